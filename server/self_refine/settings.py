@@ -1,0 +1,244 @@
+"""Owns every setting: name, default, scope, and the sources that may give it. Read once, frozen."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_config_path, user_state_path
+
+APP = "self-refine"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What a user can set. Fields are the keys of `KEYS`, in snake case."""
+
+    base_url: str | None = None
+    """The endpoint; None means OpenAI's."""
+    model: str | None = None
+    """None: the only model that the server lists."""
+    critic_model: str | None = None
+    """None: the same as `model`."""
+    api_key: str | None = field(default=None, repr=False)
+    """From the environment or the editor's secret storage, never from a file."""
+    review: Literal["apply", "hold"] = "apply"
+    mode: Literal["normal", "thorough"] = "normal"
+    passes: int = 3
+    max_calls: int = 20
+    max_tokens: int = 100_000
+    max_seconds: float = 300.0
+    first_byte_seconds: float | None = None
+    """None: 60, or 120 on loopback, where a server may have to load its model first."""
+    idle_seconds: float = 60.0
+    max_selection_tokens: int = 8_000
+    live_checks: bool = True
+    trace: bool = True
+    log_level: Literal["error", "warning", "info", "debug"] = "warning"
+    server_path: str | None = None
+    """Read by the VS Code extension alone."""
+    interpreter: str | None = None
+    """Read by the VS Code extension alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting as people write it."""
+
+    name: str
+    """In camel case."""
+    kind: Literal["text", "choice", "count", "seconds", "flag"]
+    scope: Literal["user", "any"]
+    """`user`: ignored where a repository could have written it."""
+    meaning: str
+    choices: tuple[str, ...] = ()
+    variable: str | None = None
+    """The environment variable that sets it."""
+
+    @property
+    def field(self) -> str:
+        """The attribute of `Settings`."""
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in self.name)
+
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        "baseUrl",
+        "text",
+        "user",
+        "URL of an OpenAI-compatible endpoint",
+        variable="OPENAI_BASE_URL",
+    ),
+    Key("model", "text", "user", "model that writes and judges", variable="OPENAI_MODEL"),
+    Key("criticModel", "text", "user", "another model that judges"),
+    Key("review", "choice", "any", "land at once, or wait until you accept", ("apply", "hold")),
+    Key("mode", "choice", "any", "one critique, or one for each criterion", ("normal", "thorough")),
+    Key("passes", "count", "any", "most rewrites in one run; a repository may lower it"),
+    Key("maxCalls", "count", "user", "most calls to the model in one run"),
+    Key("maxTokens", "count", "user", "most tokens, in and out, in one run"),
+    Key("maxSeconds", "seconds", "user", "longest time of one run"),
+    Key("firstByteSeconds", "seconds", "user", "longest wait for a reply to begin"),
+    Key("idleSeconds", "seconds", "user", "longest silence inside a reply"),
+    Key("maxSelectionTokens", "count", "user", "longest selection, in estimated tokens"),
+    Key("liveChecks", "flag", "any", "the workspace's own checks while you type"),
+    Key("trace", "flag", "user", "one trace file for each run, in your state folder"),
+    Key(
+        "logLevel",
+        "choice",
+        "user",
+        "what reaches the log; never text or keys",
+        ("error", "warning", "info", "debug"),
+        variable="SELF_REFINE_LOG",
+    ),
+    Key("serverPath", "text", "user", "an installed self-refine (VS Code only)"),
+    Key("interpreter", "text", "user", "Python that the extension builds on (VS Code only)"),
+)
+
+_BY_NAME = {key.name: key for key in KEYS}
+_SECRET = "apiKey"  # noqa: S105 - the name of a setting, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and what was wrong with the sources: each problem a sentence."""
+
+    settings: Settings
+    problems: tuple[str, ...]
+
+
+def config_path() -> Path:
+    """The user's `config.toml`, whether it exists or not."""
+    return user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def state_path() -> Path:
+    """The folder of traces and of what the user allowed, whether it exists or not."""
+    return user_state_path(APP, appauthor=False)
+
+
+def load(
+    *,
+    environ: Mapping[str, str],
+    config: Path | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """Read all sources; a later one wins: defaults, `config.toml`, environment, `options`.
+
+    Args:
+        environ: the process's environment.
+        config: another `config.toml` than the user's.
+        options: `initializationOptions` of an editor, or the command line.
+    """
+    values, where, problem = _read_toml(config or config_path())
+    loaded = overlay(Settings(), values, Origin(where, "file"))
+    loaded = Loaded(loaded.settings, (*problem, *loaded.problems))
+    loaded = _chain(loaded, _environment(environ), Origin("the environment", "user"))
+    return _chain(loaded, options or {}, Origin("initializationOptions", "user"))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where values come from, and how far it is trusted."""
+
+    name: str
+    """As a problem names it."""
+    trust: Literal["user", "file", "shared"]
+    """`file`: the user's own, but no place for a key; `shared`: a repository may write it."""
+
+
+def overlay(settings: Settings, values: Mapping[str, Any], origin: Origin) -> Loaded:
+    """Lay `values` (keys in camel case) over `settings`.
+
+    What is unknown, of the wrong kind or out of its scope is left out and named in a problem.
+    """
+    changed: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in values.items():
+        match _read(name, value, origin):
+            case str(problem):
+                problems.append(f"{origin.name}: {problem}")
+            case (attribute, converted):
+                changed[attribute] = converted
+    if origin.trust == "shared" and "passes" in changed:
+        # A repository may lower the user's limit, never raise it.
+        changed["passes"] = min(settings.passes, changed["passes"])
+    return Loaded(replace(settings, **changed), tuple(problems))
+
+
+def _chain(loaded: Loaded, values: Mapping[str, Any], origin: Origin) -> Loaded:
+    further = overlay(loaded.settings, values, origin)
+    return Loaded(further.settings, loaded.problems + further.problems)
+
+
+def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
+    """The attribute and its value, or a sentence that says why there is none."""
+    if name == _SECRET:
+        return _read_secret(value, origin)
+    key = _BY_NAME.get(name)
+    if key is None:
+        near = difflib.get_close_matches(name, _BY_NAME, n=1)
+        return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    if key.scope == "user" and origin.trust == "shared":
+        return f"{name} is ignored: only your own user settings may set it"
+    if value is None and getattr(Settings(), key.field) is None:
+        return key.field, None
+    converted = _convert(key, value)
+    if converted is None:
+        return f"{name} is {value!r}, but it must be {_expected(key)}"
+    return key.field, converted
+
+
+def _read_secret(value: Any, origin: Origin) -> str | tuple[str, Any]:
+    if origin.trust != "user":
+        return "apiKey is ignored here: keep the key in OPENAI_API_KEY or the editor's secrets"
+    return "api_key", (value.strip() or None) if isinstance(value, str) else None
+
+
+def _convert(key: Key, value: Any) -> Any:
+    """The value in the setting's own type, or None where it is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match key.kind:
+        case "text":
+            return value.strip() or None if isinstance(value, str) else None
+        case "choice":
+            return value if value in key.choices else None
+        case "count":
+            return value if isinstance(value, int) and number and value > 0 else None
+        case "seconds":
+            return float(value) if number and 0 < value < 1e6 else None
+        case "flag":
+            return value if isinstance(value, bool) else None
+
+
+def _expected(key: Key) -> str:
+    return {
+        "text": "text that is not empty",
+        "choice": "one of " + ", ".join(key.choices),
+        "count": "a whole number above 0",
+        "seconds": "a number of seconds above 0",
+        "flag": "true or false",
+    }[key.kind]
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The values that the environment gives; an empty variable counts as unset."""
+    named: dict[str, Any] = {
+        key.name: environ[key.variable]
+        for key in KEYS
+        if key.variable and environ.get(key.variable, "").strip()
+    }
+    if secret := environ.get("OPENAI_API_KEY", "").strip():
+        named[_SECRET] = secret
+    return named
+
+
+def _read_toml(path: Path) -> tuple[Mapping[str, Any], str, tuple[str, ...]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8")), str(path), ()
+    except FileNotFoundError:
+        return {}, str(path), ()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        problem = f"{path} is ignored: {error}. Mend it, or remove it to use the defaults."
+        return {}, str(path), (problem,)
