@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from self_refine.loop.nouns import CheckResult, Cost, Outcome, StopReason
+from self_refine.loop.nouns import Candidate, CheckResult, Cost, Outcome, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,14 @@ class Ask:
     call: Call
 
 
-Request = RunChecks | Ask
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Hear what was decided about a candidate, to show and record it; asks for nothing."""
+
+    candidate: Candidate
+
+
+Request = RunChecks | Ask | Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,12 @@ class Halted:
     cost: Cost = Cost()
 
 
-Reply = Checked | Answered | Failed | Halted
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Answer to `Report`."""
+
+
+Reply = Checked | Answered | Failed | Halted | Noted
 
 Step = tuple[Request, ...]
 """Requests that may be answered in parallel; the answer is a tuple of replies in the same order."""
