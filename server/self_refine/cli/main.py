@@ -1,0 +1,116 @@
+"""Owns the command line's grammar and exit codes: `self-refine refine`, `serve`, `doctor`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from self_refine import __version__
+from self_refine.errors import UsageError
+
+_EPILOG = """\
+exit codes:
+  0    clean, or findings below error level
+  1    an error-level finding is left
+  2    the file, the range, the criteria or an option cannot be used
+  3    the configured model failed; the file is as it was
+  130  cancelled
+"""
+
+
+def entry() -> int:
+    """Run the command that `sys.argv` names and return its exit code."""
+    return main(sys.argv[1:])
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; what cannot be done as asked is a sentence on stderr and exit code 2."""
+    arguments = _parser().parse_args(argv)
+    _speak_utf8()
+    try:
+        code: int = arguments.run(arguments)
+    except UsageError as error:
+        sys.stderr.write(f"self-refine: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the report has seen enough; Python would complain once more at exit.
+        sys.stderr.close()
+        return 0
+    return code
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the platform prefers: reports quote the user's own words."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="self-refine",
+        description="Judge a text against your own criteria and refine it until they are met.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"self-refine {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_refine(commands.add_parser("refine", help="judge a text and refine it"))
+    serve = commands.add_parser("serve", help="be a language server on standard input and output")
+    serve.set_defaults(run=_serve)
+    doctor = commands.add_parser("doctor", help="say which model would answer, and test it")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _add_refine(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("file", metavar="FILE[:RANGE]", help="a file, FILE:L1-L2, FILE:L1:C1-L2:C2 (from 1, end "
+        "column exclusive), or - for standard input")  # fmt: skip
+    add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
+        "criterion (email, email/too-formal); may be repeated")  # fmt: skip
+    add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")
+    add("--passes", metavar="N", type=int, help="most rewrites (3)")
+    add("--mode", choices=["normal", "thorough"], help="thorough: one call for each criterion")
+    add("--language", metavar="ID", help="the kind of text, such as markdown or python")
+    output = add_output = parser.add_mutually_exclusive_group()
+    for name, help_ in (
+        ("diff", "print the diff alone"),
+        ("write", "write the result into FILE"),
+        ("json", "print one JSON object"),
+    ):
+        add_output.add_argument(
+            f"--{name}", dest="output", action="store_const", const=name, help=help_
+        )
+    output.set_defaults(output="report")
+    parser.set_defaults(run=_refine)
+
+
+def _refine(arguments: argparse.Namespace) -> int:
+    from self_refine.cli import refine  # noqa: PLC0415 - `serve` must not wait for rich
+
+    given = {"passes": arguments.passes, "mode": arguments.mode}
+    return refine.run(
+        refine.Arguments(
+            file=arguments.file,
+            criteria=tuple(arguments.criteria),
+            instruction=arguments.instruction,
+            language=arguments.language,
+            output=arguments.output,
+            settings={name: value for name, value in given.items() if value is not None},
+        )
+    )
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from self_refine.editor.start import serve  # noqa: PLC0415 - `refine` needs no server
+
+    return serve()
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from self_refine.cli.doctor import run  # noqa: PLC0415 - as above
+
+    return run()

@@ -1,0 +1,195 @@
+"""Owns `self-refine refine`: one text, judged and rewritten, shown, written or printed as JSON."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rich.console import Console
+
+from self_refine.cli.as_json import as_json
+from self_refine.cli.progress import Progress
+from self_refine.cli.report import Report, diff, show, show_diff, stopped
+from self_refine.cli.target import Target, read_target, write_target
+from self_refine.criteria import choose as choosing
+from self_refine.criteria.discover import discover, shipped, workspace_root
+from self_refine.criteria.problems import Problem
+from self_refine.errors import UsageError
+from self_refine.loop.nouns import Outcome, Severity, StopReason
+from self_refine.models.base import Model
+from self_refine.runs import models
+from self_refine.runs.driver import Stop, drive
+from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
+from self_refine.runs.trace import NoTrace, open_trace
+from self_refine.settings import Origin, Settings, load, overlay, state_path
+
+CLEAN, FINDINGS, USAGE, MODEL, CANCELLED = 0, 1, 2, 3, 130
+"""Exit codes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arguments:
+    """The command line of `refine`."""
+
+    file: str
+    criteria: tuple[str, ...]
+    instruction: str
+    language: str | None
+    output: str
+    """`report`, `diff`, `write` or `json`."""
+    settings: Mapping[str, Any]
+    """Settings that the command line gives, keys in camel case."""
+
+
+def run(arguments: Arguments) -> int:
+    """Refine, show, and return the exit code.
+
+    Raises:
+        UsageError: the file, the range, the criteria or a setting is not to be had.
+    """
+    notes = Console(stderr=True, highlight=False, markup=False)
+    settings = _settings(arguments, notes)
+    target = read_target(arguments.file, arguments.language)
+    chosen = _choose(arguments, target, notes)
+    report = asyncio.run(_refine(arguments, target, chosen, settings, notes))
+    return _finish(arguments, report, notes)
+
+
+def _settings(arguments: Arguments, notes: Console) -> Settings:
+    loaded = load(environ=os.environ)
+    further = overlay(loaded.settings, arguments.settings, Origin("the command line", "user"))
+    for problem in loaded.problems:
+        notes.print(f"note: {problem}", soft_wrap=True)
+    if further.problems:
+        raise UsageError(further.problems[0])
+    return further.settings
+
+
+def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Chosen:
+    root = workspace_root(target.path or Path.cwd())
+    library = discover(root)
+    for problem in library.problems:
+        _print_problem(problem, notes)
+    where = choosing.Target(
+        language=target.language,
+        path=_relative(target.path, root),
+        covers_document=target.span.start == 0 and target.span.end == len(target.text),
+    )
+    match choosing.choose(library, shipped(), where, arguments.criteria):
+        case choosing.Refusal(message):
+            raise UsageError(message)
+        case chosen:
+            return chosen
+
+
+def _print_problem(problem: Problem, notes: Console) -> None:
+    place = f"{problem.path}:{problem.line}:{problem.column}"
+    notes.print(f"{place}: {problem.severity} {problem.code}: {problem.message}", soft_wrap=True)
+
+
+def _relative(path: Path | None, root: Path) -> PurePosixPath | None:
+    if path is None:
+        return None
+    resolved = path.resolve()
+    inside = resolved.is_relative_to(root)
+    return PurePosixPath(resolved.relative_to(root).as_posix() if inside else resolved.as_posix())
+
+
+async def _refine(
+    arguments: Arguments,
+    target: Target,
+    chosen: choosing.Chosen,
+    settings: Settings,
+    notes: Console,
+) -> Report:
+    stop = Stop()
+    _stop_on_interrupt(stop)
+    async with models.connected(settings, on_note=lambda s: notes.print(s, soft_wrap=True)) as pair:
+        selection = Selection(
+            document=target.text,
+            span=target.span,
+            language=target.language,
+            path=target.path.as_posix() if target.path else "",
+        )
+        wish = Wish(instruction=arguments.instruction)
+        job = prepare(selection, chosen, settings, wish, has_model=pair.writer is not None)
+        if isinstance(job, TooLong):
+            raise UsageError(job.message)
+        trace = open_trace(state_path(), job.task.seed) if settings.trace else NoTrace()
+        progress = Progress(notes)
+        try:
+            outcome = await drive(
+                job, pair.writer, critic=pair.critic, on_event=progress, stop=stop, trace=trace
+            )
+        finally:
+            progress.close()
+            trace.close()
+    return _report(target, outcome, chosen, pair.writer)
+
+
+def _report(
+    target: Target, outcome: Outcome, chosen: choosing.Chosen, model: Model | None
+) -> Report:
+    return Report(
+        target=target,
+        outcome=outcome,
+        files=chosen.files,
+        model=model.name if model else None,
+        host=model.host if model else None,
+    )
+
+
+def _stop_on_interrupt(stop: Stop) -> None:
+    """Ctrl-C ends the run with its best text; where a loop takes no handlers, between two steps."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, stop.cancel)
+    except NotImplementedError:  # Windows
+        signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(stop.cancel))
+
+
+def _finish(arguments: Arguments, report: Report, notes: Console) -> int:
+    outcome = report.outcome
+    code = _exit_code(outcome)
+    out = Console(highlight=False, markup=False)
+    match arguments.output:
+        case "json":
+            sys.stdout.write(as_json(report) + "\n")
+        case "diff":
+            if diff(report):
+                show_diff(report, out)
+            notes.print(stopped(outcome), soft_wrap=True)
+        case "write":
+            _write(report, notes, code)
+        case _:
+            show(report, out)
+    if code == MODEL:
+        notes.print(f"The model failed: {outcome.detail}", soft_wrap=True)
+    return code
+
+
+def _write(report: Report, notes: Console, code: int) -> None:
+    if code in (MODEL, CANCELLED):
+        notes.print(
+            f"{report.target.label} is as it was. {stopped(report.outcome)}", soft_wrap=True
+        )
+    elif report.outcome.text == report.outcome.original.text:
+        notes.print(f"{report.target.label}: no change. {stopped(report.outcome)}", soft_wrap=True)
+    else:
+        write_target(report.target, report.text)
+        notes.print(f"{report.target.label}: refined. {stopped(report.outcome)}", soft_wrap=True)
+
+
+def _exit_code(outcome: Outcome) -> int:
+    match outcome.stop:
+        case StopReason.CANCELLED:
+            return CANCELLED
+        case StopReason.MODEL_FAILED:
+            return MODEL
+    left = outcome.chosen.findings
+    grave = any(f.severity is Severity.ERROR and not f.disputed for f in left)
+    return FINDINGS if grave else CLEAN

@@ -1,0 +1,170 @@
+"""Owns what a person reads at the prompt after a run: findings, diff, verdicts, why it stopped."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from self_refine.cli.frames import COLOURS, Page, frame
+from self_refine.cli.target import Target
+from self_refine.criteria.files import CriteriaFile
+from self_refine.loop.nouns import Judged, Outcome, PassView, Severity, Verdict
+from self_refine.loop.report import passes
+from self_refine.runs.events import plural, tokens
+from self_refine.text.edits import unified
+
+_VERDICTS = {
+    Verdict.PASS: ("pass", "green"),
+    Verdict.FAIL: ("FAIL", "red"),
+    Verdict.NOT_APPLICABLE: ("does not apply", "dim"),
+    Verdict.UNKNOWN: ("unknown", "yellow"),
+    Verdict.NOT_CHECKED: ("not checked", "dim"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """One ended run and what it ran on."""
+
+    target: Target
+    outcome: Outcome
+    files: tuple[CriteriaFile, ...]
+    model: str | None
+    host: str | None
+
+    @property
+    def text(self) -> str:
+        """The whole new document, without its byte order mark."""
+        return self.document(self.outcome.text)
+
+    def document(self, candidate: str) -> str:
+        """The document with `candidate` in the place of the selection."""
+        span = self.target.span
+        return self.target.text[: span.start] + candidate + self.target.text[span.end :]
+
+
+def diff(report: Report) -> str:
+    """A unified diff that `patch` takes; "" where nothing has changed."""
+    bom, target = report.target.bom, report.target
+    return unified(bom + target.text, bom + report.text, target.label)
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the whole report."""
+    if line := missing_model(report):
+        console.print(Text(line, "yellow"), soft_wrap=True)
+    views = passes(report.outcome)
+    for number, view in enumerate(views):
+        for text in _pass(report, number, view, console.width):
+            console.print(text, soft_wrap=True)
+    show_diff(report, console)
+    console.print()
+    console.print(_verdicts(views, report.outcome))
+    for text in _ending(report):
+        console.print(text, soft_wrap=True)
+
+
+def show_diff(report: Report, console: Console) -> None:
+    """Print the diff: coloured on a terminal, byte for byte where it is piped."""
+    text = diff(report)
+    if not text:
+        console.print("No change.")
+    elif console.is_terminal:
+        for line in text.split("\n"):
+            style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
+            console.print(Text(line, style), soft_wrap=True)
+    else:
+        # A terminal library would drop the \r of line ends, and `patch` would refuse the rest.
+        console.file.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.flush()
+
+
+def missing_model(report: Report) -> str:
+    """Such as "no model configured: 4 judged criteria not checked"; "" with a model."""
+    judged = sum(c.check is None for c in report.outcome.criteria)
+    if report.model is not None or not judged:
+        return ""
+    noun = "criterion" if judged == 1 else "criteria"
+    return f"no model configured: {judged} judged {noun} not checked"
+
+
+def stopped(outcome: Outcome) -> str:
+    """Such as "Stopped: budget (20 calls)"."""
+    return f"Stopped: {outcome.stop.value}" + (f" ({outcome.detail})" if outcome.detail else "")
+
+
+def _pass(report: Report, number: int, view: PassView, width: int) -> Iterator[Text]:
+    candidate = view.candidate
+    name = {
+        "original": "as given",
+        "fixes": "after the fixes of checks",
+        "generated": "the first draft",
+    }.get(candidate.origin, "rewritten")
+    findings = [(f, fixed) for f, fixed in zip(candidate.findings, view.fixed_in, strict=True)]
+    yield Text(f"Pass {number} · {name} · {_tally(view)}", "bold underline")
+    yield Text("")
+    page = Page(report.target.label, report.document(candidate.text), report.target.span.start)
+    for finding, fixed in sorted(findings, key=lambda pair: pair[0].span):
+        if fixed is not None:
+            status = f"fixed in pass {fixed}"
+        else:
+            status = "disputed" if finding.disputed else ""
+        yield from frame(page, finding, status, width)
+
+
+def _tally(view: PassView) -> str:
+    """Such as "1 error, 3 infos"; "nothing found"."""
+    findings = view.candidate.findings
+    counts = [(s, sum(f.severity is s for f in findings)) for s in Severity]
+    return ", ".join(plural(n, s.value) for s, n in counts if n) or "nothing found"
+
+
+def _verdicts(views: tuple[PassView, ...], outcome: Outcome) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for name in ("Criterion", "Severity", "As given", "Result"):
+        table.add_column(name, no_wrap=name != "Result", overflow="fold")
+    first, last = views[0].candidate, outcome.chosen
+    for criterion in outcome.criteria:
+        table.add_row(
+            criterion.id,
+            Text(criterion.severity.value, COLOURS[criterion.severity]),
+            _verdict(first.verdicts.get(criterion.id), reason=False),
+            _verdict(last.verdicts.get(criterion.id), reason=True),
+        )
+    return table
+
+
+def _verdict(judged: Judged | None, *, reason: bool) -> Text:
+    judged = judged or Judged(Verdict.UNKNOWN)
+    word, colour = _VERDICTS[judged.verdict]
+    text = Text(word, colour)
+    if reason and judged.reason:
+        text.append(f": {judged.reason}", "dim")
+    return text
+
+
+def _ending(report: Report) -> Iterator[Text]:
+    outcome = report.outcome
+    yield Text("")
+    for file in report.files:
+        yield Text(f"Criteria: {file.label} ({file.title}, sha256 {file.digest[:12]})", "dim")
+    for note in (*outcome.notes, *(f"Look before you keep it: {h}" for h in outcome.held)):
+        yield Text(note, "yellow")
+    yield Text(stopped(outcome), "bold")
+    yield Text(_cost(report))
+
+
+def _cost(report: Report) -> str:
+    cost = report.outcome.cost
+    if report.model is None:
+        return "Cost: no calls to a model"
+    about = "~" if cost.estimated else ""
+    return (
+        f"Cost: {plural(cost.calls, 'call')} to {report.model} at {report.host}, "
+        f"{tokens(cost)} tokens ({about}{cost.input_tokens} in, {cost.cached_tokens} of them "
+        f"cached, {about}{cost.output_tokens} out), {cost.seconds:.1f} s"
+    )

@@ -1,0 +1,210 @@
+"""Owns what `FILE[:RANGE]` means: which text it names, read byte for byte, and which part of it."""
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from self_refine.errors import UsageError
+from self_refine.text.lines import LineTable
+from self_refine.text.spans import Span
+
+_BOM = "\ufeff"
+
+# The path is greedy enough to keep a drive letter: C:\notes.md:3-7
+_RANGE = re.compile(
+    r"(?P<path>.+?):(?P<l1>\d+)(?::(?P<c1>\d+))?-(?P<l2>\d+)(?::(?P<c2>\d+))?", re.DOTALL
+)
+
+_LANGUAGES = {
+    ".bash": "shellscript",
+    ".c": "c",
+    ".cpp": "cpp",
+    ".cs": "csharp",
+    ".css": "css",
+    ".eml": "mail",
+    ".go": "go",
+    ".h": "c",
+    ".htm": "html",
+    ".html": "html",
+    ".java": "java",
+    ".js": "javascript",
+    ".json": "json",
+    ".jsx": "javascriptreact",
+    ".kt": "kotlin",
+    ".lua": "lua",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".php": "php",
+    ".py": "python",
+    ".pyi": "python",
+    ".rb": "ruby",
+    ".rs": "rust",
+    ".rst": "restructuredtext",
+    ".sh": "shellscript",
+    ".sql": "sql",
+    ".swift": "swift",
+    ".tex": "latex",
+    ".toml": "toml",
+    ".ts": "typescript",
+    ".tsx": "typescriptreact",
+    ".xml": "xml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """A document and the part of it that is to be refined."""
+
+    path: Path | None
+    """None for standard input."""
+    label: str
+    """As the user named it; `<stdin>` for standard input."""
+    bom: str
+    """The byte order mark that the file began with, or ""."""
+    text: str
+    """The document, without its byte order mark; line ends as they are."""
+    span: Span
+    """The part to refine, in code points of `text`."""
+    language: str
+    """An editor's language id."""
+
+
+def read_target(argument: str, language: str | None) -> Target:
+    """Read the text that `argument` names.
+
+    Args:
+        argument: FILE, FILE:L1-L2, FILE:L1:C1-L2:C2, or - for standard input.
+        language: the language id to use instead of the one that the file's name suggests.
+
+    Raises:
+        UsageError: no such file, not text, or a range outside it; the sentence says what to do.
+    """
+    name, numbers = _split(argument)
+    if name == "-":
+        path, label, data = None, "<stdin>", _standard_input()
+    else:
+        path, label = Path(name), name
+        data = _read(path)
+    document = _decode(data, label)
+    bom, text = (_BOM, document[1:]) if document.startswith(_BOM) else ("", document)
+    span = _span(text, numbers, label)
+    if not text[span.start : span.end].strip():
+        raise UsageError(f"{label}: there is nothing to refine: the {_what(numbers)} is empty.")
+    return Target(
+        path=path,
+        label=label,
+        bom=bom,
+        text=text,
+        span=span,
+        language=language or _language(path),
+    )
+
+
+def write_target(target: Target, text: str) -> None:
+    """Put `text` into the file, atomically, with its byte order mark and its mode.
+
+    Raises:
+        UsageError: the file cannot be written; it is then as it was.
+    """
+    path = target.path
+    if path is None:
+        raise UsageError("Standard input cannot be written to; use --diff or --json.")
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}.self-refine")
+    try:
+        if _decode(path.read_bytes(), target.label) != target.bom + target.text:
+            raise UsageError(
+                f"{target.label} has changed meanwhile; nothing was written. Try again."
+            )
+        draft.write_bytes((target.bom + text).encode("utf-8"))
+        draft.chmod(path.stat().st_mode & 0o7777)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        reason = error.strerror
+        raise UsageError(f"{target.label} cannot be written: {reason}. It is as it was.") from error
+
+
+def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
+    """The file's name and the four numbers of the range; a file of that very name wins."""
+    found = _RANGE.fullmatch(argument)
+    if found is None or Path(argument).exists():
+        return argument, None
+    return found["path"], (found["l1"], found["c1"], found["l2"], found["c2"])
+
+
+def _standard_input() -> bytes:
+    # The buffer gives bytes as they are: text mode would turn line ends on every platform.
+    return sys.stdin.buffer.read()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder; name a file in it.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(
+            f"{path}: no such file. Check the name, or use - for standard input."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _decode(data: bytes, label: str) -> str:
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{label} is not UTF-8 text (byte 0x{data[error.start]:02x} in line {line}). "
+            "Save it as UTF-8, then try again."
+        ) from None
+    if "\0" in text:
+        raise UsageError(
+            f"{label} is a binary file (it holds a NUL byte); only text can be refined."
+        )
+    return text
+
+
+def _span(text: str, numbers: tuple[str | None, ...] | None, label: str) -> Span:
+    if numbers is None:
+        return Span(0, len(text))
+    table = LineTable(text)
+    first, column, last, end_column = (None if n is None else int(n) for n in numbers)
+    assert first is not None  # the pattern has both lines  # noqa: S101
+    assert last is not None  # noqa: S101
+    lines = table.count - (table.count > 1 and table.span(table.count - 1).is_empty)
+    if not 1 <= first <= last <= lines:
+        raise UsageError(f"{label}:{first}-{last} is outside the file, which has {lines} lines.")
+    start = _place(table, first, column or 1, label)
+    end = (
+        table.full_span(last - 1).end
+        if end_column is None
+        else _place(table, last, end_column, label)
+    )
+    if end < start:
+        raise UsageError(f"{label}: the range ends before it begins.")
+    return Span(start, end)
+
+
+def _place(table: LineTable, line: int, column: int, label: str) -> int:
+    """The offset of a place that people count from 1."""
+    length = table.span(line - 1).end - table.span(line - 1).start
+    if not 1 <= column <= length + 1:
+        raise UsageError(
+            f"{label}:{line}:{column} is outside the line, which has {length} characters."
+        )
+    return table.span(line - 1).start + column - 1
+
+
+def _what(numbers: tuple[str | None, ...] | None) -> str:
+    return "text" if numbers is None else "range"
+
+
+def _language(path: Path | None) -> str:
+    return "plaintext" if path is None else _LANGUAGES.get(path.suffix.lower(), "plaintext")

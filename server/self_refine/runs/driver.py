@@ -1,0 +1,286 @@
+"""Owns the driver: performs what a loop asks for, one step at a time, until its outcome is there.
+
+The loop decides; the driver holds what the loop must not know: the clock, the model's connection,
+the wish to stop. A stop, a spent budget of time and a failure of the model are replies like any
+other, so that the best text so far is never lost.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, assert_never
+
+from self_refine.checks.registry import Check, run_checks
+from self_refine.checks.subject import Subject
+from self_refine.loop.engine import refine
+from self_refine.loop.nouns import Cost, Finding, Outcome, StopReason
+from self_refine.loop.steps import (
+    Answered,
+    Ask,
+    Call,
+    Checked,
+    Failed,
+    FailureKind,
+    Halted,
+    Loop,
+    Noted,
+    Replies,
+    Reply,
+    Report,
+    Request,
+    RunChecks,
+    Step,
+)
+from self_refine.loop.stream import CritiqueStream
+from self_refine.loop.task import Task
+from self_refine.models.base import Model
+from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, StageName
+from self_refine.runs.trace import NoTrace, Trace
+
+HaltReason = Literal[StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED, StopReason.BUDGET]
+
+
+class Stop:
+    """The wish that a run ends now; whoever holds it may say so once, from the run's own loop."""
+
+    def __init__(self) -> None:
+        self._said = asyncio.Event()
+        self._halted = Halted(StopReason.CANCELLED)
+
+    def cancel(self, detail: str = "") -> None:
+        """The user wants no more of it."""
+        self._say(Halted(StopReason.CANCELLED, detail))
+
+    def document_changed(self, detail: str = "") -> None:
+        """What the run works on is gone."""
+        self._say(Halted(StopReason.DOCUMENT_CHANGED, detail))
+
+    @property
+    def halted(self) -> Halted | None:
+        """The reply that ends the run, None while nobody wished it."""
+        return self._halted if self._said.is_set() else None
+
+    async def wait(self) -> Halted:
+        """Return when somebody wishes the end."""
+        await self._said.wait()
+        return self._halted
+
+    def _say(self, halted: Halted) -> None:
+        if not self._said.is_set():
+            self._halted = halted
+            self._said.set()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One run: what the loop is given, and what the driver needs to answer it."""
+
+    task: Task
+    checks: Sequence[Check]
+    path: str = ""
+    """Of the document, for checks that want to know it; "" where it has none."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Texts that criteria compare with, by name."""
+
+
+async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
+    job: Job,
+    model: Model | None,
+    *,
+    critic: Model | None = None,
+    on_event: Callable[[Event], None] = lambda _: None,
+    stop: Stop | None = None,
+    trace: Trace | None = None,
+) -> Outcome:
+    """Run `job` to its end.
+
+    Args:
+        job: what to refine.
+        model: who writes, and judges where `critic` is None; None: checks alone.
+        critic: another model that judges.
+        on_event: hears what happens, on the event loop; must not block.
+        stop: ends the run early.
+        trace: keeps the record.
+
+    Raises:
+        asyncio.CancelledError: the awaiting task was cancelled; connections are closed by then.
+    """
+    run = _Run(job, model, critic or model, on_event, stop or Stop(), trace or NoTrace())
+    return await run.to_the_end()
+
+
+class _Run:
+    """The state of one run between two steps: cost so far, pass, open findings."""
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        job: Job,
+        writer: Model | None,
+        critic: Model | None,
+        tell: Callable[[Event], None],
+        stop: Stop,
+        trace: Trace,
+    ) -> None:
+        self._job, self._writer, self._critic = job, writer, critic
+        self._tell, self._stop, self._trace = tell, stop, trace
+        self._deadline = time.monotonic() + job.task.limits.seconds
+        self._cost = Cost()
+        self._rewrites = 0
+        self._open = 0
+        self._texts: dict[int, str] = {0: job.task.text}
+
+    async def to_the_end(self) -> Outcome:
+        criteria = self._job.task.criteria
+        began = Began(
+            host=self._writer.host if self._writer else None,
+            model=self._writer.name if self._writer else None,
+            judged=sum(c.check is None for c in criteria),
+            checked=sum(c.check is not None for c in criteria),
+        )
+        self._tell(began)
+        self._trace.write("began", task=self._job.task, host=began.host, model=began.model)
+        loop = refine(self._job.task)
+        at = await asyncio.to_thread(_advance, loop, None)
+        while not isinstance(at, Outcome):
+            replies = await self._perform(at)
+            # Locating quotes and comparing texts takes milliseconds: not on the event loop.
+            at = await asyncio.to_thread(_advance, loop, replies)
+        self._trace.write("ended", stop=at.stop, detail=at.detail, text=at.text, cost=at.cost)
+        self._tell(Ended(at))
+        return at
+
+    async def _perform(self, step: Step) -> Replies:
+        """Answer every request of a step, together, or none of them once the run is to end."""
+        if halted := self._must_halt():
+            return tuple(halted for _ in step)
+        async with _both(self._stop.wait(), *(self._answer(request) for request in step)) as tasks:
+            wish, *answers = tasks
+            wall = max(0.0, self._deadline - time.monotonic())
+            everything = asyncio.gather(*answers)
+            await asyncio.wait(
+                {wish, everything}, timeout=wall, return_when=asyncio.FIRST_COMPLETED
+            )
+            if everything.done():
+                return self._noted(everything.result())
+            everything.cancel()
+            halted = self._must_halt() or self._out_of_time()
+            return self._noted([halted if not a.done() else a.result() for a in answers])
+
+    def _must_halt(self) -> Halted | None:
+        if self._stop.halted:
+            return self._stop.halted
+        return self._out_of_time() if time.monotonic() >= self._deadline else None
+
+    def _out_of_time(self) -> Halted:
+        return Halted(StopReason.BUDGET, f"{self._job.task.limits.seconds:g} seconds")
+
+    def _noted(self, replies: Sequence[Reply]) -> Replies:
+        for reply in replies:
+            match reply:
+                case Answered() | Failed() | Halted():
+                    self._cost += reply.cost
+                    self._trace.write("reply", kind=type(reply).__name__, reply=reply)
+                case Checked() | Noted():
+                    pass
+        return tuple(replies)
+
+    async def _answer(self, request: Request) -> Reply:
+        match request:
+            case RunChecks(text, candidate):
+                self._texts[candidate] = text
+                self._stage("checks")
+                return await self._check(text)
+            case Ask(call):
+                return await self._ask(call)
+            case Report(candidate):
+                self._open = sum(f.severity.gates and not f.disputed for f in candidate.findings)
+                self._texts[candidate.number] = candidate.text
+                self._trace.write("judged", candidate=candidate)
+                self._tell(JudgedEvent(candidate))
+                return Noted()
+            case _:
+                assert_never(request)
+
+    async def _check(self, text: str) -> Checked:
+        job = self._job
+        subject = Subject(
+            text=text,
+            original=job.task.text,
+            language=job.task.language,
+            path=job.path,
+            inputs=job.inputs,
+        )
+        results = await asyncio.to_thread(run_checks, job.checks, subject)
+        self._trace.write("checked", results=results)
+        return Checked(results)
+
+    async def _ask(self, call: Call) -> Answered | Failed:
+        model = self._critic if call.purpose == "critique" else self._writer
+        if model is None:
+            return Failed(kind=FailureKind.OTHER, message="No model is configured.")
+        if call.purpose != "critique":
+            self._rewrites += 1
+        self._stage("critique" if call.purpose == "critique" else "rewrite")
+        self._trace.write("ask", call=call)
+        return await model.complete(call, self._listener(call))
+
+    def _listener(self, call: Call) -> Callable[[str, Literal["json", "tagged"]], None]:
+        """Show findings of a streaming critique as they become complete."""
+        if call.purpose != "critique":
+            return lambda _delta, _form: None
+        streams: dict[str, CritiqueStream] = {}
+        task = self._job.task
+
+        def heard(delta: str, form: Literal["json", "tagged"]) -> None:
+            if not delta:  # the model starts over
+                streams.pop(form, None)
+                return
+            if form not in streams:
+                text = self._texts.get(call.candidate, task.text)
+                streams[form] = CritiqueStream(text, task.language, task.criteria, form)
+            for finding in streams[form].feed(delta):
+                self._saw(finding, call.candidate)
+
+        return heard
+
+    def _saw(self, finding: Finding, candidate: int) -> None:
+        self._tell(Seen(finding, candidate))
+
+    def _stage(self, stage: StageName) -> None:
+        passes = self._job.task.limits.passes
+        pass_ = self._rewrites if stage == "rewrite" else self._rewrites + 1
+        self._tell(
+            Stage(
+                stage=stage,
+                pass_=max(1, min(pass_, passes)),
+                passes=passes,
+                findings=self._open,
+                cost=self._cost,
+            )
+        )
+
+
+def _advance(loop: Loop, replies: Replies | None) -> Step | Outcome:
+    """The loop's next step, or its outcome; an exception cannot carry a value across threads."""
+    try:
+        return next(loop) if replies is None else loop.send(replies)
+    except StopIteration as done:
+        outcome: Outcome = done.value
+        return outcome
+
+
+class _both:  # noqa: N801 - used as a verb: async with _both(...)
+    """Run coroutines as tasks that never outlive the block, whatever ends it."""
+
+    def __init__(self, *work: Coroutine[Any, Any, Any]) -> None:
+        self._work = work
+
+    async def __aenter__(self) -> list[asyncio.Task[Any]]:
+        self._tasks = [asyncio.ensure_future(w) for w in self._work]
+        return self._tasks
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -1,0 +1,117 @@
+"""Owns the step from a selection, its criteria and the user's settings to a job for the driver."""
+
+import secrets
+from dataclasses import dataclass
+
+from self_refine.checks.protect import protected
+from self_refine.criteria.choose import Chosen
+from self_refine.loop.task import Limits, Task
+from self_refine.runs.driver import Job
+from self_refine.settings import Settings
+from self_refine.text.spans import Span
+
+_CONTEXT = 1_200
+"""Most code points of context on each side: about 300 tokens, a paragraph or a function."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """A part of a document, as an editor or the prompt names it."""
+
+    document: str
+    span: Span
+    language: str
+    path: str
+    """Relative to the workspace where there is one; "" without a path."""
+
+    @property
+    def text(self) -> str:
+        """The selected words."""
+        return self.span.of(self.document)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """What the user asked for beyond the selection."""
+
+    instruction: str = ""
+    critique_only: bool = False
+    draft: bool = False
+    """The selection is a task: generate its text, then refine that."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """The selection is over the limit; the message names both."""
+
+    message: str
+
+
+def estimate_tokens(text: str) -> int:
+    """UTF-8 bytes / 4, rounded up: shown with "~"."""
+    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
+
+
+def too_long(text: str, settings: Settings) -> TooLong | None:
+    """Whether the selection is over `maxSelectionTokens`."""
+    count, limit = estimate_tokens(text), settings.max_selection_tokens
+    if count <= limit:
+        return None
+    return TooLong(
+        f"The selection is ~{count:,} tokens; the limit is {limit:,}. Select less of the text, "
+        "or raise maxSelectionTokens in your settings."
+    )
+
+
+def prepare(
+    selection: Selection, chosen: Chosen, settings: Settings, wish: Wish, *, has_model: bool
+) -> Job | TooLong:
+    """The job of one run, or why there can be none."""
+    if long := too_long(selection.text, settings):
+        return long
+    task = Task(
+        text=selection.text,
+        criteria=chosen.criteria,
+        instruction=wish.instruction.strip(),
+        before=_context_before(selection),
+        after=_context_after(selection),
+        language=selection.language,
+        has_model=has_model,
+        mode=settings.mode,
+        draft=wish.draft,
+        critique_only=wish.critique_only,
+        protect=protected(chosen.protect, selection.text),
+        first_line_indent=_indent(selection),
+        seed=secrets.token_hex(16),
+        limits=limits_of(settings, chosen),
+    )
+    return Job(task=task, checks=chosen.checks, path=selection.path)
+
+
+def limits_of(settings: Settings, chosen: Chosen) -> Limits:
+    """The user's limits; criteria files may lower the passes, never raise them."""
+    return Limits(
+        passes=min(settings.passes, chosen.passes or settings.passes),
+        calls=settings.max_calls,
+        tokens=settings.max_tokens,
+        seconds=settings.max_seconds,
+    )
+
+
+def _context_before(selection: Selection) -> str:
+    start = selection.span.start
+    text = selection.document[max(0, start - _CONTEXT) : start]
+    return text if start <= _CONTEXT else text[text.find("\n") + 1 :]
+
+
+def _context_after(selection: Selection) -> str:
+    end = selection.span.end
+    text = selection.document[end : end + _CONTEXT]
+    return text if end + _CONTEXT >= len(selection.document) else text[: text.rfind("\n") + 1]
+
+
+def _indent(selection: Selection) -> str:
+    """White space between the start of the line and the selection; "" where words stand there."""
+    start = selection.span.start
+    line = selection.document[selection.document.rfind("\n", 0, start) + 1 : start]
+    return line if not line.strip() else ""
