@@ -1,0 +1,45 @@
+"""Owns `KindSpec`: what a criteria file may say about one kind of check, and how it is built."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from self_refine.checks.check import Check, Common
+from self_refine.checks.shapes import Shape
+
+Values = Mapping[str, Any]
+"""The keys of one check that the file gives, each of the shape that its kind asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one key; the reader of the file adds where it stands."""
+
+    key: str
+    message: str
+    code: str = "CR204"
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """The text of a file that a check names."""
+
+    text: str
+
+
+Reader = Callable[[str], WordList | str]
+"""Reads a file beside the criteria file; a string says why it may not, or cannot."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KindSpec:
+    """One kind of check."""
+
+    keys: Mapping[str, Shape]
+    required: tuple[str, ...] = ()
+    names: frozenset[str] = field(default_factory=frozenset)
+    """What may stand in braces in its message."""
+    message: str = ""
+    """Where the file gives none."""
+    build: Callable[[Common, Values, Reader], Check | Fault] | None
+    """None: the kind is still to come."""

@@ -1,0 +1,118 @@
+"""Owns RE2: compiles the patterns of criteria files, and explains what RE2 does not take.
+
+RE2 runs in time linear in the text. Python's `re` does not: `(a+)+$` against 26 characters takes
+seconds. So there is no fall-back to `re`, and what RE2 lacks is an error in the file.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from self_refine.text.spans import Span
+
+_UNSUPPORTED = (
+    (re.compile(r"\(\?<?[=!]"), "look-around"),
+    (re.compile(r"\\[1-9]|\(\?P="), "a back-reference"),
+    (re.compile(r"\(\?>"), "an atomic group"),
+    (re.compile(r"\(\?\("), "a conditional group"),
+    (re.compile(r"\(\?#"), "a comment"),
+    (re.compile(r"\(\?[aiLmsux]*[aLux]"), "a flag that RE2 does not know"),
+    (re.compile(r"[*+?}]\+"), "a possessive repetition"),
+    (re.compile(r"\\Z"), r"'\Z' (write '\z')"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BadPattern:
+    """A pattern that cannot be used."""
+
+    message: str
+    python_only: bool
+    """Whether Python's `re` takes it, and RE2 does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern that RE2 took."""
+
+    regexp: Any
+
+    @property
+    def groups(self) -> int:
+        """How many groups it captures."""
+        count: int = self.regexp.groups
+        return count
+
+    def found_in(self, text: str) -> "Iterator[Match]":
+        """The matches from left to right, none overlapping, empty ones left out."""
+        for found in self.regexp.finditer(text):
+            start, end = found.span()
+            if start < end:
+                groups = tuple(found.group(n) or "" for n in range(self.groups + 1))
+                yield Match(Span(start, end), groups)
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether it matches anywhere, be it nothing at all."""
+        return self.regexp.search(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One place where a pattern matches."""
+
+    span: Span
+    groups: tuple[str, ...]
+    """The whole, then each captured group; "" for one that took no part."""
+
+
+@lru_cache(maxsize=512)
+def compile_pattern(
+    source: str, *, ignore_case: bool = False, multiline: bool = False
+) -> Pattern | BadPattern:
+    """Compile for RE2. The library is imported on the first call, not before."""
+    import re2  # noqa: PLC0415 - a server without checks does not pay for it
+
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = not ignore_case
+    try:
+        return Pattern(re2.compile(f"(?m){source}" if multiline else source, options))
+    except re2.error as error:
+        return _explained(source, error)
+
+
+def _explained(source: str, error: Exception) -> BadPattern:
+    said = error.args[0] if error.args else error
+    reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    for unsupported, name in _UNSUPPORTED:
+        if unsupported.search(source):
+            return BadPattern(
+                f"RE2, which runs the patterns, has no such thing as {name}: {reason}. "
+                "Python's `re` would take time without limit on some texts, so there is no "
+                "fall-back to it; write the pattern without.",
+                python_only=True,
+            )
+    return BadPattern(f"RE2 does not take this pattern: {reason}.", python_only=False)
+
+
+def check_rewrite(template: str, groups: int) -> str:
+    r"""Say what is wrong with a rewrite such as `\1 of \2`; "" where nothing is."""
+    for found in re.finditer(r"\\(.?)", template, re.DOTALL):
+        char = found[1]
+        if char.isascii() and char.isdigit():
+            if int(char) > groups:
+                return f"'\\{char}' names a group, and the pattern has {groups}."
+        elif char != "\\":
+            return f"'\\{char}' means nothing here: write \\0 to \\9 for groups, \\\\ for '\\'."
+    return ""
+
+
+def rewritten(template: str, groups: tuple[str, ...]) -> str:
+    r"""Fill a rewrite: `\0` is the whole match, `\1` to `\9` its groups."""
+    return re.sub(
+        r"\\([0-9\\])",
+        lambda found: "\\" if found[1] == "\\" else groups[int(found[1])],
+        template,
+    )

@@ -1,0 +1,54 @@
+"""Owns finding whole words and phrases in a text, case ignored."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from self_refine.text.spans import Span
+
+# Letters, digits and marks of any script; an apostrophe or a hyphen between two of them joins
+# them to one word: "kindly" is no word of "kindly-worded", nor "it" of "it's".
+_OUT = r"[^\pL\pN\pM_]"
+_BREAK = r"[^\pL\pN\pM_'\x{2019}\-]"
+_BEFORE = rf"(?:^|{_BREAK}|(?:^|{_OUT})['\x{2019}\-]+)"
+_AFTER = rf"(?:$|{_BREAK}|['\x{2019}\-]+(?:$|{_OUT}))"
+_SPACE = r"[\s\x{A0}]+"
+_MEMORY = 64 << 20
+"""Bytes that RE2 may use for one list of words; its own default is too small for thousands."""
+
+
+def found_phrases(phrases: tuple[str, ...], text: str) -> Iterator[Span]:
+    """Each place where one of the phrases stands as whole words, leftmost and longest first.
+
+    White space inside a phrase stands for any white space, a line end too; either apostrophe
+    for both.
+    """
+    data = text.encode("utf-8")
+    pattern = _compiled(phrases)
+    at, counted, count = 0, 0, 0
+    while found := pattern.search(data, at):
+        start, end = found.span(1)
+        count += len(data[counted:start].decode("utf-8"))
+        counted = start
+        yield Span(count, count + len(data[start:end].decode("utf-8")))
+        # The character after a phrase may also be the one before the next.
+        at = end
+
+
+@lru_cache(maxsize=64)
+def _compiled(phrases: tuple[str, ...]) -> Any:
+    import re2  # noqa: PLC0415 - a server without checks does not pay for it
+
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    options.max_mem = _MEMORY
+    longest_first = sorted(phrases, key=len, reverse=True)
+    either = "|".join(_phrase(words, re2.escape) for words in longest_first)
+    return re2.compile(f"{_BEFORE}({either}){_AFTER}".encode(), options)
+
+
+def _phrase(words: str, escape: Callable[[str], str]) -> str:
+    plain = words.replace("\u2019", "'")
+    either = r"['\x{2019}]"
+    return _SPACE.join(either.join(map(escape, word.split("'"))) for word in plain.split())

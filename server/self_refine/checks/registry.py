@@ -1,0 +1,78 @@
+"""Owns the kinds of check by name, and running a set of checks on one text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from self_refine.checks import keep, length, regex, sections, words
+from self_refine.checks.check import Base, Check, Common
+from self_refine.checks.kind import KindSpec
+from self_refine.checks.subject import Subject
+from self_refine.checks.to_come import TO_COME
+from self_refine.loop.nouns import CheckResult, Verdict, When
+
+__all__ = ["KINDS", "Check", "NotRun", "absent", "run_checks"]
+
+KINDS: Mapping[str, KindSpec] = {
+    "regex": regex.SPEC,
+    "words": words.SPEC,
+    "length": length.SPEC,
+    "sections": sections.SPEC,
+    "keep": keep.SPEC,
+    **TO_COME,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotRun(Base):
+    """Stands for a check of which is known beforehand that nobody can run it."""
+
+    reason: str
+
+    def run(self, subject: Subject) -> CheckResult:  # noqa: ARG002 - the interface of every check
+        """Say why."""
+        return self.not_checked(self.reason)
+
+
+def absent(kind: str, common: Common) -> NotRun:
+    """The check of a kind that is still to come."""
+    return NotRun(common=common, reason=absence(kind))
+
+
+def absence(kind: str) -> str:
+    """Why a check of a kind still to come is not run."""
+    return f"no {kind} check in this version"
+
+
+def run_checks(checks: Sequence[Check], subject: Subject) -> tuple[CheckResult, ...]:
+    """Run them in order. Never raises: a check that blows up is not checked, with the reason."""
+    results: dict[str, CheckResult] = {}
+    for check in checks:
+        results[check.criterion_id] = _held_back(check, results) or _run(check, subject)
+    return tuple(results[check.criterion_id] for check in checks)
+
+
+def _held_back(check: Check, results: Mapping[str, CheckResult]) -> CheckResult | None:
+    """The result of a check whose `when` does not hold; None where it is to run."""
+    if check.when is None:
+        return None
+    verdict = _verdict_on(check.when, results)
+    if verdict is None:
+        return None
+    reason = f"{check.when.check} was not checked" if verdict is Verdict.NOT_CHECKED else ""
+    return CheckResult(criterion=check.criterion_id, verdict=verdict, reason=reason)
+
+
+def _verdict_on(when: When, results: Mapping[str, CheckResult]) -> Verdict | None:
+    named = results.get(when.check)
+    if named is None or named.verdict is Verdict.NOT_CHECKED:
+        return Verdict.NOT_CHECKED
+    fired = named.verdict is Verdict.FAIL
+    return None if fired == when.fired else Verdict.NOT_APPLICABLE
+
+
+def _run(check: Check, subject: Subject) -> CheckResult:
+    try:
+        return check.run(subject)
+    except Exception as error:  # noqa: BLE001 - one broken check must not end a run
+        reason = f"the check failed: {type(error).__name__}"
+        return CheckResult(criterion=check.criterion_id, verdict=Verdict.NOT_CHECKED, reason=reason)

@@ -1,0 +1,107 @@
+"""Owns how a word is replaced or taken out so that the sentence around it stays tidy."""
+
+import re
+
+from self_refine.text.spans import Edit, Span
+
+_WINDOW = 200
+"""Code points looked at on each side."""
+_CLOSERS = ",.;:!?)]…"
+_OPENERS = "\"'\u201c\u2018\u00ab(["
+_ENDERS = ".!?…"
+_BRACKETS = {"(": ")", "[": "]"}
+_OPENS_BLOCK = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t]*\Z|\n[ \t\r]*\n[ \t]*\Z")
+_GAP = re.compile(r"[ \t]*(?:\r\n?|\n)?[ \t]*")
+"""White space inside a paragraph: one line end at most."""
+_ARTICLE = re.compile(r"\b(?:an?)[ \t]+\Z", re.IGNORECASE)
+
+
+def replacement(text: str, span: Span, instead: str) -> Edit | None:
+    """Put `instead` in the case of what it replaces; None where "a" or "an" would be wrong."""
+    old = span.of(text)
+    if _article_breaks(text[max(0, span.start - _WINDOW) : span.start], old, instead):
+        return None
+    return Edit(span, in_case_of(old, instead))
+
+
+def in_case_of(old: str, new: str) -> str:
+    """`new` with a capital where `old` has one, all capitals where `old` has more than one."""
+    if old.isupper() and sum(map(str.isalpha, old)) > 1:
+        return new.upper()
+    return capitalised(new) if old[:1].isupper() else new
+
+
+def capitalised(words: str) -> str:
+    """With a capital first letter, the rest as it is."""
+    return words[:1].upper() + words[1:]
+
+
+def removal(text: str, span: Span) -> Edit | None:
+    """Take words out, with the white space and the commas that would be left over.
+
+    None where an "a" or "an" before them would be wrong afterwards.
+    """
+    while _BRACKETS.get(text[span.start - 1 : span.start]) == text[span.end : span.end + 1] != "":
+        span = Span(span.start - 1, span.end + 1)
+    before = text[max(0, span.start - _WINDOW) : span.start]
+    after = text[span.end : span.end + _WINDOW]
+    if _article_breaks(before, span.of(text), after.lstrip()):
+        return None
+    bare = before.rstrip()
+    at_block = before == "" or _OPENS_BLOCK.search(before) is not None
+    if at_block or bare[-1:] in _ENDERS or bare[-1:] in _OPENERS or bare == "":
+        return _opening(text, span, after, 0 if at_block else len(before) - len(bare))
+    if not after.strip() or not after[:1].isspace() or after[:1] in "\r\n":
+        return _closing(span, bare, after, len(before) - len(bare))
+    return Edit(Span(span.start, span.end + _leading(after)), "")
+
+
+def _opening(text: str, span: Span, after: str, gap: int) -> Edit:
+    """Words that open a sentence: what follows opens it now, with a capital if they had one."""
+    if after[:1] and after[:1] in _ENDERS:
+        marks = len(after) - len(after.lstrip(_ENDERS))
+        return _whole_sentence(span, after[marks:], marks, gap)
+    comma = 1 if after[:1] == "," else 0
+    taken = comma + _leading(after[comma:])
+    rest = after[taken:]
+    if not rest.strip():
+        return Edit(Span(span.start - gap, span.end + comma), "")
+    first = _first_letter(span.of(text))
+    if first.isupper() and rest[:1].islower():
+        return Edit(Span(span.start, span.end + taken + 1), rest[0].upper())
+    return Edit(Span(span.start, span.end + taken), "")
+
+
+def _whole_sentence(span: Span, rest: str, marks: int, gap: int) -> Edit:
+    if gap:
+        return Edit(Span(span.start - gap, span.end + marks), "")
+    return Edit(Span(span.start, span.end + marks + _leading(rest)), "")
+
+
+def _closing(span: Span, bare: str, after: str, gap: int) -> Edit:
+    """Words before a mark or a line end: the space before them goes, and a comma with nothing."""
+    spare = 1 if bare[-1:] == "," and (not after.strip() or after[:1] in _CLOSERS) else 0
+    return Edit(Span(span.start - gap - spare, span.end), "")
+
+
+def _leading(words: str) -> int:
+    """Length of the white space that the words begin with, inside their paragraph."""
+    found = _GAP.match(words)
+    gap = found.end() if found else 0
+    blank_line = words[gap : gap + 1] in ("\n", "\r")
+    return 0 if blank_line else gap
+
+
+def _first_letter(words: str) -> str:
+    return next((c for c in words if c.isalpha()), "")
+
+
+def _article_breaks(before: str, old: str, new: str) -> bool:
+    """Whether "a" or "an" stands before, and the sound that it goes with would change."""
+    if not _ARTICLE.search(before):
+        return False
+    return _vowel(old) != _vowel(new)
+
+
+def _vowel(words: str) -> bool:
+    return _first_letter(words).lower() in set("aeiou")

@@ -1,0 +1,51 @@
+"""Owns the `sections` check: the headings that a Markdown text must have."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from self_refine.checks.check import Base, Check, Common
+from self_refine.checks.kind import Fault, KindSpec, Reader, Values
+from self_refine.checks.shapes import Flag, Texts
+from self_refine.checks.subject import Subject
+from self_refine.loop.nouns import CheckResult, Finding, Kind
+from self_refine.text.spans import Span
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SectionsCheck(Base):
+    """Judges by the headings of the text."""
+
+    required: tuple[str, ...]
+    non_empty: bool
+
+    def run(self, subject: Subject) -> CheckResult:
+        """Report each section that is missing, or empty where that counts."""
+        return self.result(tuple(self._found(subject)))
+
+    def _found(self, subject: Subject) -> Iterator[Finding]:
+        for name in self.required:
+            same = [s for s in subject.outline if s.title.lower() == name.lower()]
+            if not same:
+                end = Span(len(subject.text), len(subject.text))
+                names = {"name": name, "state": "missing"}
+                yield self.finding(subject, end, names, kind=Kind.MISSING)
+            elif self.non_empty and not any(s.body.of(subject.text).strip() for s in same):
+                names = {"name": name, "state": "empty"}
+                yield self.finding(subject, same[0].heading, names)
+
+
+def _build(common: Common, values: Values, _: Reader) -> Check | Fault:
+    return SectionsCheck(
+        common=common,
+        required=tuple(values["require"]),
+        non_empty=values.get("non_empty", False),
+    )
+
+
+SPEC = KindSpec(
+    keys={"require": Texts(), "non_empty": Flag()},
+    required=("require",),
+    names=frozenset({"name", "state"}),
+    message="Section '{name}' is {state}.",
+    build=_build,
+)

@@ -1,0 +1,34 @@
+"""Owns `Subject`: the text that checks look at, with what they may compare it to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from self_refine.checks.markdown import Outline, outline
+from self_refine.checks.units import code_stretches
+from self_refine.text.spans import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """One candidate as the checks see it. What several checks derive from it is derived once."""
+
+    text: str
+    original: str
+    """The text that the run began with; the same as `text` where that is judged."""
+    language: str
+    """The editor's language id."""
+    path: str = ""
+    """Of the document, relative to the workspace; "" where it has none."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the inputs that the criteria file names."""
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Headings and fences, where the text is Markdown."""
+        return outline(self.text)
+
+    @cached_property
+    def code(self) -> tuple[Span, ...]:
+        """Stretches that are no prose: fenced and inline code of Markdown, addresses."""
+        return code_stretches(self.text, self.language)

@@ -1,0 +1,71 @@
+"""Owns the kinds of check that criteria files may name already, and a later version will run."""
+
+from self_refine.checks.kind import KindSpec
+from self_refine.checks.shapes import Anything, Number, Text, Texts
+
+_FORMATS = ("json", "yaml", "toml", "csv", "front-matter")
+
+TO_COME = {
+    "readability": KindSpec(
+        keys={"metric": Text(), "max": Number(), "min": Number()},
+        required=("metric",),
+        names=frozenset({"metric", "value", "max", "min"}),
+        build=None,
+    ),
+    "schema": KindSpec(
+        keys={"format": Text(one_of=_FORMATS), "schema": Anything()},
+        required=("format", "schema"),
+        names=frozenset({"path", "detail"}),
+        build=None,
+    ),
+    "subset": KindSpec(
+        keys={"of": Text(), "items": Text(one_of=("numbers", "names", "urls", "quotes"))},
+        required=("of", "items"),
+        names=frozenset({"match"}),
+        build=None,
+    ),
+    "graph": KindSpec(
+        keys={
+            "section": Text(),
+            "node": Text(),
+            "edge": Text(),
+            "forbid": Texts(one_of=("unknown-node", "cycle", "later-node", "duplicate-node")),
+        },
+        required=("node", "edge", "forbid"),
+        names=frozenset({"rule", "node", "target"}),
+        build=None,
+    ),
+    "sql": KindSpec(
+        keys={
+            "dialect": Text(),
+            "forbid": Texts(
+                one_of=(
+                    "unfiltered-table",
+                    "function-on-filter-column",
+                    "leading-wildcard-like",
+                    "cross-join",
+                )
+            ),
+        },
+        required=("forbid",),
+        names=frozenset({"rule", "match"}),
+        build=None,
+    ),
+    "command": KindSpec(
+        keys={
+            "run": Texts(),
+            "stdin": Text(one_of=("document", "selection")),
+            "parse": Text(one_of=("sarif", "rdjson", "junit", "json", "exit")),
+            "timeout": Number(),
+        },
+        required=("run", "parse"),
+        names=frozenset({"test", "detail", "rule", "match", "path"}),
+        build=None,
+    ),
+    "plugin": KindSpec(
+        keys={"uses": Text()},
+        required=("uses",),
+        names=frozenset({"detail", "match"}),
+        build=None,
+    ),
+}

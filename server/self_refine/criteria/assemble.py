@@ -1,0 +1,185 @@
+"""Owns putting a criteria file together: full ids, references between its parts, digests."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from self_refine.checks.registry import NotRun
+from self_refine.criteria.bullets import Bullet
+from self_refine.criteria.check_items import ReadCheck
+from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given
+from self_refine.criteria.front import Front
+from self_refine.criteria.notes import Notes
+from self_refine.loop.nouns import Criterion, When
+from self_refine.text.spans import Span
+
+MOST_RULES = 200
+"""Checks and judged criteria of one file together."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parts:
+    """What was read of one file."""
+
+    id: str
+    front: Front
+    heading: str
+    path: Path
+    digest: str
+    shipped: bool
+    checks: tuple[ReadCheck, ...]
+    bullets: tuple[Bullet, ...]
+    fixtures: tuple[Fixture, ...]
+
+
+def assemble(parts: Parts, notes: Notes) -> CriteriaFile:
+    """Put the file together; references that lead nowhere are noted."""
+    named = tuple(_named(parts, notes))
+    checks = tuple(_of_check(check, notes) for check in parts.checks)
+    judged = tuple(_judged(parts, name, bullet, notes) for name, bullet in named)
+    criteria = (*checks, *judged)
+    _check_count(len(criteria), notes)
+    _check_fixtures(parts, criteria, notes)
+    front = parts.front
+    return CriteriaFile(
+        id=parts.id,
+        title=front.title or parts.heading or parts.id,
+        description=front.description,
+        path=parts.path,
+        label=notes.label,
+        digest=parts.digest,
+        shipped=parts.shipped,
+        applies=front.applies,
+        criteria=criteria,
+        checks=tuple(check.check for check in parts.checks),
+        protect=front.protect,
+        passes=front.passes,
+        inputs=front.inputs,
+        needs=_needs(parts, named, notes),
+        options=front.options,
+        fixtures=parts.fixtures,
+    )
+
+
+def _named(parts: Parts, notes: Notes) -> Iterator[tuple[str, Bullet]]:
+    """Each bullet with its full id: given ones once only, derived ones made different."""
+    taken = {check.common.id for check in parts.checks}
+    pinned = {f"{parts.id}/{bullet.id}" for bullet in parts.bullets if bullet.pinned}
+    for number, bullet in enumerate(parts.bullets, 1):
+        name = f"{parts.id}/{bullet.id or f'criterion-{number}'}"
+        if bullet.pinned and name in taken:
+            message = f"The id {bullet.id!r} is taken by a criterion or check above."
+            notes.error(bullet.span, "CR203", message)
+        if not bullet.pinned:
+            name = _free(name, taken | pinned)
+            own = name.rsplit("/", 1)[1]
+            notes.hint(
+                bullet.span,
+                "CR216",
+                f"It is called {own!r} after its first words. Write `**{own}**: ` before it, and "
+                "it keeps that name when the words change.",
+            )
+        taken.add(name)
+        yield name, bullet
+
+
+def _free(name: str, taken: set[str]) -> str:
+    if name not in taken:
+        return name
+    return next(f"{name}-{n}" for n in range(2, len(taken) + 3) if f"{name}-{n}" not in taken)
+
+
+def _of_check(read: ReadCheck, notes: Notes) -> Criterion:
+    common = read.common
+    return Criterion(
+        id=common.id,
+        question=common.message or f"what the {read.kind} check says",
+        severity=common.severity,
+        check=read.kind,
+        why=common.why,
+        when=common.when,
+        not_checked=read.check.reason if isinstance(read.check, NotRun) else "",
+        source=notes.source(read.span),
+        digest=_digest(read.kind, dict(read.values)),
+    )
+
+
+def _judged(parts: Parts, name: str, bullet: Bullet, notes: Notes) -> Criterion:
+    below = bullet.below
+    return Criterion(
+        id=name,
+        question=bullet.question,
+        severity=bullet.severity or parts.front.severity,
+        fix=_one(below, "fix"),
+        evidence=_one(below, "evidence"),
+        exceptions=below.get("not", ()),
+        why=_one(below, "why"),
+        absence=bullet.absence,
+        when=_when(parts, bullet, notes),
+        compare_original="compare" in below,
+        source=notes.source(bullet.span),
+        digest=_digest(bullet.question, {key: list(lines) for key, lines in below.items()}),
+    )
+
+
+def _one(below: Mapping[str, tuple[str, ...]], key: str) -> str:
+    return next(iter(below.get(key, ())), "")
+
+
+def _when(parts: Parts, bullet: Bullet, notes: Notes) -> When | None:
+    if bullet.when is None:
+        return None
+    name, fired, span = bullet.when
+    full = f"{parts.id}/{name.removeprefix(f'{parts.id}/')}"
+    if full not in {check.common.id for check in parts.checks}:
+        notes.error(span, "CR209", f"`when` names {name!r}, and this file has no such check.")
+    return When(full, fired)
+
+
+def _needs(
+    parts: Parts, named: tuple[tuple[str, Bullet], ...], notes: Notes
+) -> dict[str, tuple[str, ...]]:
+    """The inputs that each criterion needs; one that is not declared is noted."""
+    wanted = [(name, bullet.below.get("uses", ()), bullet.span) for name, bullet in named]
+    wanted += [(read.common.id, _of_inputs(read), read.span) for read in parts.checks]
+    for _, inputs, span in wanted:
+        for given in inputs:
+            if given not in parts.front.inputs:
+                message = f"There is no input {given!r}: declare it under `inputs`."
+                notes.error(span, "CR209", message)
+    return {name: inputs for name, inputs, _ in wanted if inputs}
+
+
+def _of_inputs(read: ReadCheck) -> tuple[str, ...]:
+    if read.kind == "subset":
+        return (read.values["of"],)
+    ratio = read.values.get("max_ratio") if read.kind == "length" else None
+    return (ratio["of"],) if ratio else ()
+
+
+def _check_count(count: int, notes: Notes) -> None:
+    if count == 0:
+        notes.error(Span(0, 0), "CR213", "There are no criteria here: no bullet and no check.")
+    if count > MOST_RULES:
+        message = f"{count} criteria in one file; the limit is {MOST_RULES}. Split the file."
+        notes.error(Span(0, 0), "CR211", message)
+
+
+def _check_fixtures(parts: Parts, criteria: tuple[Criterion, ...], notes: Notes) -> None:
+    own = {criterion.id.removeprefix(f"{parts.id}/") for criterion in criteria}
+    for fixture in parts.fixtures:
+        place = notes.line(fixture.line - 1)
+        match fixture.announces:
+            case Bad(ids):
+                for name in ids:
+                    if name not in own:
+                        notes.error(place, "CR209", f"This file has no criterion {name!r}.")
+            case Given(name):
+                if name not in parts.front.inputs:
+                    notes.error(place, "CR209", f"There is no input {name!r} under `inputs`.")
+
+
+def _digest(*parts: object) -> str:
+    return sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

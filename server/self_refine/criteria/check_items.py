@@ -1,0 +1,154 @@
+"""Owns the `checks` of front matter: from one entry's keys to a check that can run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from self_refine.checks.check import Common, names_in
+from self_refine.checks.kind import Fault, KindSpec, Reader
+from self_refine.checks.registry import KINDS, Check, absent
+from self_refine.checks.shapes import Shape, Text
+from self_refine.criteria.bullets import parse_when
+from self_refine.criteria.front import ID, Front
+from self_refine.criteria.nodes import Node, Pairs, Scalar, head
+from self_refine.criteria.notes import Notes
+from self_refine.criteria.shaped import table_values
+from self_refine.loop.nouns import Severity, When
+from self_refine.text.spans import Span
+
+_COMMON: Mapping[str, Shape] = {
+    "id": Text(),
+    "kind": Text(),
+    "severity": Text(one_of=tuple(severity.value for severity in Severity)),
+    "message": Text(),
+    "why": Text(),
+    "when": Text(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadCheck:
+    """One check of the file."""
+
+    check: Check
+    kind: str
+    common: Common
+    span: Span
+    """Of its id."""
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """What reading an entry needs to know of its file."""
+
+    file_id: str
+    front: Front
+    earlier: tuple[str, ...]
+    """Ids of the checks above it."""
+    read: Reader
+    notes: Notes
+
+
+def read_check(node: Node, place: Place) -> ReadCheck | None:
+    """Read one entry; None with its problems noted."""
+    notes = place.notes
+    if not isinstance(node, Pairs):
+        notes.error(head(node), "CR204", "A check is lines such as `id: …` and `kind: …`.")
+        return None
+    kind = _kind(node, notes)
+    if kind is None:
+        return None
+    spec = KINDS[kind]
+    keys = {**_COMMON, **spec.keys}
+    values = table_values(node, keys, ("id", "kind", *spec.required), notes)
+    if values is None or not _id_is_fine(node, values, place):
+        return None
+    common = _common(node, values, spec, place)
+    built = spec.build(common, values, place.read) if spec.build else absent(kind, common)
+    if isinstance(built, Fault):
+        notes.error(_at(node, built.key), built.code, built.message)
+        return None
+    span = _at(node, "id")
+    return ReadCheck(check=built, kind=kind, common=common, span=span, values=values)
+
+
+def _kind(node: Pairs, notes: Notes) -> str | None:
+    given = node.get("kind")
+    if given is None:
+        notes.error(head(node), "CR207", f"The key 'kind' is missing: one of {', '.join(KINDS)}.")
+    elif not isinstance(given, Scalar) or given.value not in KINDS:
+        name = given.value if isinstance(given, Scalar) else ""
+        close = get_close_matches(name[:60], list(KINDS), n=1)
+        aid = f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(KINDS)}."
+        notes.error(head(given), "CR201", f"There is no kind of check {name!r}.{aid}")
+    else:
+        return given.value
+    return None
+
+
+def _id_is_fine(node: Pairs, values: Mapping[str, Any], place: Place) -> bool:
+    name = values["id"]
+    if not ID.match(name):
+        message = f"{name!r} is no id: small letters, digits and hyphens, such as too-long."
+        place.notes.error(_at(node, "id"), "CR204", message)
+        return False
+    if name in place.earlier:
+        place.notes.error(_at(node, "id"), "CR203", f"The id {name!r} is taken by a check above.")
+        return False
+    return True
+
+
+def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place) -> Common:
+    message = values.get("message", "")
+    _check_names(node.get("message"), spec, place.notes)
+    severity = values.get("severity")
+    return Common(
+        id=f"{place.file_id}/{values['id']}",
+        severity=Severity(severity) if severity else place.front.severity,
+        message=message or spec.message,
+        why=values.get("why", ""),
+        when=_when(node, values, place),
+    )
+
+
+def _check_names(message: Node | None, spec: KindSpec, notes: Notes) -> None:
+    """A name that nothing fills would be shown to users as it stands."""
+    if not isinstance(message, Scalar):
+        return
+    for name, span in names_in(message.value):
+        if name not in spec.names:
+            known = ", ".join(f"{{{known}}}" for known in sorted(spec.names)) or "none"
+            notes.error(
+                _inside(message, span, notes),
+                "CR204",
+                f"Nothing fills {{{name}}} in a message of this kind. Known: {known}.",
+            )
+
+
+def _inside(message: Scalar, span: Span, notes: Notes) -> Span:
+    """Where a part of a value stands in the file; the whole value if its characters differ."""
+    if not message.plain:
+        return message.span
+    quotes = 1 if notes.text[message.span.start] in "'\"" else 0
+    return span.moved(message.span.start + quotes)
+
+
+def _when(node: Pairs, values: Mapping[str, Any], place: Place) -> When | None:
+    if "when" not in values:
+        return None
+    at = _at(node, "when")
+    parsed = parse_when(values["when"], at, place.notes)
+    if parsed is None:
+        return None
+    name = parsed[0].removeprefix(f"{place.file_id}/")
+    if name not in place.earlier:
+        place.notes.error(at, "CR209", f"{name!r} is no check that stands above this one.")
+        return None
+    return When(f"{place.file_id}/{name}", parsed[1])
+
+
+def _at(node: Pairs, key: str) -> Span:
+    value = node.get(key)
+    return head(value) if value is not None else head(node)

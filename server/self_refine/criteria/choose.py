@@ -1,0 +1,258 @@
+"""Owns which criteria a run uses: what is offered for a text, and what ids that users name mean."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from itertools import chain
+from pathlib import PurePosixPath
+
+from self_refine.checks.check import Common
+from self_refine.checks.registry import Check, NotRun
+from self_refine.criteria.discover import SUFFIX, Library
+from self_refine.criteria.files import CriteriaFile
+from self_refine.criteria.globs import matches
+from self_refine.criteria.problems import Problem
+from self_refine.loop.nouns import Criterion, Severity
+
+LABEL = "Self-refine selection"
+_NO_INPUTS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """What is to be judged."""
+
+    language: str
+    path: PurePosixPath | None
+    """Relative to the workspace; None for standard input and untitled texts."""
+    covers_document: bool
+    """Whether the selection is the whole text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One set of criteria that a user may start a run with."""
+
+    title: str
+    ids: tuple[str, ...]
+    """Of its files."""
+    label: str
+    """As a menu shows it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """What a run judges by."""
+
+    files: tuple[CriteriaFile, ...]
+    criteria: tuple[Criterion, ...]
+    checks: tuple[Check, ...]
+    protect: tuple[str, ...]
+    passes: int | None
+    """The lowest that a file asks for."""
+    digests: Mapping[str, str]
+    """sha256 of each file by its label."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is nothing to judge by: a sentence for the user."""
+
+    message: str
+
+
+def offers(library: Library, packs: Library, target: Target) -> tuple[Offer, ...]:
+    """What fits a text: the team's files together, then each alone; the packs where none fits."""
+    team = tuple(file for file in library.files if applies(file, target))
+    if not team:
+        return tuple(_alone(file) for file in _packs(library, packs) if applies(file, target))
+    title = team[0].title if len(team) == 1 else "all that apply"
+    together = Offer(title, tuple(file.id for file in team), LABEL)
+    return (together, *(_alone(file) for file in team)) if len(team) > 1 else (together,)
+
+
+def _alone(file: CriteriaFile) -> Offer:
+    return Offer(file.title, (file.id,), f"{LABEL}: {file.title}")
+
+
+def _packs(library: Library, packs: Library) -> tuple[CriteriaFile, ...]:
+    """The shipped packs, but for those in whose place the team has a file of its own."""
+    own = {file.id for file in library.files}
+    return tuple(file for file in packs.files if file.id not in own)
+
+
+def applies(file: CriteriaFile, target: Target) -> bool:
+    """Whether a file is for such a text.
+
+    A text without a path is judged by its language alone, so a file that gives nothing but paths
+    does not apply to it.
+    """
+    rules = file.applies
+    if rules.languages and target.language not in rules.languages:
+        return False
+    if not rules.paths:
+        return True
+    if target.path is None:
+        return bool(rules.languages)
+    path = target.path.as_posix()
+    return any(matches(glob, path) for glob in rules.paths)
+
+
+def choose(
+    library: Library,
+    packs: Library,
+    target: Target,
+    ids: Sequence[str],
+    inputs: Mapping[str, str] = _NO_INPUTS,
+) -> Chosen | Refusal:
+    """The criteria of the files or single criteria named; of all team files that apply by default.
+
+    A file that is named is used whatever its `applies` says; `inputs` are the texts at hand.
+    """
+    known = {file.id: file for file in (*library.files, *_packs(library, packs))}
+    if ids:
+        wanted = _wanted(ids, known, (*library.problems, *packs.problems))
+        return wanted if isinstance(wanted, Refusal) else _chosen(known, wanted, target, inputs)
+    team = [file.id for file in library.files if applies(file, target)]
+    if not team:
+        return _nothing(library, packs, target)
+    return _chosen(known, dict.fromkeys(team, ()), target, inputs)
+
+
+Wanted = dict[str, tuple[str, ...]]
+"""Ids of files, each with the full ids of the criteria asked for; () for all of them."""
+
+
+def _wanted(
+    ids: Sequence[str], known: Mapping[str, CriteriaFile], problems: tuple[Problem, ...]
+) -> Wanted | Refusal:
+    wanted: Wanted = {}
+    for name in dict.fromkeys(ids):
+        file_id = name.partition("/")[0]
+        file = known.get(file_id)
+        if file is None or (name != file_id and name not in {c.id for c in file.criteria}):
+            return _unknown(name, known, problems)
+        whole = name == file_id or wanted.get(file_id) == ()
+        wanted[file_id] = () if whole else (*wanted.get(file_id, ()), name)
+    return wanted
+
+
+def _unknown(
+    name: str, known: Mapping[str, CriteriaFile], problems: tuple[Problem, ...]
+) -> Refusal:
+    shown = repr(name[:80])
+    broken = next((p for p in problems if _is_error_of(p, name.partition("/")[0])), None)
+    if broken is not None:
+        place = f"{broken.label}:{broken.line}:{broken.column}"
+        return Refusal(f"The criteria {shown} cannot be used. {place}: {broken.message}")
+    every = [*known, *(c.id for file in known.values() for c in file.criteria)]
+    close = get_close_matches(name[:80], every, n=3, cutoff=0.5)
+    close += [full for full in every if full.endswith(f"/{name}") and full not in close]
+    aid = f"Did you mean {_either(close)}?" if close else f"There are {', '.join(known)}."
+    path = " Criteria are named by id, not by path." if name.endswith(".md") else ""
+    return Refusal(f"There are no criteria {shown}.{path} {aid}")
+
+
+def _is_error_of(problem: Problem, file_id: str) -> bool:
+    stem = problem.path.name.lower().removesuffix(SUFFIX)
+    return problem.severity is Severity.ERROR and stem == file_id
+
+
+def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
+    what = f"{target.path}" if target.path else f"a text in {target.language}"
+    fitting = [file.id for file in _packs(library, packs) if applies(file, target)]
+    named = fitting or [file.id for file in (*library.files, *_packs(library, packs))]
+    those = "the pack that fits" if len(fitting) == 1 else "one that fits" if fitting else "any"
+    options = " or ".join(f"--criteria {name}" for name in named)
+    found = (
+        f"None of the {len(library.files)} criteria files of the workspace is for {what}."
+        if library.files
+        else f"The workspace has no criteria files, so none applies to {what}."
+    )
+    return Refusal(f"{found} Name {those}: {options}.")
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(repr(name) for name in names)
+
+
+def _chosen(
+    known: Mapping[str, CriteriaFile], wanted: Wanted, target: Target, inputs: Mapping[str, str]
+) -> Chosen:
+    chosen = tuple(known[file_id] for file_id in wanted)
+    criteria: list[Criterion] = []
+    checks: list[Check] = []
+    for file in chosen:
+        decided = _decided(file, _with_checks(file, wanted[file.id]), target, inputs)
+        criteria += decided
+        reasons = {c.id: c.not_checked for c in decided}
+        checks += (
+            _held(check, reasons[check.criterion_id])
+            for check in file.checks
+            if check.criterion_id in reasons
+        )
+    return Chosen(
+        files=chosen,
+        criteria=tuple(c for c in criteria if c.check) + tuple(c for c in criteria if not c.check),
+        checks=tuple(checks),
+        protect=tuple(dict.fromkeys(chain.from_iterable(file.protect for file in chosen))),
+        passes=min((file.passes for file in chosen if file.passes), default=None),
+        digests={file.label: file.digest for file in chosen},
+        inputs=inputs,
+    )
+
+
+def _with_checks(file: CriteriaFile, asked: tuple[str, ...]) -> tuple[Criterion, ...]:
+    """The criteria asked for, with the checks whose results decide whether they are asked."""
+    if not asked:
+        return file.criteria
+    ids = set(asked)
+    for criterion in reversed(file.criteria):
+        if criterion.id in ids and criterion.when is not None:
+            ids.add(criterion.when.check)
+    return tuple(criterion for criterion in file.criteria if criterion.id in ids)
+
+
+def _decided(
+    file: CriteriaFile,
+    criteria: tuple[Criterion, ...],
+    target: Target,
+    inputs: Mapping[str, str],
+) -> tuple[Criterion, ...]:
+    """Say of each criterion whether something known now keeps it from being checked."""
+    reasons: dict[str, str] = {}
+    decided: list[Criterion] = []
+    for criterion in criteria:
+        reason = next(_reasons(file, criterion, target, inputs, reasons), "")
+        reasons[criterion.id] = reason
+        needed = () if criterion.check else file.needs.get(criterion.id, ())
+        uses = tuple((name, inputs[name]) for name in needed if name in inputs)
+        decided.append(replace(criterion, not_checked=reason, uses=uses))
+    return tuple(decided)
+
+
+def _reasons(
+    file: CriteriaFile,
+    criterion: Criterion,
+    target: Target,
+    inputs: Mapping[str, str],
+    earlier: Mapping[str, str],
+) -> Iterator[str]:
+    if file.applies.within == "document" and not target.covers_document:
+        yield "it judges a whole document, and the selection is a part of one"
+    if criterion.not_checked:
+        yield criterion.not_checked
+    for name, given in file.inputs.items():
+        needed = given.required and name in file.needs.get(criterion.id, ())
+        if needed and name not in inputs:
+            yield f"no input {name!r}: this version cannot fetch {given.origin}"
+    if criterion.when is not None and earlier.get(criterion.when.check):
+        yield f"{criterion.when.check} was not checked: {earlier[criterion.when.check]}"
+
+
+def _held(check: Check, reason: str) -> Check:
+    if not reason or isinstance(check, NotRun):
+        return check
+    common = Common(id=check.criterion_id, severity=check.severity, message="", when=check.when)
+    return NotRun(common=common, reason=reason)

@@ -1,0 +1,65 @@
+"""Owns comparing fixtures with what the checks of their file really say of them."""
+
+from collections.abc import Iterator
+
+from self_refine.checks.registry import run_checks
+from self_refine.checks.subject import Subject
+from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given, Good
+from self_refine.criteria.problems import Problem
+from self_refine.loop.nouns import Severity, Verdict
+
+
+def compare(file: CriteriaFile) -> tuple[Problem, ...]:
+    """What fixtures announce wrongly. Only checks that this version runs are compared."""
+    inputs = {
+        fixture.announces.name: fixture.text
+        for fixture in file.fixtures
+        if isinstance(fixture.announces, Given)
+    }
+    return tuple(
+        _problem(file, fixture, message)
+        for fixture in file.fixtures
+        for message in _wrong(file, fixture, inputs)
+    )
+
+
+def _wrong(file: CriteriaFile, fixture: Fixture, inputs: dict[str, str]) -> Iterator[str]:
+    match fixture.announces:
+        case Given():
+            return
+        case Good():
+            announced: frozenset[str] = frozenset()
+        case Bad(ids):
+            announced = frozenset(ids)
+    failed, ran = _run(file, fixture, inputs)
+    for name in sorted(failed - announced):
+        yield f"The check {name!r} finds a fault in this fixture, which does not announce it."
+    for name in sorted(ran & announced - failed):
+        yield f"This fixture announces {name!r}, and the check finds no such fault in it."
+
+
+def _run(
+    file: CriteriaFile, fixture: Fixture, inputs: dict[str, str]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Last parts of the ids of the checks that failed, and of those that ran at all."""
+    subject = Subject(
+        text=fixture.text, original=fixture.text, language=fixture.language, inputs=inputs
+    )
+    results = run_checks(file.checks, subject)
+    own = [(result.criterion.removeprefix(f"{file.id}/"), result.verdict) for result in results]
+    failed = frozenset(name for name, verdict in own if verdict is Verdict.FAIL)
+    return failed, frozenset(name for name, v in own if v in (Verdict.PASS, Verdict.FAIL))
+
+
+def _problem(file: CriteriaFile, fixture: Fixture, message: str) -> Problem:
+    return Problem(
+        path=file.path,
+        line=fixture.line,
+        column=1,
+        end_line=fixture.line,
+        end_column=fixture.end_column,
+        severity=Severity.ERROR,
+        code="CR402",
+        message=message,
+        label=file.label,
+    )

@@ -1,0 +1,197 @@
+"""Owns the front matter of a criteria file: its keys, their shapes, what each comes to."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from self_refine.checks.patterns import BadPattern, compile_pattern
+from self_refine.checks.shapes import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
+from self_refine.criteria.files import Applies, Input, Option
+from self_refine.criteria.globs import unfit
+from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
+from self_refine.criteria.notes import Notes
+from self_refine.criteria.shaped import table_values
+from self_refine.loop.nouns import Severity
+from self_refine.text.spans import Span
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
+VERSION = 1
+_SEVERITIES = tuple(severity.value for severity in Severity)
+_LATER_UNITS = ("definition", "paragraph", "comments")
+_ORIGINS = ("marker:", "file:", "ask:", "selection-before:")
+
+_INPUT = Table(keys={"from": Text(), "required": Flag()}, required=("from",))
+_OPTION = Table(keys={"default": Text(), "one_of": Texts()}, required=("default",))
+
+KEYS: Mapping[str, Shape] = {
+    "criteria": Whole(least=1),
+    "id": Text(),
+    "title": Text(),
+    "description": Text(),
+    "applies": Table(
+        keys={
+            "paths": Texts(),
+            "languages": Texts(),
+            "within": Text(one_of=("selection", *_LATER_UNITS, "document")),
+        }
+    ),
+    "extends": Anything(),
+    "severity": Text(one_of=_SEVERITIES),
+    "inputs": TableOf(_INPUT),
+    "options": TableOf(_OPTION),
+    "loop": Table(keys={"passes": Whole(least=1)}),
+    "protect": Texts(),
+    "checks": Anything(),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Front:
+    """What front matter says; the defaults are those of a file without any."""
+
+    id: str = ""
+    title: str = ""
+    description: str = ""
+    applies: Applies = field(default_factory=Applies)
+    severity: Severity = Severity.WARNING
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
+    passes: int | None = None
+    protect: tuple[str, ...] = ()
+    checks: tuple[Node, ...] = ()
+
+
+def read_front(node: Pairs, notes: Notes) -> Front:
+    """Check every key; what is wrong is noted and left at its default."""
+    values = table_values(node, KEYS, ("criteria",), notes)
+    if values is None:
+        return Front()
+    _check_version(node, values, notes)
+    _check_extends(node, notes)
+    _check_id(node, values, notes)
+    return Front(
+        id=values.get("id", ""),
+        title=values.get("title", ""),
+        description=values.get("description", ""),
+        applies=_applies(node, values.get("applies", {}), notes),
+        severity=Severity(values.get("severity", "warning")),
+        inputs=_inputs(node, values.get("inputs", {}), notes),
+        options=_options(node, values.get("options", {}), notes),
+        passes=values.get("loop", {}).get("passes"),
+        protect=_protect(node, values.get("protect", ()), notes),
+        checks=_checks(node, notes),
+    )
+
+
+def _check_version(node: Pairs, values: Mapping[str, Any], notes: Notes) -> None:
+    if values["criteria"] != VERSION:
+        notes.error(
+            _value(node, "criteria"),
+            "CR208",
+            f"Format {values['criteria']} is not known here: this version reads `criteria: 1`.",
+        )
+
+
+def _check_extends(node: Pairs, notes: Notes) -> None:
+    given = node.get("extends")
+    if given is None:
+        return
+    name = given.value if isinstance(given, Scalar) else ""
+    if "://" in name or name.startswith(("\\\\", "//")):
+        notes.error(head(given), "CR202", "`extends` takes no address: nothing is ever fetched.")
+        return
+    notes.warning(
+        head(given),
+        "CR208",
+        "`extends` is not read in this version: only the criteria in this file are used.",
+    )
+
+
+def _check_id(node: Pairs, values: Mapping[str, Any], notes: Notes) -> None:
+    if "id" in values and not ID.match(values["id"]):
+        notes.error(
+            _value(node, "id"), "CR204", "An id has small letters, digits and hyphens: work-email."
+        )
+
+
+def _applies(node: Pairs, values: Mapping[str, Any], notes: Notes) -> Applies:
+    table = node.get("applies")
+    within = values.get("within", "selection")
+    if within in _LATER_UNITS and isinstance(table, Pairs):
+        notes.error(
+            _value(table, "within"),
+            "CR208",
+            f"`within: {within}` comes in a later version; this one knows selection and document.",
+        )
+    if isinstance(table, Pairs):
+        for item in _items(table, "paths"):
+            if wrong := unfit(item.value):
+                notes.error(item.span, "CR204", wrong)
+    return Applies(
+        languages=tuple(values.get("languages", ())),
+        paths=tuple(values.get("paths", ())),
+        within="document" if within == "document" else "selection",
+    )
+
+
+def _inputs(node: Pairs, values: Mapping[str, Any], notes: Notes) -> dict[str, Input]:
+    table = node.get("inputs")
+    if isinstance(table, Pairs):
+        for name, given in table.pairs:
+            if not ID.match(name.value):
+                notes.error(name.span, "CR204", "An input's name is written as an id is: source.")
+            if isinstance(given, Pairs) and not _origin(values[name.value]["from"]):
+                known = ", ".join(f"{origin}…" for origin in _ORIGINS)
+                notes.error(_value(given, "from"), "CR204", f"An input comes from {known}.")
+    return {
+        name: Input(origin=given["from"], required=given.get("required", False))
+        for name, given in values.items()
+    }
+
+
+def _origin(written: str) -> bool:
+    return written.startswith(_ORIGINS)
+
+
+def _options(node: Pairs, values: Mapping[str, Any], notes: Notes) -> dict[str, Option]:
+    table = node.get("options")
+    options = {
+        name: Option(default=given["default"], one_of=tuple(given.get("one_of", ())))
+        for name, given in values.items()
+    }
+    for name, option in options.items():
+        given = table.get(name) if isinstance(table, Pairs) else None
+        if option.one_of and option.default not in option.one_of and isinstance(given, Pairs):
+            notes.error(_value(given, "default"), "CR204", "The default is not under `one_of`.")
+    return options
+
+
+def _protect(node: Pairs, patterns: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+    for item in _items(node, "protect"):
+        compiled = compile_pattern(item.value)
+        if isinstance(compiled, BadPattern):
+            code = "CR206" if compiled.python_only else "CR205"
+            notes.error(item.span, code, compiled.message)
+    return tuple(patterns)
+
+
+def _checks(node: Pairs, notes: Notes) -> tuple[Node, ...]:
+    given = node.get("checks")
+    if given is None:
+        return ()
+    if isinstance(given, Items):
+        return given.items
+    notes.error(head(given), "CR204", "`checks` wants a list: `- id: …` and its keys below.")
+    return ()
+
+
+def _items(node: Pairs, key: str) -> tuple[Scalar, ...]:
+    given = node.get(key)
+    items = given.items if isinstance(given, Items) else ()
+    return tuple(item for item in items if isinstance(item, Scalar))
+
+
+def _value(node: Pairs, key: str) -> Span:
+    value = node.get(key)
+    return head(value) if value is not None else head(node)

@@ -1,0 +1,71 @@
+"""Owns `Notes`: collects the problems of one criteria file while it is read."""
+
+from pathlib import Path
+
+from self_refine.criteria.problems import Problem
+from self_refine.loop.nouns import Severity, Source
+from self_refine.text.lines import LineTable
+from self_refine.text.spans import Span
+
+
+class Notes:
+    """The problems found so far, and the way from offsets to lines."""
+
+    def __init__(self, text: str, path: Path, label: str) -> None:
+        self.text = text
+        self.label = label
+        self._path = path
+        self._lines = LineTable(text)
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order of the file."""
+        return tuple(sorted(self._problems, key=lambda p: (p.line, p.column)))
+
+    @property
+    def broken(self) -> bool:
+        """Whether an error keeps the file from being used."""
+        return any(problem.severity is Severity.ERROR for problem in self._problems)
+
+    def error(self, span: Span, code: str, message: str) -> None:
+        """Note what keeps the file from being used."""
+        self._note(span, Severity.ERROR, code, message)
+
+    def warning(self, span: Span, code: str, message: str) -> None:
+        """Note what the file says and this version does not do."""
+        self._note(span, Severity.WARNING, code, message)
+
+    def hint(self, span: Span, code: str, message: str) -> None:
+        """Note what could be better."""
+        self._note(span, Severity.HINT, code, message)
+
+    def source(self, span: Span) -> Source:
+        """Where a criterion begins."""
+        line, column = self._lines.position(span.start)
+        return Source(self.label, line + 1, column + 1)
+
+    def line_of(self, offset: int) -> int:
+        """The line, counted from 1."""
+        return self._lines.position(offset)[0] + 1
+
+    def line(self, number: int) -> Span:
+        """The line of this number, counted from 0, without its end."""
+        return self._lines.span(number)
+
+    def _note(self, span: Span, severity: Severity, code: str, message: str) -> None:
+        line, column = self._lines.position(span.start)
+        end_line, end_column = self._lines.position(span.end)
+        self._problems.append(
+            Problem(
+                path=self._path,
+                line=line + 1,
+                column=column + 1,
+                end_line=end_line + 1,
+                end_column=end_column + 1,
+                severity=severity,
+                code=code,
+                message=message,
+                label=self.label,
+            )
+        )

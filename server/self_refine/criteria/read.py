@@ -1,0 +1,217 @@
+"""Owns reading one criteria file: from its words to criteria, checks and problems. Never raises."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from self_refine.checks.kind import Reader, WordList
+from self_refine.checks.units import fences, in_any
+from self_refine.criteria.assemble import Parts, assemble
+from self_refine.criteria.body import Fence, Heading, Item, blocks, comments
+from self_refine.criteria.bullets import Bullet, read_bullet, slug
+from self_refine.criteria.check_items import Place, ReadCheck, read_check
+from self_refine.criteria.examples import read_fixture
+from self_refine.criteria.files import CriteriaFile, Fixture
+from self_refine.criteria.front import Front, read_front
+from self_refine.criteria.nodes import Node, read_yaml
+from self_refine.criteria.notes import Notes
+from self_refine.criteria.problems import Problem
+from self_refine.criteria.safe_files import MOST_BYTES, Refused, named_file
+from self_refine.text.invisible import escape, invisible
+from self_refine.text.spans import Span
+
+MOST_RULES = 200
+"""Checks and judged criteria of one file together."""
+
+_FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)")
+_END = re.compile(r"^---[ \t]*$", re.MULTILINE)
+_SUFFIX = ".criteria.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file came to; `file` is None where an error keeps it from being used."""
+
+    file: CriteriaFile | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class _Body:
+    """What the Markdown has, as it is gone through."""
+
+    title: str = ""
+    has_section: bool = False
+    section: str = ""
+    """"criteria", "examples", another heading's words or "" before the first."""
+    bullets: list[Bullet] | None = None
+    fixtures: list[Fixture] | None = None
+
+
+def read(
+    source: str, path: Path, label: str, *, shipped: bool = False, root: Path | None = None
+) -> Reading:
+    """Read one file. `root` is the folder that its word lists must lie in; its own by default."""
+    notes = Notes(source, path, label)
+    try:
+        file = _read(source, path, notes, shipped=shipped, root=root or path.parent)
+    except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
+        notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
+        file = None
+    return Reading(None if notes.broken else file, notes.problems)
+
+
+def _read(
+    source: str, path: Path, notes: Notes, *, shipped: bool, root: Path
+) -> CriteriaFile | None:
+    start = 1 if source.startswith("\ufeff") else 0
+    if not _is_readable(source, start, notes):
+        return None
+    front, body_at = _front_matter(source, start, notes)
+    if front is None and body_at is None:
+        return None
+    named = front.id if front else ""
+    file_id = named or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
+    word_lists: list[str] = []
+    place = _Files(path.parent, root, word_lists)
+    checks = _checks(front.checks if front else (), front or Front(), file_id, place.read, notes)
+    body = _body(source, body_at or start, strict=front is not None, notes=notes)
+    return assemble(
+        Parts(
+            id=file_id,
+            front=front or Front(),
+            heading=body.title,
+            path=path,
+            digest=_digest(source, word_lists),
+            shipped=shipped,
+            checks=tuple(checks),
+            bullets=tuple(body.bullets or ()),
+            fixtures=tuple(body.fixtures or ()),
+        ),
+        notes,
+    )
+
+
+def _is_readable(source: str, start: int, notes: Notes) -> bool:
+    if len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        message = f"The file is larger than {MOST_BYTES // 1024} kB, so it is not read."
+        notes.error(Span(0, 0), "CR211", message)
+        return False
+    if not source[start:].strip():
+        notes.error(Span(0, 0), "CR213", "The file is empty: a Markdown list of questions will do.")
+        return False
+    hidden = [span for span in invisible(source, strict=True) if span.end > start]
+    for span in hidden:
+        shown = escape(span.of(source))
+        notes.error(
+            span, "CR301", f"Invisible characters {shown} hide what a file says: delete them."
+        )
+    return not hidden
+
+
+def _front_matter(source: str, start: int, notes: Notes) -> tuple[Front | None, int | None]:
+    """The front matter, if any, and where the Markdown begins; None for both where it is broken."""
+    opening = _FRONT.match(source, start)
+    if opening is None:
+        return None, start
+    closing = _END.search(source.replace("\r", "\n"), opening.end())
+    if closing is None:
+        notes.error(
+            Span(start, start + 3), "CR210", "Front matter begins here, and no `---` line ends it."
+        )
+        return None, None
+    node = read_yaml(source[opening.end() : closing.start()], opening.end(), notes)
+    if node is None:
+        return None, None
+    return read_front(node, notes), closing.end()
+
+
+def _checks(
+    nodes: Sequence[Node], front: Front, file_id: str, reader: Reader, notes: Notes
+) -> list[ReadCheck]:
+    checks: list[ReadCheck] = []
+    for node in nodes[:MOST_RULES]:
+        earlier = tuple(check.common.id.rsplit("/", 1)[1] for check in checks)
+        place = Place(file_id=file_id, front=front, earlier=earlier, read=reader, notes=notes)
+        if check := read_check(node, place):
+            checks.append(check)
+    return checks
+
+
+def _body(source: str, start: int, *, strict: bool, notes: Notes) -> _Body:
+    body = _Body(bullets=[], fixtures=[])
+    found = list(blocks(source, start, notes))
+    body.has_section = any(_is_section(block, "criteria") for block in found)
+    for block in found:
+        match block:
+            case Heading():
+                _enter(body, block)
+            case Item():
+                _bullet(body, block, strict=strict, notes=notes)
+            case Fence() if body.section == "examples":
+                if fixture := read_fixture(block, notes):
+                    (body.fixtures or []).append(fixture)
+            case Fence():
+                pass
+    if strict and not body.has_section:
+        notes.error(notes.line(notes.line_of(start) - 1), "CR213", _NO_SECTION)
+    code = fences(source)
+    for comment in comments(source, start):
+        if not in_any(comment, code):
+            notes.warning(comment, "CR302", "The critic is not shown comments: write it out.")
+    return body
+
+
+_NO_SECTION = "With front matter, the criteria stand below a heading `## Criteria`."
+
+
+def _is_section(block: object, name: str) -> bool:
+    return isinstance(block, Heading) and block.level == 2 and block.text.strip().lower() == name
+
+
+def _enter(body: _Body, heading: Heading) -> None:
+    if heading.level == 1 and not body.title:
+        body.title = heading.text.strip()
+    if heading.level <= 2:
+        body.section = heading.text.strip().lower() if heading.level == 2 else ""
+
+
+def _bullet(body: _Body, item: Item, *, strict: bool, notes: Notes) -> None:
+    counts = body.section != "examples" and (
+        body.section == "criteria" or not (strict or body.has_section)
+    )
+    if not counts:
+        if strict or body.has_section:
+            notes.warning(item.span, "CR215", _NOT_READ)
+        return
+    bullet = read_bullet(item, strict=strict, notes=notes)
+    if bullet and body.bullets is not None:
+        body.bullets.append(bullet)
+
+
+_NOT_READ = "This bullet is not read: criteria stand below the heading `## Criteria`."
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Reads the word lists that a criteria file names, and remembers what they held."""
+
+    folder: Path
+    root: Path
+    held: list[str]
+
+    def read(self, name: str) -> WordList | str:
+        got = named_file(name, self.folder, self.root)
+        if isinstance(got, Refused):
+            return f"{name!r}: {got.message}"
+        self.held.append(got.text)
+        return WordList(got.text.removeprefix("\ufeff").replace("\r\n", "\n"))
+
+
+def _digest(source: str, word_lists: list[str]) -> str:
+    total = sha256()
+    for text in (source, *word_lists):
+        total.update(text.encode("utf-8", "surrogatepass"))
+    return total.hexdigest()

@@ -1,0 +1,80 @@
+"""Owns reading files that a repository provides: contained, regular, small, never blocking."""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 64 * 1024
+"""No criteria file or word list that people keep is larger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """What the file holds."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a file is not read; `before` is what could be decoded ahead of a wrong byte."""
+
+    message: str
+    before: str = ""
+    code: str = "CR214"
+
+
+def read_contained(path: Path, root: Path) -> Got | Refused:
+    """Read a UTF-8 file that lies, links resolved, inside `root`."""
+    try:
+        real = path.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        return Refused(f"It cannot be read: {_reason(error)}.")
+    if not real.is_relative_to(root.resolve()):
+        return Refused("It lies outside the workspace, so it is not read.")
+    return _read_regular(real)
+
+
+def named_file(name: str, folder: Path, root: Path) -> Got | Refused:
+    """Read a file that a criteria file names relative to its own folder."""
+    if "://" in name or name.startswith(("/", "\\", "~")) or "\\" in name or ":" in name[:2]:
+        return Refused("A file is named relative to the criteria file, with `/` between folders.")
+    return read_contained(folder / name, root)
+
+
+def _read_regular(path: Path) -> Got | Refused:
+    # A pipe opened for reading would block until somebody writes; a device may never end.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return Refused("It is no regular file, so it is not read.")
+        descriptor = os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Refused("It is no regular file, so it is not read.")
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return Refused(f"It cannot be read: {_reason(error)}.")
+    if len(data) > MOST_BYTES:
+        return Refused(
+            f"It is larger than {MOST_BYTES // 1024} kB, so it is not read.", "", "CR211"
+        )
+    return _decoded(data)
+
+
+def _decoded(data: bytes) -> Got | Refused:
+    try:
+        return Got(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Refused(
+            f"Byte 0x{data[error.start]:02X} here is not UTF-8: save the file as UTF-8.",
+            data[: error.start].decode("utf-8"),
+            "CR212",
+        )
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "its name leads nowhere"
