@@ -1,0 +1,196 @@
+"""Owns code actions: what is offered for a selection, a finding, a change. No I/O, no model.
+
+Whatever starts a run is a command, never an edit: an editor that applies an edit by itself, or
+resolves an action before it shows it, would wait for a model.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from self_refine.editor.changes import Standing
+from self_refine.editor.desk import Desk
+from self_refine.editor.fixes import quick_fixes
+from self_refine.editor.library import Shelf
+from self_refine.editor.mirror import Document
+from self_refine.editor.run_table import Run
+from self_refine.editor.secrets_seen import holds_secrets
+from self_refine.editor.selection import digest_of, is_ours, over_limit
+from self_refine.text.spans import Span
+
+if TYPE_CHECKING:
+    from self_refine.criteria.choose import Offer
+
+REFINE = "refactor.rewrite.selfRefine"
+CRITIQUE = "refactor.rewrite.selfRefine.critique"
+REVIEW = "refactor.rewrite.selfRefine.review"
+QUICK_FIX = types.CodeActionKind.QuickFix.value
+
+KINDS = (REFINE, QUICK_FIX)
+
+_PATIENCE = 1.0
+"""Seconds that the very first request waits for the criteria to be read."""
+
+
+async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[types.CodeAction]:
+    """What can be done at a range."""
+    document = desk.documents.get(params.text_document.uri)
+    if document is None or not is_ours(document.uri) or holds_secrets(document.path):
+        return []
+    wanted = _Wanted(params.context)
+    span = document.span(params.range)
+    actions: list[types.CodeAction] = []
+    if wanted.takes(QUICK_FIX):
+        actions += quick_fixes(desk, document, span, params.context.diagnostics)
+    if wanted.takes(REVIEW):
+        actions += _about_runs(desk, document, span)
+    if not span.is_empty and span.of(document.text).strip() and wanted.takes_unasked(REFINE):
+        shelf = await desk.shelves.soon(document.path, _PATIENCE)
+        now = desk.documents.get(document.uri)
+        if now is not None and now.version == document.version:
+            actions += _starts(desk, document, span, shelf, wanted)
+    return [_fitted(desk, action) for action in actions]
+
+
+class _Wanted:
+    """Which kinds of action a client asks for."""
+
+    def __init__(self, context: types.CodeActionContext) -> None:
+        self._only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
+        self._automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
+
+    def takes(self, kind: str) -> bool:
+        """Whether a kind, or one above it, is asked for."""
+        return not self._only or any(
+            kind == only or kind.startswith(f"{only}.") or only == "" for only in self._only
+        )
+
+    def takes_unasked(self, kind: str) -> bool:
+        """The same; the kinds below it count too."""
+        return self.takes(kind) or any(only.startswith(f"{kind}.") for only in self._only)
+
+
+def _starts(
+    desk: Desk, document: Document, span: Span, shelf: Shelf | None, wanted: _Wanted
+) -> Iterator[types.CodeAction]:
+    """The actions that start a run on a selection."""
+    running = desk.runs.running_on(document.uri, span)
+    if running is not None:
+        return
+    disabled = over_limit(span.of(document.text), desk.settings)
+    for offer in _offers(document, span, shelf):
+        arguments = _run_arguments(desk, document, span, offer.ids)
+        if wanted.takes(REFINE):
+            yield _command(offer.label, REFINE, "refine", arguments, disabled, llm=True)
+    if wanted.takes(CRITIQUE):
+        ids = _critique_ids(document, span, shelf)
+        arguments = _run_arguments(desk, document, span, ids)
+        yield _command("Critique selection", CRITIQUE, "critique", arguments, disabled, llm=True)
+
+
+def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":
+    from self_refine.criteria.choose import LABEL, Offer, offers  # noqa: PLC0415 - read with YAML
+
+    if shelf is None:
+        return (Offer("all that apply", (), LABEL),)
+    whole = span == Span(0, len(document.text))
+    found = offers(
+        shelf.team, shelf.packs, shelf.target(document.path, document.language, whole=whole)
+    )
+    if not found or found[0].label != LABEL:
+        return found
+    # The first stands for all that apply at the time of the run: they are read again then.
+    return (Offer(found[0].title, (), LABEL), *found[1:])
+
+
+def _critique_ids(document: Document, span: Span, shelf: Shelf | None) -> tuple[str, ...]:
+    """What the critique judges by: what the team's files say, else what the first pack does."""
+    found = _offers(document, span, shelf)
+    return found[0].ids if found else ()
+
+
+def _run_arguments(
+    desk: Desk, document: Document, span: Span, ids: Sequence[str]
+) -> dict[str, Any]:
+    range_ = document.range(span)
+    arguments: dict[str, Any] = {
+        "uri": document.uri,
+        "range": {
+            "start": {"line": range_.start.line, "character": range_.start.character},
+            "end": {"line": range_.end.line, "character": range_.end.character},
+        },
+        "textHash": digest_of(span.of(document.text)),
+    }
+    return arguments | ({"criteria": list(ids)} if ids else {})
+
+
+def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[types.CodeAction]:
+    """Cancel what runs here, review what has come of it."""
+    for run in desk.runs.of(document.uri):
+        if run.state == "running" and run.region.touches(span):
+            stage = f" ({run.stage})" if run.stage else ""
+            yield _command(f"Cancel self-refine{stage}", REVIEW, "cancel", {"runId": run.id})
+        elif run.state in ("waiting", "landed"):
+            yield from _review(run, document, span)
+
+
+def _review(run: Run, document: Document, span: Span) -> Iterator[types.CodeAction]:
+    at_hand = run.at_hand()
+    here = [s for s in at_hand if s.span is not None and s.span.touches(span)]
+    for standing in here:
+        yield from _of_change(run, standing, document.uri)
+    near = here or run.region.touches(span)
+    if not near:
+        return
+    whole: dict[str, Any] = {"runId": run.id}
+    about: dict[str, Any] = {"uri": document.uri, "runId": run.id}
+    if any(s.state == "waiting" for s in at_hand):
+        yield _command("Take the refined text", REVIEW, "accept", whole)
+    if run.state == "waiting":
+        yield _command("Show the difference", REVIEW, "explain", about)
+        yield _command("Discard the refined text", REVIEW, "revert", whole)
+    elif len([s for s in at_hand if s.state == "landed"]) > 1:
+        yield _command("Keep all changes", REVIEW, "accept", whole)
+        yield _command("Revert all changes", REVIEW, "revert", whole)
+    yield _command("Show the trace of this run", REVIEW, "showTrace", whole)
+
+
+def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[types.CodeAction]:
+    number = standing.change.number
+    one = {"runId": run.id, "hunk": number}
+    which = f"change {number + 1} of {len(run.found)}"
+    if standing.state == "waiting":
+        yield _command(f"Take {which}", REVIEW, "accept", one)
+    else:
+        yield _command(f"Keep {which}", REVIEW, "accept", one)
+        yield _command(f"Revert this change ({number + 1} of {len(run.found)})", REVIEW, "revert", one)
+    yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
+
+
+def _command(  # noqa: PLR0913, PLR0917 - the parts of an action
+    title: str,
+    kind: str,
+    command: str,
+    arguments: dict[str, Any],
+    disabled: str | None = None,
+    *,
+    llm: bool = False,
+) -> types.CodeAction:
+    return types.CodeAction(
+        title=title,
+        kind=kind,
+        command=types.Command(title=title, command=f"selfRefine.{command}", arguments=[arguments]),
+        disabled=types.CodeActionDisabled(reason=disabled) if disabled else None,
+        tags=[types.CodeActionTag.LlmGenerated] if llm else None,
+    )
+
+
+def _fitted(desk: Desk, action: types.CodeAction) -> types.CodeAction:
+    """Leave out what the client does not know."""
+    if not desk.capabilities.code_action_tags:
+        action.tags = None
+    if action.disabled is not None and not desk.capabilities.code_action_disabled:
+        # The command says the same when it is called.
+        action.disabled = None
+    return action

@@ -1,0 +1,42 @@
+"""Owns remembering which models the user was told about: what is sent where is said once for each."""
+
+import json
+import logging
+import os
+from pathlib import Path
+
+_log = logging.getLogger(__name__)
+_MOST = 200
+
+
+class FirstUse:
+    """A file in the user's own state folder; a repository cannot write it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "told.json"
+
+    def is_new(self, host: str, model: str) -> bool:
+        """Whether this pair was never told of; from now on it was. Never raises."""
+        told = self._read()
+        pair = f"{model} at {host}"
+        if pair in told:
+            return False
+        self._write([*told, pair][-_MOST:])
+        return True
+
+    def _read(self) -> list[str]:
+        try:
+            told = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return []
+        return [pair for pair in told if isinstance(pair, str)] if isinstance(told, list) else []
+
+    def _write(self, told: list[str]) -> None:
+        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+            draft.replace(self._path)
+        except OSError as error:
+            _log.warning("What was said on first use is not remembered: %s", error.strerror)

@@ -1,0 +1,164 @@
+"""Owns the criteria files at hand: read off the event loop, kept for actions that may not wait."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from self_refine.editor.suppress import Dismissal, read_dismissals
+
+if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before the first document
+    from self_refine.criteria.choose import Target
+    from self_refine.criteria.discover import Library
+
+_log = logging.getLogger(__name__)
+
+STALE_SECONDS = 5.0
+"""After this time files are read again behind an answer: some clients do not watch files."""
+
+SUFFIX = ".criteria.md"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """The criteria of one workspace folder as they were when they were read."""
+
+    root: Path | None
+    """None for a document that lies in no folder."""
+    team: "Library"
+    packs: "Library"
+    read_at: float
+    """On the monotonic clock."""
+    dismissed: frozenset[Dismissal] = frozenset()
+    """What users of the workspace have dismissed."""
+
+    def target(self, path: Path | None, language: str, *, whole: bool) -> "Target":
+        """A text as criteria files see it."""
+        from self_refine.criteria.choose import Target  # noqa: PLC0415 - see the top
+
+        return Target(language=language, path=self.relative(path), covers_document=whole)
+
+    def relative(self, path: Path | None) -> PurePosixPath | None:
+        """The path of a document as globs of criteria files name it."""
+        if path is None:
+            return None
+        if self.root is not None and path.is_relative_to(self.root):
+            return PurePosixPath(path.relative_to(self.root).as_posix())
+        return PurePosixPath(path.as_posix())
+
+
+class Shelves:
+    """The criteria of all workspace folders that documents were opened from."""
+
+    def __init__(
+        self, folders: Callable[[], tuple[Path, ...]], on_read: Callable[[Shelf], None]
+    ) -> None:
+        self._folders, self._on_read = folders, on_read
+        self._shelves: dict[Path | None, Shelf] = {}
+        self._roots: dict[Path, Path] = {}
+        self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
+        self._packs: "Library | None" = None
+
+    def at_hand(self, path: Path | None) -> Shelf | None:
+        """What was read last, None before the first time; touches no disk."""
+        root = self._known_root(path)
+        return self._shelves.get(root) if root is not _UNKNOWN else None
+
+    async def fresh(self, path: Path | None) -> Shelf:
+        """Read the files of the document's workspace now."""
+        return await self._reads(await self._root(path))
+
+    async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
+        """What is at hand; before the first time, wait for it no longer than this."""
+        shelf = self.at_hand(path)
+        if shelf is None:
+            try:
+                async with asyncio.timeout(seconds):
+                    return await asyncio.shield(self._read(await self._root(path)))
+            except TimeoutError:
+                return None
+        if time.monotonic() - shelf.read_at > STALE_SECONDS:
+            self._read(shelf.root)
+        return shelf
+
+    def read_again(self) -> None:
+        """Some criteria file has changed."""
+        for root in list(self._shelves):
+            self._read(root)
+
+    def close(self) -> None:
+        """End what is being read."""
+        for task in self._reading.values():
+            task.cancel()
+
+    def _known_root(self, path: Path | None) -> Path | None:
+        """The workspace folder of a path; `_UNKNOWN` where the disk would have to be asked."""
+        folders = self._folders()
+        if path is None:
+            return folders[0] if folders else None
+        holding = [folder for folder in folders if path.is_relative_to(folder)]
+        if holding:
+            return max(holding, key=lambda folder: len(folder.parts))
+        return self._roots.get(path.parent, _UNKNOWN)
+
+    async def _root(self, path: Path | None) -> Path | None:
+        root = self._known_root(path)
+        if root is _UNKNOWN and path is not None:
+            root = await asyncio.to_thread(_root_above, path)
+            self._roots[path.parent] = root
+        return root
+
+    def _read(self, root: Path | None) -> asyncio.Task[Shelf]:
+        """Start reading, or join those who wait for it already."""
+        running = self._reading.get(root)
+        if running is not None and not running.done():
+            return running
+        task = asyncio.get_running_loop().create_task(self._reads(root))
+        task.add_done_callback(_log_failure)
+        self._reading[root] = task
+        return task
+
+    async def _reads(self, root: Path | None) -> Shelf:
+        began = time.monotonic()
+        shelf = await asyncio.to_thread(_read_all, root, self._packs, began)
+        self._packs = shelf.packs
+        known = self._shelves.get(root)
+        if known is None or known.read_at <= began:
+            self._shelves[root] = shelf
+            self._on_read(shelf)
+        return shelf
+
+
+def _read_all(root: Path | None, packs: "Library | None", began: float) -> Shelf:
+    from self_refine.criteria import discover as finding  # noqa: PLC0415 - see the top
+
+    return Shelf(
+        root=root,
+        team=finding.Library((), ()) if root is None else finding.discover(root),
+        packs=packs or finding.shipped(),
+        read_at=began,
+        dismissed=frozenset() if root is None else read_dismissals(root),
+    )
+
+
+def _root_above(path: Path) -> Path:
+    from self_refine.criteria.discover import workspace_root  # noqa: PLC0415 - see the top
+
+    return workspace_root(path)
+
+
+_UNKNOWN = Path("\0unknown")
+"""Stands for a root that is not known yet; no path of a file system has a NUL."""
+
+
+def is_criteria_file(path: Path | None) -> bool:
+    """Whether a document is itself a criteria file."""
+    return path is not None and path.name.lower().endswith(SUFFIX)
+
+
+def _log_failure(task: asyncio.Task[Shelf]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("Criteria files could not be read: %r", task.exception())

@@ -1,0 +1,110 @@
+"""Owns turning what a run judged into notes: open ones on their words, resolved ones on the changes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from self_refine.criteria.choose import Chosen
+from self_refine.criteria.files import CriteriaFile
+from self_refine.editor.changes import Change
+from self_refine.editor.findings import Note, Placed
+from self_refine.loop.nouns import Candidate, Finding, Outcome
+from self_refine.loop.report import passes
+
+
+def note(group: str, number: int, finding: Finding, chosen: Chosen) -> Note:
+    """A finding as a document shows it, with the file that asked for it."""
+    file = _file_of(finding.criterion, chosen.files)
+    criteria = file.criteria if file else ()
+    return Note(
+        group=group,
+        number=number,
+        finding=finding,
+        criterion=next((c for c in criteria if c.id == finding.criterion), None),
+        label=file.label if file else "",
+        path=str(file.path) if file else "",
+        shipped=file.shipped if file else False,
+    )
+
+
+def open_notes(group: str, candidate: Candidate, chosen: Chosen) -> tuple[Placed, ...]:
+    """The findings of a version, at their places in it."""
+    return tuple(
+        Placed(note(group, number, finding, chosen), finding.span)
+        for number, finding in enumerate(candidate.findings)
+    )
+
+
+def result_notes(
+    group: str, outcome: Outcome, found: Sequence[Change], chosen: Chosen
+) -> tuple[Placed, ...]:
+    """What is to be said of a result, at the places in it."""
+    still_open = open_notes(group, outcome.chosen, chosen)
+    resolved = [
+        Placed(
+            _resolved(note(group, len(still_open) + number, finding, chosen), change, pass_),
+            change.new,
+        )
+        for number, (finding, pass_, change) in enumerate(_answered(outcome, found))
+    ]
+    return (*still_open, *resolved)
+
+
+def _resolved(of: Note, change: Change, pass_: int | None) -> Note:
+    return Note(
+        group=of.group,
+        number=of.number,
+        finding=of.finding,
+        criterion=of.criterion,
+        label=of.label,
+        path=of.path,
+        shipped=of.shipped,
+        state="resolved",
+        resolved_in=pass_,
+        before=change.before,
+    )
+
+
+def _answered(
+    outcome: Outcome, found: Sequence[Change]
+) -> Iterator[tuple[Finding, int | None, Change]]:
+    """Each finding that the result answers, once, with the change that shows it best.
+
+    First those that a change is known to answer; then those that were fixed on the way and whose
+    words no single change of the result replaced: they stand on the nearest one.
+    """
+    seen: set[tuple[str, str, str]] = set()
+    for change in found:
+        for finding in change.answers:
+            if _is_new(finding, seen):
+                yield finding, change.pass_, change
+    if not found:
+        return
+    for candidate, finding, pass_ in _fixed(outcome):
+        if _is_new(finding, seen):
+            yield finding, pass_, _nearest(found, candidate, finding)
+
+
+def _is_new(finding: Finding, seen: set[tuple[str, str, str]]) -> bool:
+    key = (finding.criterion, finding.quote, finding.problem)
+    new = key not in seen
+    seen.add(key)
+    return new
+
+
+def _fixed(outcome: Outcome) -> Iterator[tuple[Candidate, Finding, int]]:
+    for view in passes(outcome):
+        for finding, fixed_in in zip(view.candidate.findings, view.fixed_in, strict=True):
+            if fixed_in is not None:
+                yield view.candidate, finding, fixed_in
+
+
+def _nearest(found: Sequence[Change], candidate: Candidate, finding: Finding) -> Change:
+    def distance(change: Change) -> int:
+        span = change.old if candidate.number == 0 else change.new
+        return max(0, span.start - finding.span.end, finding.span.start - span.end)
+
+    return min(found, key=distance)
+
+
+def _file_of(criterion: str, files: Iterable[CriteriaFile]) -> CriteriaFile | None:
+    file_id = criterion.rpartition("/")[0]
+    return next((file for file in files if file.id == file_id), None)

@@ -1,0 +1,121 @@
+"""Owns what the Problems list shows: findings, live checks and broken criteria files, put together."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from self_refine.editor.findings import LIVE, Findings, Placed
+from self_refine.editor.mirror import Document, Documents
+from self_refine.editor.suppress import Dismissal, shown
+from self_refine.editor.to_lsp import diagnostic, problem_diagnostic
+
+if TYPE_CHECKING:
+    from self_refine.criteria.problems import Problem
+
+_SECONDS = 0.05
+"""Publications that follow each other faster are one: Helix drops those of a version gone by."""
+
+
+class Publisher:
+    """Publishes per document, a moment after something has changed."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        findings: Findings,
+        send: Callable[[types.PublishDiagnosticsParams], None],
+        *,
+        related: bool,
+    ) -> None:
+        self._documents, self._findings, self._send = documents, findings, send
+        self._related = related
+        self._problems: dict[Path | None, Mapping[str, tuple["Problem", ...]]] = {}
+        self._drafts: dict[str, tuple["Problem", ...]] = {}
+        self._dismissed: frozenset[Dismissal] = frozenset()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._published: set[str] = set()
+
+    def soon(self, uri: str) -> None:
+        """Publish what stands in a document, a moment from now."""
+        if uri not in self._timers:
+            loop = asyncio.get_running_loop()
+            self._timers[uri] = loop.call_later(_SECONDS, self._publish, uri)
+
+    def everything_soon(self) -> None:
+        """Publish every document that has something to say, or had."""
+        for uri in {*self._findings.uris(), *self._published}:
+            self.soon(uri)
+
+    def edited(self, uri: str) -> None:
+        """A document has a new version: what was published belongs to an old one."""
+        if uri in self._published:
+            self.soon(uri)
+
+    def dismiss(self, known: frozenset[Dismissal]) -> None:
+        """These findings are silenced from now on."""
+        if known - self._dismissed:
+            self._dismissed |= known
+            self.everything_soon()
+
+    def broken(self, root: Path | None, problems: Mapping[str, tuple["Problem", ...]]) -> None:
+        """What is wrong in the criteria files of a workspace folder, by their URIs."""
+        before = self._problems.get(root, {})
+        self._problems[root] = problems
+        for uri in {*before, *problems}:
+            if before.get(uri) != problems.get(uri):
+                self.soon(uri)
+
+    def draft(self, uri: str, problems: tuple["Problem", ...] | None) -> None:
+        """What is wrong in a criteria file as it stands in the editor; None once it is closed."""
+        if problems is None:
+            self._drafts.pop(uri, None)
+        else:
+            self._drafts[uri] = problems
+        self.soon(uri)
+
+    def shown(self, document: Document) -> tuple[Placed, ...]:
+        """The findings of a document that nobody has silenced and nothing repeats."""
+        placed = shown(self._findings.visible(document.uri), document.text, self._dismissed)
+        return tuple(_without_repeats(placed))
+
+    def close(self) -> None:
+        """Publish nothing more."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _publish(self, uri: str) -> None:
+        self._timers.pop(uri, None)
+        document = self._documents.get(uri)
+        diagnostics = [] if document is None else [
+            diagnostic(document, placed, related=self._related) for placed in self.shown(document)
+        ]  # fmt: skip
+        diagnostics += (problem_diagnostic(p, document) for p in self._problems_of(uri))
+        if not diagnostics and uri not in self._published:
+            return
+        (self._published.add if diagnostics else self._published.discard)(uri)
+        version = None if document is None else document.version
+        self._send(
+            types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
+        )
+
+    def _problems_of(self, uri: str) -> tuple["Problem", ...]:
+        if uri in self._drafts:
+            return self._drafts[uri]
+        return tuple(p for by_uri in self._problems.values() for p in by_uri.get(uri, ()))
+
+
+def _without_repeats(placed: Iterable[Placed]) -> Iterable[Placed]:
+    """Leave out what a live check says of words on which a run says the same."""
+    every = tuple(placed)
+    said = {
+        (each.note.finding.criterion, each.span)
+        for each in every
+        if each.note.group != LIVE and each.note.state != "resolved"
+    }
+    for each in every:
+        if each.note.group != LIVE or (each.note.finding.criterion, each.span) not in said:
+            yield each

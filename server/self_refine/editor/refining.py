@@ -1,0 +1,332 @@
+"""Owns the way of one run through the editor: criteria, model, loop, result. Runs as one task."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import assert_never
+
+from self_refine.criteria.choose import Chosen, Refusal, applies, choose
+from self_refine.editor import wording
+from self_refine.editor.anchors import anchored
+from self_refine.editor.changes import Change, changes, forward, landed, waiting
+from self_refine.editor.desk import Desk
+from self_refine.editor.first_use import FirstUse
+from self_refine.editor.landing import Landed, Stayed
+from self_refine.editor.library import Shelf
+from self_refine.editor.mirror import Document
+from self_refine.editor.notes import note, open_notes, result_notes
+from self_refine.editor.findings import Placed
+from self_refine.editor.progress import Progress
+from self_refine.editor.run_table import Run, from_start
+from self_refine.editor.secrets_seen import holds_secrets, kinds_of_secrets
+from self_refine.errors import UsageError
+from self_refine.loop.nouns import Candidate, Finding, Outcome, StopReason
+from self_refine.models.base import Model
+from self_refine.runs import models
+from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
+from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
+from self_refine.runs.trace import NoTrace, open_trace
+from self_refine.settings import Settings, state_path
+from self_refine.text.spans import Edit, Span
+
+_log = logging.getLogger(__name__)
+
+
+class _Refused(Exception):
+    """The run cannot be carried out; the text is a sentence for the user. Caught by `refining`."""
+
+
+async def refining(desk: Desk, run: Run) -> None:
+    """Carry out a run, to whatever end; progress ends once, and earlier findings are not lost."""
+    progress = Progress(desk.client, f"self-refine/{run.id}")
+    ending = "failed"
+    try:
+        await progress.begin(run.title, "reading the criteria")
+        ending = await _carried_out(desk, run, progress)
+    except _Refused as refused:
+        ending = "nothing was done"
+        desk.client.show(str(refused), "error")
+    except asyncio.CancelledError:
+        ending = "cancelled"
+        raise
+    finally:
+        progress.end(ending)
+        if run.state == "running":
+            run.state = "ended"
+        desk.findings.give_back(run.uri, run.id)
+        desk.refresh(run.uri)
+
+
+async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
+    """The run itself; returns what its progress says at the end."""
+    document = _document(desk, run)
+    settings = desk.settings
+    shelf = await desk.shelves.fresh(document.path)
+    chosen = run.chosen = _chosen(shelf, document, run)
+    async with _connected(desk, settings, document, chosen) as (writer, critic):
+        if writer is not None:
+            run.model = f"{writer.name} at {writer.host}"
+            progress.report(f"{writer.host} · {writer.name}")
+            await _may_send(desk, run, chosen, writer, settings)
+        job = _job(desk, run, shelf, chosen, settings, has_model=writer is not None)
+        outcome = run.outcome = await _driven(desk, run, job, (writer, critic), progress)
+    return await _finished(desk, run, outcome, settings)
+
+
+def _document(desk: Desk, run: Run) -> Document:
+    document = desk.documents.get(run.uri)
+    if document is None:
+        raise _Refused("The document was closed before the run began.")
+    return document
+
+
+def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
+    whole = run.anchor.region == Span(0, len(document.text))
+    target = shelf.target(document.path, document.language, whole=whole)
+    match choose(shelf.team, shelf.packs, target, run.criteria):
+        case Refusal(message):
+            if run.criteria:
+                raise _Refused(message)
+            fitting = [f.title for f in shelf.packs.files if applies(f, target)]
+            raise _Refused(wording.nothing_applies(fitting))
+        case chosen:
+            return chosen
+
+
+@asynccontextmanager
+async def _connected(
+    desk: Desk, settings: Settings, document: Document, chosen: Chosen
+) -> AsyncIterator[tuple[Model | None, Model | None]]:
+    """The models of a run; none where nobody is to be asked."""
+    judged = sum(c.check is None for c in chosen.criteria)
+    if not desk.trusted or holds_secrets(document.path):
+        name = document.path.name if document.path else ""
+        why = wording.UNTRUSTED if not desk.trusted else wording.secret_file(name)
+        desk.client.show(why, "warning")
+        yield None, None
+        return
+    notes: list[str] = []
+    try:
+        async with models.connected(settings, on_note=notes.append) as pair:
+            if pair.writer is None and judged:
+                desk.client.show(" ".join([*notes, wording.unchecked(judged)]), "info")
+            yield pair.writer, pair.critic
+    except UsageError as error:
+        raise _Refused(str(error)) from None
+
+
+async def _may_send(
+    desk: Desk, run: Run, chosen: Chosen, writer: Model, settings: Settings
+) -> None:
+    """Say what goes where on first use; ask where the text seems to hold keys."""
+    kinds = kinds_of_secrets(run.original)
+    if kinds and not await desk.client.ask(
+        wording.secrets(kinds, writer.host), yes="Send it", no="Do not send it"
+    ):
+        raise _Refused(wording.not_sent(kinds))
+    first_use = FirstUse(state_path())
+    if await asyncio.to_thread(first_use.is_new, writer.host, writer.name):
+        size = len(run.original.encode("utf-8", "surrogatepass"))
+        desk.client.show(
+            wording.first_use(writer.host, writer.name, chosen, settings.max_calls, size), "info"
+        )
+
+
+def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
+    desk: Desk, run: Run, shelf: Shelf, chosen: Chosen, settings: Settings, *, has_model: bool
+) -> Job:
+    """The job, on the text as it stands when everything is ready."""
+    document = _document(desk, run)
+    span = run.anchor.span
+    if span is None:
+        raise _Refused("The selected text was changed before the run began. Choose it again.")
+    relative = shelf.relative(document.path)
+    selection = Selection(
+        document=document.text,
+        span=span,
+        language=document.language,
+        path=relative.as_posix() if relative else "",
+    )
+    wish = Wish(
+        instruction=run.instruction,
+        critique_only=run.kind == "critique",
+        draft=run.kind == "generate",
+    )
+    job = prepare(selection, chosen, settings, wish, has_model=has_model)
+    if isinstance(job, TooLong):
+        raise _Refused(job.message)
+    return job
+
+
+async def _driven(
+    desk: Desk,
+    run: Run,
+    job: Job,
+    pair: tuple[Model | None, Model | None],
+    progress: Progress,
+) -> Outcome:
+    run.seed = job.task.seed
+    run.stop = Stop()
+    if run.cancelled is not None:
+        run.stop.cancel(run.cancelled)
+    trace = (
+        await asyncio.to_thread(open_trace, state_path(), run.id)
+        if desk.settings.trace
+        else NoTrace()
+    )
+    show = _Show(desk, run, progress)
+    try:
+        return await drive(
+            job, pair[0], critic=pair[1], on_event=show, stop=run.stop, trace=trace
+        )
+    finally:
+        trace.close()
+
+
+class _Show:
+    """Shows the events of a run while it works."""
+
+    def __init__(self, desk: Desk, run: Run, progress: Progress) -> None:
+        self._desk, self._run, self._progress = desk, run, progress
+        self._seen = 0
+
+    def __call__(self, event: Event) -> None:
+        run = self._run
+        match event:
+            case Began():
+                self._desk.findings.hide(run.uri, run.anchor.region, by=run.id)
+                self._desk.refresh(run.uri)
+            case Stage():
+                run.stage = f"pass {event.pass_} of {event.passes}"
+                self._progress.report(event.sentence)
+            case Seen(finding, candidate):
+                if candidate == 0:
+                    self._saw(finding)
+            case JudgedEvent(candidate):
+                if candidate.number == 0:
+                    show_original(self._desk, run, candidate)
+            case Waiting(reason):
+                self._progress.report(f"{run.stage} · {reason}" if run.stage else reason)
+            case Ended():
+                pass
+            case _:
+                assert_never(event)
+
+    def _saw(self, finding: Finding) -> None:
+        run, document = self._run, self._desk.documents.get(self._run.uri)
+        start = _start(run)
+        if document is None or start is None or run.chosen is None:
+            return
+        self._seen += 1
+        seen = note(run.id, -self._seen, finding, run.chosen)
+        placed = Placed(seen, finding.span.moved(start))
+        self._desk.findings.add(run.uri, document.text, placed)
+        self._desk.publisher.soon(run.uri)
+
+
+def _start(run: Run) -> int | None:
+    """Where the original stands in the document, None once it was typed in."""
+    return run.anchor.span.start if run.anchor.span is not None else None
+
+
+def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
+    """Show what was found in the text as it was given; it still stands there."""
+    document, start = desk.documents.get(run.uri), _start(run)
+    if document is None or run.chosen is None:
+        return
+    run.original_notes = open_notes(run.id, candidate, run.chosen)
+    placed = () if start is None else from_start(run.original_notes, start)
+    desk.findings.put(run.uri, document.text, run.id, placed)
+    desk.publisher.soon(run.uri)
+
+
+async def _finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) -> str:
+    """Land the result, or let it wait, or say why there is none."""
+    if outcome.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
+        desk.findings.drop(run.uri, run.id)
+        return wording.stopped(outcome)
+    desk.findings.drop_hidden(run.uri, run.id)
+    found = () if run.kind == "critique" else changes(outcome)
+    if outcome.stop is StopReason.MODEL_FAILED:
+        desk.client.show(f"The model failed: {outcome.detail}", "error")
+    if not found:
+        if run.kind != "critique" and outcome.stop is not StopReason.MODEL_FAILED:
+            desk.client.show(f"Self-refine: {_summary(outcome, found)}", "info")
+        return _summary(outcome, found)
+    why = _why_hold(run, outcome, settings)
+    if why:
+        wait(desk, run, found, why)
+    else:
+        await land_result(desk, run, found)
+    return _summary(outcome, found)
+
+
+def _why_hold(run: Run, outcome: Outcome, settings: Settings) -> str:
+    """Why the result is not to land by itself; "" where it is."""
+    if outcome.held:
+        return f"look at it first: {'; '.join(outcome.held)}"
+    if outcome.stop is StopReason.MODEL_FAILED:
+        return "the model failed before the run was complete"
+    if settings.review == "hold":
+        return "your setting is to review before anything changes"
+    if run.anchor.span is None:
+        return "the selected text was changed while the run worked"
+    return ""
+
+
+async def land_result(desk: Desk, run: Run, found: tuple[Change, ...]) -> None:
+    """Put the whole result into the document; where that fails, it waits."""
+    run.standing = []
+
+    def plan(_: str) -> list[Edit] | None:
+        start = _start(run)
+        if start is None:
+            return None
+        return [Edit(change.old.moved(start), change.after) for change in found]
+
+    def late(arrived: Landed) -> None:
+        result_landed(desk, run, found, arrived)
+
+    match await desk.lander.land(run.uri, "Self-refine", plan, late):
+        case Landed() as arrived:
+            result_landed(desk, run, found, arrived)
+        case Stayed(reason):
+            wait(desk, run, found, reason)
+
+
+def result_landed(
+    desk: Desk, run: Run, found: tuple[Change, ...], arrived: Landed
+) -> None:
+    """The result stands in the text: review it change by change."""
+    document = desk.documents.get(run.uri)
+    if document is None or run.outcome is None or run.chosen is None:
+        return
+    start = arrived.at.start - found[0].new.start
+    run.state, run.why_waiting, run.found = "landed", "", found
+    run.result = anchored(document.text, Span(start, start + len(run.outcome.text)))
+    run.standing = landed(found, document.text, start)
+    run.result_notes = result_notes(run.id, run.outcome, found, run.chosen)
+    run.showing = "result"
+    placed = from_start(run.result_notes, start)
+    desk.findings.put(run.uri, document.text, run.id, placed)
+    desk.refresh(run.uri)
+
+
+def wait(desk: Desk, run: Run, found: tuple[Change, ...], why: str) -> None:
+    """Keep the result until the user takes or discards it."""
+    document = desk.documents.get(run.uri)
+    if document is None or run.outcome is None:
+        return
+    run.state, run.why_waiting = "waiting", why
+    run.found = found
+    run.standing = waiting(found, document.text, run.anchor)
+    desk.client.show(wording.waits(why, len(found)), "info")
+    desk.refresh(run.uri)
+
+
+def _summary(outcome: Outcome, found: tuple[Change, ...]) -> str:
+    still_open = sum(f.severity.gates and not f.disputed for f in outcome.chosen.findings)
+    resolved = sum(len(change.answers) for change in found)
+    return wording.summary(outcome, len(found), resolved, still_open)

@@ -1,0 +1,146 @@
+"""Owns the one way from our values to the protocol's. Words from models leave here plain and short."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.uris import from_fs_path
+
+from self_refine.editor.findings import LIVE, Note, Placed
+from self_refine.editor.mirror import Document
+from self_refine.loop.nouns import Severity
+from self_refine.text.invisible import plain
+from self_refine.text.spans import Edit
+
+if TYPE_CHECKING:  # criteria files are read later than this module is imported
+    from self_refine.criteria.problems import Problem
+
+SOURCE = "self-refine"
+
+_MOST_MESSAGE = 500
+_MOST_QUOTE = 200
+
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.INFO: types.DiagnosticSeverity.Information,
+    Severity.HINT: types.DiagnosticSeverity.Hint,
+}
+
+
+def diagnostic(document: Document, placed: Placed, *, related: bool) -> types.Diagnostic:
+    """A finding on its words.
+
+    Args:
+        document: where it stands.
+        placed: the finding.
+        related: whether the client shows related information.
+    """
+    note = placed.note
+    place = criterion_place(note)
+    return types.Diagnostic(
+        range=document.range(placed.span),
+        severity=severity(note),
+        source=SOURCE,
+        code=note.finding.criterion,
+        code_description=None if place is None else types.CodeDescription(href=href(place)),
+        message=message(note),
+        related_information=[_related(note, place)] if related and place else None,
+        data=data(note),
+    )
+
+
+def severity(note: Note) -> types.DiagnosticSeverity:
+    """Its criterion's; what is resolved, or disputed and not counted, never shouts."""
+    if note.state == "resolved":
+        return types.DiagnosticSeverity.Hint
+    if note.finding.disputed and note.finding.severity.gates:
+        return types.DiagnosticSeverity.Information
+    return _SEVERITIES[note.finding.severity]
+
+
+def message(note: Note) -> str:
+    """What is wrong, or was; one plain line."""
+    problem = plain(note.finding.problem, _MOST_MESSAGE - 60)
+    if note.state == "resolved":
+        by = "" if note.resolved_in is None else f" in pass {note.resolved_in}"
+        return f"resolved{by}: {problem}"
+    return f"{problem} (disputed, not counted)" if note.finding.disputed else problem
+
+
+def data(note: Note) -> dict[str, Any]:
+    """What comes back with a code action request, and what other tools may read."""
+    return {
+        "run": None if note.group == LIVE else note.group,
+        "criterion": note.finding.criterion,
+        "quote": note.finding.quote[:_MOST_QUOTE],
+        "criterionHash": note.criterion.digest if note.criterion else "",
+        "key": note.key,
+    }
+
+
+def criterion_place(note: Note) -> types.Location | None:
+    """The line of the criteria file that asked for it."""
+    criterion = note.criterion
+    if criterion is None or criterion.source is None or not note.path:
+        return None
+    return location(Path(note.path), criterion.source.line)
+
+
+def location(path: Path, line: int) -> types.Location:
+    """A whole line of a file, counted from 1."""
+    start = types.Position(line=line - 1, character=0)
+    return types.Location(
+        uri=uri_of(path), range=types.Range(start=start, end=start)
+    )
+
+
+def uri_of(path: Path) -> str:
+    """As the protocol names a file."""
+    return from_fs_path(str(path)) or path.as_uri()
+
+
+def href(place: types.Location) -> str:
+    """A link to a line; made of the criterion's place alone, never of words from a model."""
+    return f"{place.uri}#L{place.range.start.line + 1}"
+
+
+def _related(note: Note, place: types.Location) -> types.DiagnosticRelatedInformation:
+    question = note.criterion.question if note.criterion else ""
+    words = f"{note.label}: {plain(question, _MOST_MESSAGE)}"
+    return types.DiagnosticRelatedInformation(location=place, message=words)
+
+
+def problem_diagnostic(problem: "Problem", text: str | None) -> types.Diagnostic:
+    """What is wrong in a criteria file.
+
+    Columns are code points; where the file is open, `text` is its text and they are right for
+    every client; where it is not, they are right for lines without rare characters.
+    """
+    del text
+    start = types.Position(line=problem.line - 1, character=problem.column - 1)
+    end = types.Position(line=problem.end_line - 1, character=problem.end_column - 1)
+    return types.Diagnostic(
+        range=types.Range(start=start, end=end),
+        severity=_SEVERITIES[problem.severity],
+        source=SOURCE,
+        code=problem.code,
+        message=plain(problem.message, _MOST_MESSAGE),
+    )
+
+
+def text_edits(document: Document, edits: Iterable[Edit]) -> list[types.TextEdit]:
+    """Edits in offsets of the document's text."""
+    return [types.TextEdit(range=document.range(e.span), new_text=e.text) for e in edits]
+
+
+def workspace_edit(document: Document, edits: Iterable[Edit]) -> types.WorkspaceEdit:
+    """Edits of one document, bound to the version that they were computed from."""
+    name = types.OptionalVersionedTextDocumentIdentifier(
+        uri=document.uri, version=document.version
+    )
+    changes: Sequence[types.TextEdit] = text_edits(document, edits)
+    return types.WorkspaceEdit(
+        document_changes=[types.TextDocumentEdit(text_document=name, edits=list(changes))]
+    )

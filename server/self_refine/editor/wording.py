@@ -1,0 +1,110 @@
+"""Owns the sentences that users of an editor read: what happened, where, and what to do next."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from self_refine.criteria.choose import Chosen
+    from self_refine.loop.nouns import Outcome
+
+EMPTY = "Nothing is selected. Select the text to refine, then choose the action again."
+STALE = "The text has changed since this action was offered. Choose it again."
+UNTRUSTED = (
+    "This workspace is not trusted, so no model is used: only the checks of its criteria ran."
+)
+
+
+def busy(stage: str) -> str:
+    """Another run works on some of these words."""
+    where = f" ({stage})" if stage else ""
+    return (
+        f"A run is already working on this text{where}. Wait for it, or choose "
+        '"Cancel self-refine", then try again.'
+    )
+
+
+def scheme(uri: str) -> str:
+    """A document that is no text of the user's own."""
+    return (
+        f"Self-refine works on files, untitled texts and notebook cells, not on "
+        f"{uri.partition(':')[0][:30]!r} documents. Copy the text into a new one."
+    )
+
+
+def secret_file(name: str) -> str:
+    """A file that is there to hold keys."""
+    return f"{name} is a file for secrets: nothing of it is sent to a model."
+
+
+def secrets(kinds: Sequence[str], host: str) -> str:
+    """The selection seems to hold keys."""
+    return (
+        f"The selected text seems to hold {' and '.join(kinds)}. It would be sent to {host}. "
+        "Send it all the same?"
+    )
+
+
+def not_sent(kinds: Sequence[str]) -> str:
+    """The user did not agree to send keys."""
+    return (
+        f"Nothing was sent: the selection seems to hold {' and '.join(kinds)}. "
+        "Take it out, then try again."
+    )
+
+
+def nothing_applies(fitting: Sequence[str]) -> str:
+    """No file of the team is for this text."""
+    if fitting:
+        named = " or ".join(f'"Self-refine selection: {title}"' for title in fitting)
+        return (
+            f"No criteria file of this workspace is for this text. Choose {named}, or add "
+            "criteria/NAME.criteria.md."
+        )
+    return (
+        "No criteria are for this text. Add criteria/NAME.criteria.md to the workspace; "
+        "docs/criteria.md says how."
+    )
+
+
+def first_use(host: str, model: str, chosen: "Chosen", most_calls: int, size: int) -> str:
+    """What goes where, before it goes for the first time."""
+    files = ", ".join(f"{label} ({digest[:8]})" for label, digest in chosen.digests.items())
+    return (
+        f"Self-refine sends the selected text ({size:,} bytes), a little of the text around it "
+        f"and the criteria {files} to {model} at {host}, in at most {most_calls} calls. "
+        "This is said once for each model."
+    )
+
+
+def waits(why: str, count: int) -> str:
+    """A result that is not in the text."""
+    return (
+        f"The refined text waits ({_changes(count)}): {why}. Its code actions show the "
+        "difference, take it, or discard it."
+    )
+
+
+def summary(outcome: "Outcome", count: int, resolved: int, still_open: int) -> str:
+    """One line about an ended run."""
+    parts = [_changes(count)] if count else ["no change"]
+    if resolved:
+        parts.append(f"{resolved} resolved")
+    if still_open:
+        parts.append(f"{still_open} still open")
+    return f"{' · '.join(parts)} · stopped: {stopped(outcome)}"
+
+
+def stopped(outcome: "Outcome") -> str:
+    """Such as "approved" or "budget (20 calls)"."""
+    detail = f" ({outcome.detail})" if outcome.detail else ""
+    return f"{outcome.stop.value}{detail}"
+
+
+def unchecked(count: int) -> str:
+    """No model is there to judge."""
+    noun = "criterion" if count == 1 else "criteria"
+    return f"no model configured: {count} judged {noun} not checked"
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"

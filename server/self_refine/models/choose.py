@@ -1,0 +1,110 @@
+"""Owns which model answers: reads the settings, and asks the server where they name no model."""
+
+from dataclasses import dataclass
+
+from self_refine.loop.steps import Failed, FailureKind
+from self_refine.models.base import Model
+from self_refine.models.endpoint import (
+    OPENAI,
+    Address,
+    BadAddress,
+    Endpoint,
+    Timing,
+    address,
+    key_problem,
+)
+from self_refine.models.faults import FaultError, Status
+from self_refine.models.library import connect
+from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.patience import Patience
+from self_refine.models.sentences import failed, names
+from self_refine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class NoModel:
+    """Nobody answers: checks run alone. The reason is a phrase for people."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadSetting:
+    """A setting that cannot be meant so; the message says which, and what it should be."""
+
+    message: str
+
+
+def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
+    """The endpoint that the user's settings name; nothing is sent."""
+    if settings.base_url is None and settings.api_key is None:
+        return NoModel(_nothing_set(settings))
+    if settings.api_key and (problem := key_problem(settings.api_key)):
+        return BadSetting(problem)
+    match address(settings.base_url or OPENAI):
+        case BadAddress(message):
+            return BadSetting(message)
+        case Address() as where:
+            return Endpoint(
+                address=where,
+                model=settings.model,
+                key=settings.api_key,
+                timing=_timing(settings, where),
+            )
+
+
+async def resolve(endpoint: Endpoint) -> Model | Failed:
+    """The model to ask: the one that is named, else the only one that the server lists."""
+    if endpoint.model is not None:
+        return OpenAIModel(endpoint, endpoint.model)
+    try:
+        listed = await _listed(endpoint)
+    except FaultError as error:
+        if isinstance(error.fault, Status) and error.fault.code == 404:
+            return Failed(kind=FailureKind.OTHER, message=_no_list(endpoint))
+        return failed(error.fault, endpoint, model="(none named)")
+    if len(listed) == 1:
+        return OpenAIModel(endpoint, listed[0])
+    return Failed(kind=FailureKind.OTHER, message=_not_one(endpoint, listed))
+
+
+async def _listed(endpoint: Endpoint) -> tuple[str, ...]:
+    wire = await connect(endpoint)
+    try:
+        async with Patience(endpoint.timing):
+            return await wire.models()
+    finally:
+        await wire.close()
+
+
+def _timing(settings: Settings, where: Address) -> Timing:
+    # A server on this machine may have to load its model first.
+    first = settings.first_byte_seconds or (120.0 if where.loopback else 60.0)
+    return Timing(first_byte=first, idle=settings.idle_seconds, total=settings.max_seconds)
+
+
+def _nothing_set(settings: Settings) -> str:
+    if settings.model:
+        return (
+            f"no model configured: the model {settings.model!r} is named, but neither a key "
+            "(OPENAI_API_KEY) nor a server (OPENAI_BASE_URL)"
+        )
+    return "no model configured"
+
+
+def _no_list(endpoint: Endpoint) -> str:
+    forgot = "" if "/v" in endpoint.address.base_url else " Did you forget /v1 in baseUrl?"
+    return (
+        f"{endpoint.address.host} does not list its models (HTTP 404), and none is named."
+        f"{forgot} Name the model in OPENAI_MODEL or the setting model."
+    )
+
+
+def _not_one(endpoint: Endpoint, listed: tuple[str, ...]) -> str:
+    host = endpoint.address.host
+    if not listed:
+        return f"{host} lists no model. Load one there, or name one in OPENAI_MODEL."
+    return (
+        f"{host} lists {len(listed)} models: {names(listed)}. "
+        "Name one in OPENAI_MODEL or the setting model."
+    )

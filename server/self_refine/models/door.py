@@ -1,0 +1,119 @@
+"""Owns what leaves for a server and what is let in. Imported with `wire`, never before a run.
+
+The client library adds headers of its own, takes more from the environment, follows whatever a
+server answers, and unpacks without a limit. So that none of this depends on its version, every
+request passes here: one origin, a fixed set of headers, bytes counted before anybody reads them.
+"""
+
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import httpx2
+
+from self_refine.models.endpoint import Caps, Endpoint
+from self_refine.models.faults import FaultError, Garbled, Redirected, TooBig
+
+_KEPT = ("host", "content-type", "content-length", "transfer-encoding", "accept")
+
+
+class Door(httpx2.AsyncBaseTransport):
+    """Lets through what is ours, to the one origin, and counts what comes back."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        # No proxies: they would see the key, and a server on this machine is behind none.
+        self._inner: httpx2.AsyncBaseTransport = httpx2.AsyncHTTPTransport(
+            trust_env=False,
+            limits=httpx2.Limits(max_connections=16, keepalive_expiry=30),
+        )
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send one request, if it is ours to send."""
+        if _origin(str(request.url)) != self._endpoint.address.origin:
+            raise FaultError(Redirected(request.url.host))
+        request.headers = self._headers(request.headers)
+        response = await self._inner.handle_async_request(request)
+        try:
+            self._check(response)
+        except FaultError:
+            await response.aclose()
+            raise
+        stream = response.stream
+        assert isinstance(stream, httpx2.AsyncByteStream)  # noqa: S101 - what the transport gives
+        if response.status_code >= 400:
+            response.stream = _Beginning(stream, self._endpoint.caps.error)
+        else:
+            response.stream = _Counted(stream, self._endpoint.caps)
+        return response
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._inner.aclose()
+
+    def _headers(self, theirs: httpx2.Headers) -> httpx2.Headers:
+        """Nothing but what a request needs, and our own key."""
+        headers = {name: theirs[name] for name in _KEPT if name in theirs}
+        headers |= {"accept-encoding": "identity", "user-agent": "self-refine"}
+        if self._endpoint.key:
+            headers["authorization"] = f"Bearer {self._endpoint.key}"
+        return httpx2.Headers(headers)
+
+    def _check(self, response: httpx2.Response) -> None:
+        headers = response.headers
+        if 300 <= response.status_code < 400:
+            raise FaultError(Redirected(_host(headers.get("location", ""))))
+        if headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+            raise FaultError(Garbled("it is compressed, though we asked for it plain"))
+        length = headers.get("content-length", "0")
+        if response.status_code < 400 and int(length or 0) > self._endpoint.caps.body:
+            raise FaultError(TooBig(f"{self._endpoint.caps.body:,} bytes"))
+
+
+class _Counted(httpx2.AsyncByteStream):
+    """A body that breaks off with a fault once it is over the cap."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, caps: Caps) -> None:
+        self._inner, self._cap = inner, caps.body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen = 0
+        async for piece in self._inner:
+            seen += len(piece)
+            if seen > self._cap:
+                raise FaultError(TooBig(f"{self._cap:,} bytes"))
+            yield piece
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+class _Beginning(httpx2.AsyncByteStream):
+    """The first bytes of a body; a refusal says what it has to say there."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, limit: int) -> None:
+        self._inner, self._left = inner, limit
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._inner:
+            yield piece[: self._left]
+            self._left -= len(piece)
+            if self._left <= 0:
+                return
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    bracketed = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{bracketed}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
+def _host(location: str) -> str:
+    try:
+        host = urlsplit(location).hostname or ""
+    except ValueError:
+        return ""
+    return host if host.isascii() and host.isprintable() else ""

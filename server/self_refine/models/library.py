@@ -1,0 +1,58 @@
+"""Owns the moment when the client library is imported: at the first run, in a thread.
+
+Importing it on the event loop's thread would hold up every key stroke for half a second.
+"""
+
+import asyncio
+import importlib
+import logging
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from self_refine.models.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from self_refine.models.wire import Wire
+
+_importing = threading.Lock()
+
+_SUPPORTED = {"OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
+"""What the settings have read by then."""
+
+
+async def connect(endpoint: Endpoint) -> "Wire":
+    """A client for `endpoint`; nothing is sent yet."""
+    return await asyncio.to_thread(_make, endpoint)
+
+
+def _make(endpoint: Endpoint) -> "Wire":
+    # Making a client loads certificates from the disk: not on the event loop either.
+    wire: Any = imported(endpoint)
+    made: Wire = wire.Wire(endpoint)
+    return made
+
+
+def imported(endpoint: Endpoint) -> Any:
+    """The module that owns the library, imported and used once."""
+    with _importing:
+        _keep_to_itself()
+        wire: Any = importlib.import_module("self_refine.models.wire")
+        if not getattr(wire, "rehearsed", False):
+            wire.rehearse(endpoint)
+            wire.rehearsed = True
+        return wire
+
+
+def _keep_to_itself() -> None:
+    """Take away what would make the library say or send more than we tell it to.
+
+    It reads variables of its own when it is imported and whenever a client is made: headers that
+    replace our key, ids of an organisation, logs of whole requests. Its debug lines hold the text.
+    """
+    for name in [n for n in os.environ if n.startswith("OPENAI_") and n not in _SUPPORTED]:
+        del os.environ[name]
+    for name in ("openai", "httpx2", "httpcore2"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.setLevel(logging.CRITICAL)

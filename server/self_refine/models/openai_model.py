@@ -1,0 +1,262 @@
+"""Owns one model at one OpenAI-compatible endpoint: asks, retries, gives up in words."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from self_refine.loop.nouns import Cost
+from self_refine.loop.steps import Answered, Call, Failed
+from self_refine.models import sse, tokens
+from self_refine.models.abilities import learn
+from self_refine.models.base import Form, OnText, OnWait, unheard
+from self_refine.models.endpoint import Endpoint
+from self_refine.models.faults import (
+    Cut,
+    Fault,
+    FaultError,
+    Garbled,
+    Late,
+    NoConnection,
+    Status,
+    Trouble,
+)
+from self_refine.models.library import connect
+from self_refine.models.origins import Origin, origin
+from self_refine.models.patience import Patience
+from self_refine.models.reply import Reply
+from self_refine.models.request import body, form_of, prompt
+from self_refine.models.sentences import failed
+from self_refine.models.waits import backoff
+
+_RETRIES = 2
+_LESSONS = 8
+"""Refusals that may teach us something, in one call; more would be a server that plays with us."""
+
+
+@dataclass(slots=True)
+class _Asking:
+    """The state of one call over its attempts."""
+
+    call: Call
+    form: Form
+    sent: str = ""
+    cost: Cost = field(default_factory=Cost)
+    reply: Reply = field(default_factory=Reply)
+    """Of the attempt under way."""
+    tries: int = 0
+    lessons: int = 0
+
+
+class OpenAIModel:
+    """One model at one endpoint. May be asked several things at once; knows nothing of a run."""
+
+    def __init__(self, endpoint: Endpoint, name: str) -> None:
+        self._endpoint = endpoint
+        self._name = name
+        self._wire: Any = None
+        self._connecting = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        """The model's name as the server knows it."""
+        return self._name
+
+    @property
+    def host(self) -> str:
+        """Who is sent the text."""
+        return self._endpoint.address.host
+
+    async def complete(
+        self,
+        call: Call,
+        on_text: OnText,
+        *,
+        on_wait: OnWait = unheard,
+        until: float | None = None,
+    ) -> Answered | Failed:
+        """Answer `call`; see `Model.complete`."""
+        at = origin(self._endpoint)
+        asking = _Asking(call, form_of(call, at.abilities(self._endpoint, self._name)))
+        async with at.turn(self._endpoint.at_once):
+            end = asyncio.get_running_loop().time() + self._endpoint.timing.total
+            deadline = min(end, until or end)
+            while True:
+                try:
+                    at.breaker.check()
+                    answered = await self._attempt(asking, at, on_text)
+                    at.breaker.worked()
+                except FaultError as error:
+                    if not await self._goes_on(error.fault, asking, at, on_wait, deadline):
+                        return await self._give_up(error.fault, asking)
+                    on_text("", form_of(call, at.abilities(self._endpoint, self._name)))
+                else:
+                    return answered
+
+    async def close(self) -> None:
+        """Close every connection."""
+        async with self._connecting:
+            if self._wire is not None:
+                await self._wire.close()
+                self._wire = None
+
+    async def _attempt(self, asking: _Asking, at: Origin, on_text: OnText) -> Answered:
+        call, abilities = asking.call, at.abilities(self._endpoint, self._name)
+        asking.tries += 1
+        asking.form = form_of(call, abilities)
+        request = body(call, self._name, abilities)
+        asking.sent = prompt(request)
+        wire = await self._connected()
+        clock = asyncio.get_running_loop().time
+        began, reply = clock(), Reply()
+        asking.reply = reply
+        try:
+            async with Patience(self._endpoint.timing) as patience:
+                await self._listen(wire, request, asking, patience, on_text)
+            tokens.check_read_whole(asking.sent, reply.usage)
+            text, finish = reply.ended(asking.form, call.tag)
+        finally:
+            if reply.written or reply.finished:
+                seconds = clock() - began
+                asking.cost += tokens.cost(asking.sent, reply.written, reply.usage, seconds)
+        return Answered(text=text, form=asking.form, finish=finish, cost=asking.cost)
+
+    async def _listen(
+        self,
+        wire: Any,
+        request: dict[str, Any],
+        asking: _Asking,
+        patience: Patience,
+        on_text: OnText,
+    ) -> None:
+        """Take in the reply until the server has said its last."""
+        async with wire.post(request) as response:
+            async for chunk in _chunks(response, self._endpoint):
+                words, alive = asking.reply.take(chunk)
+                if alive:
+                    patience.word()
+                if words:
+                    on_text(words, asking.form)
+
+    async def _connected(self) -> Any:
+        async with self._connecting:
+            if self._wire is None:
+                self._wire = await connect(self._endpoint)
+            return self._wire
+
+    async def _goes_on(
+        self, fault: Fault, asking: _Asking, at: Origin, on_wait: OnWait, deadline: float
+    ) -> bool:
+        """Whether to try again; returns when it is time to."""
+        if isinstance(fault, Status) and self._learns(fault, asking, at):
+            return True
+        if because := _fails_origin(fault):
+            at.breaker.failed(because, self._endpoint.timing.breaker)
+        if asking.tries > _retries(fault):
+            return False
+        wait = _asked_wait(fault)
+        if wait is None:
+            wait = backoff(asking.tries, self._endpoint.timing)
+        if asyncio.get_running_loop().time() + wait >= deadline:
+            return False
+        on_wait(f"{self.host}: {_reason(fault)}; trying again in {wait:.1f} s")
+        await asyncio.sleep(wait)
+        return True
+
+    def _learns(self, status: Status, asking: _Asking, at: Origin) -> bool:
+        """Whether the refusal names something that can be left out next time."""
+        left = learn(at.abilities(self._endpoint, self._name), status)
+        if left is None or asking.lessons >= _LESSONS:
+            return False
+        at.learn(self._name, left)
+        asking.lessons += 1
+        asking.tries -= 1  # what the server does not know is no failure
+        return True
+
+    async def _give_up(self, fault: Fault, asking: _Asking) -> Failed:
+        listed = None
+        if isinstance(fault, Status) and fault.code == 404:
+            listed = await self._listed()
+        return failed(
+            fault,
+            self._endpoint,
+            model=self._name,
+            sent=asking.sent,
+            listed=listed,
+            cost=asking.cost,
+        )
+
+    async def _listed(self) -> tuple[str, ...]:
+        """The models of the server, none where it does not say."""
+        try:
+            async with Patience(self._endpoint.timing):
+                models: tuple[str, ...] = await (await self._connected()).models()
+                return models
+        except FaultError:
+            return ()
+
+
+async def _chunks(response: Any, endpoint: Endpoint) -> Any:
+    """The values of the reply: chunks of a stream, or the one completion of a plain answer."""
+    if response.kind == "text/html":
+        raise FaultError(Garbled("it is a web page", html=True))
+    if response.kind == "application/json":
+        whole = bytearray()
+        async for piece in response.pieces():
+            whole += piece
+        yield sse.parse(bytes(whole))
+        return
+    events = sse.Events(endpoint.caps)
+    async for piece in response.pieces():
+        for event in events.feed(piece):
+            if isinstance(event, sse.Done):
+                return
+            yield event
+    for event in events.end():
+        if not isinstance(event, sse.Done):
+            yield event
+
+
+def _retries(fault: Fault) -> int:
+    """How often a fault is worth another try."""
+    match fault:
+        case NoConnection(Trouble.REFUSED | Trouble.BROKEN):
+            return _RETRIES
+        case Status(code) if code in {408, 409, 425, 429} or code >= 500:
+            # A quota that is used up comes as 429, and does not pass by waiting.
+            quota = code == 429 and "insufficient_quota" in fault.text
+            return 0 if quota or code == 501 else _RETRIES
+        case Cut():
+            return 1
+        case Garbled(html=False):
+            return 1
+        case _:
+            return 0
+
+
+def _asked_wait(fault: Fault) -> float | None:
+    return fault.retry_after if isinstance(fault, Status) else None
+
+
+def _fails_origin(fault: Fault) -> str:
+    """Why the fault speaks against the whole server; "" where it does not."""
+    match fault:
+        case NoConnection(trouble):
+            return trouble.value
+        case Status(code) if code >= 500:
+            return f"HTTP {code}"
+        case Late(waited_for):
+            return f"no sign of {waited_for}"
+        case Cut():
+            return "replies that broke off"
+        case _:
+            return ""
+
+
+def _reason(fault: Fault) -> str:
+    match fault:
+        case Status(429):
+            return "it takes no more requests for now"
+        case Cut():
+            return "the reply broke off"
+        case _:
+            return _fails_origin(fault) or "bad answer"

@@ -1,0 +1,77 @@
+"""Owns what is remembered of each server for as long as we run: abilities, failures, who is in it.
+
+A module's own table, since a second run must know what the first one learned. Event loop only.
+"""
+
+import asyncio
+import weakref
+from collections import defaultdict
+
+from self_refine.models.abilities import Abilities, presumed
+from self_refine.models.endpoint import Endpoint
+from self_refine.models.faults import FaultError, Resting
+
+_PATIENCE = 3
+"""Failures in a row before an origin is left alone."""
+
+
+class Breaker:
+    """Leaves an origin alone after repeated failures; then lets one call try."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._rests_until = 0.0
+        self._because = ""
+
+    def check(self) -> None:
+        """Raise `FaultError` with `Resting` while the origin is left alone."""
+        left = self._rests_until - asyncio.get_running_loop().time()
+        if self._failures >= _PATIENCE and left > 0:
+            raise FaultError(Resting(left, self._because))
+
+    def failed(self, because: str, rest: float) -> None:
+        """One more failure; after a rest, the first one starts the next rest at once."""
+        self._failures += 1
+        self._because = because
+        self._rests_until = asyncio.get_running_loop().time() + rest
+
+    def worked(self) -> None:
+        """The origin is well."""
+        self._failures = 0
+
+
+class Origin:
+    """One server."""
+
+    def __init__(self) -> None:
+        self.breaker = Breaker()
+        self._learned: dict[str, Abilities] = {}
+        # A semaphore belongs to one event loop.
+        self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
+            weakref.WeakKeyDictionary()
+        )
+
+    def abilities(self, endpoint: Endpoint, model: str) -> Abilities:
+        """What this model may be sent, as far as it is known."""
+        return self._learned.get(model) or presumed(endpoint)
+
+    def learn(self, model: str, abilities: Abilities) -> None:
+        """Remember what was found out."""
+        self._learned[model] = abilities
+
+    def turn(self, at_once: int) -> asyncio.Semaphore:
+        """What to hold while a call is under way."""
+        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(at_once))
+
+
+_ORIGINS: defaultdict[str, Origin] = defaultdict(Origin)
+
+
+def origin(endpoint: Endpoint) -> Origin:
+    """What is remembered of this endpoint's server."""
+    return _ORIGINS[endpoint.address.origin]
+
+
+def forget() -> None:
+    """Start anew, as after a restart."""
+    _ORIGINS.clear()

@@ -1,0 +1,60 @@
+"""The trace: one private file for each run, pruned, and never in the way."""
+
+import os
+import stat
+
+import pytest
+
+from self_refine.loop.nouns import Cost
+from self_refine.runs.trace import KEPT_BYTES, FileTrace, NoTrace, open_trace, prune, read_trace
+
+
+def test_a_trace_reads_back_in_order(tmp_path):
+    """Each line is an event with its time and plain values, whatever the text holds."""
+    trace = open_trace(tmp_path, "abc")
+    trace.write("began", text="naïve\u2028 \ud800")
+    trace.write("reply", cost=Cost(calls=1, input_tokens=7))
+    trace.close()
+
+    first, second = read_trace(tmp_path, "abc")
+
+    assert ("began", "naïve\u2028 \ud800") == (first["event"], first["text"])
+    assert 7 == second["cost"]["input_tokens"]
+    assert first["ms"] <= second["ms"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are a matter of POSIX")
+def test_only_the_user_can_read_it(tmp_path):
+    """The file has mode 0600 and its folder 0700."""
+    trace = open_trace(tmp_path, "abc")
+    assert isinstance(trace, FileTrace)
+    trace.close()
+
+    assert 0o600 == stat.S_IMODE(trace.path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(trace.path.parent.stat().st_mode)
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_run_alone(tmp_path, caplog):
+    """Without a place for it there is no trace, one warning, and no exception."""
+    blocked = tmp_path / "state"
+    blocked.write_text("a file where the folder should be", encoding="utf-8")
+
+    trace = open_trace(blocked, "abc")
+    trace.write("began")
+
+    assert isinstance(trace, NoTrace)
+    assert "leaves no trace" in caplog.text
+
+
+def test_old_traces_go_first(tmp_path):
+    """After 30 days a trace goes; over 100 MB the oldest go until the rest fits."""
+    now = 10_000_000.0
+    for name, age_days, size in (("old", 31, 1), ("big", 3, KEPT_BYTES), ("new", 1, 10)):
+        path = tmp_path / f"{name}.jsonl"
+        path.touch()
+        os.truncate(path, size)
+        os.utime(path, (now - age_days * 86_400,) * 2)
+
+    prune(tmp_path, now=now)
+
+    assert ["new.jsonl"] == sorted(p.name for p in tmp_path.iterdir())

@@ -1,0 +1,113 @@
+"""The house: imports go one way, the pure parts stay pure, and the map names every package."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "server" / "self_refine"
+
+# Each package and what it may import of ours; every row holds all rows below it that it needs.
+MAY_IMPORT = {
+    "text": {"text"},
+    "loop": {"loop", "text"},
+    "checks": {"checks", "loop", "text"},
+    "criteria": {"criteria", "checks", "loop", "text"},
+    "models": {"models", "loop", "text", "settings", "errors"},
+    "runs": {"runs", "models", "criteria", "checks", "loop", "text", "settings", "errors"},
+    "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
+               "errors", "__init__"},
+    "cli": {"cli", "editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
+            "errors", "__init__"},
+}  # fmt: skip
+
+# Outside the standard library, and what each pure package may use of it.
+PURE = {"text": {"rapidfuzz"}, "loop": set()}
+
+# The one place of each library: nobody else may import it.
+ONLY_IN = {
+    "pygls": "editor",
+    "lsprotocol": "editor",
+    "openai": "models",
+    "httpx2": "models",
+    "re2": "checks",
+    "rich": "cli",
+    "yaml": ("criteria", "checks"),
+    "markdown_it": ("criteria", "checks"),
+    "platformdirs": "settings",
+}
+
+
+def imports(path):
+    """(module, at top level) of every import of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module
+            if node.module == "self_refine":
+                yield from (f"self_refine.{alias.name}" for alias in node.names)
+
+
+def modules(package):
+    return sorted((PACKAGE / package).rglob("*.py"))
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_arrows_go_one_way(package):
+    """A package imports only what lies below it."""
+    wrong = []
+    for path in modules(package):
+        for name in imports(path):
+            parts = name.split(".")
+            if parts[0] == "self_refine":
+                ours = parts[1] if len(parts) > 1 else "__init__"
+                if ours not in MAY_IMPORT[package] and ours != "__version__":
+                    wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("package", PURE)
+def test_pure_packages_do_no_io(package):
+    """`text` and `loop` use no clock, no chance, no files, no network, no other library."""
+    banned = {"os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "asyncio",
+              "pathlib", "subprocess", "threading", "logging", "tempfile", "urllib", "http"}  # fmt: skip
+    wrong = []
+    for path in modules(package):
+        for name in imports(path):
+            top = name.split(".")[0]
+            known = top in sys.stdlib_module_names or top == "self_refine" or top in PURE[package]
+            if top in banned or not known:
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+        calls = (n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call))
+        if any(isinstance(f, ast.Name) and f.id in {"open", "print", "input"} for f in calls):
+            wrong.append(f"{path.relative_to(ROOT)} opens or prints")
+    assert [] == wrong
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_one_place_knows_each_library(library):
+    """A library is imported by the one package that knows its quirks."""
+    allowed = ONLY_IN[library]
+    allowed = {allowed} if isinstance(allowed, str) else set(allowed)
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if any(name.split(".")[0] == library for name in imports(path))
+        and path.relative_to(PACKAGE).parts[0].removesuffix(".py") not in allowed
+    ]
+    assert [] == wrong
+
+
+def test_the_map_names_every_package():
+    """ARCHITECTURE.md has a paragraph for each package and a line for each dependency."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    packages = sorted(p.name for p in PACKAGE.iterdir() if p.is_dir() and p.name != "__pycache__")
+
+    assert [] == [name for name in packages if f"**`{name}/`**" not in text]
+    assert [] == [name for name in ONLY_IN if name not in text.replace("markdown-it-py", "markdown_it")
+                  and {"yaml": "PyYAML", "re2": "google-re2"}.get(name, name) not in text]  # fmt: skip

@@ -1,0 +1,107 @@
+"""Settings: later sources win, repositories cannot redirect, and what is wrong is said."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from self_refine.settings import KEYS, Origin, Settings, load, overlay
+
+NOWHERE = Path("no-such-folder/config.toml")
+
+
+def test_defaults_hold_where_nobody_says_otherwise():
+    """An empty environment and no file give the defaults, without a word."""
+    loaded = load(environ={}, config=NOWHERE)
+
+    assert Settings() == loaded.settings
+    assert () == loaded.problems
+
+
+def test_later_sources_win(tmp_path):
+    """config.toml < environment < initializationOptions."""
+    config = tmp_path / "config.toml"
+    config.write_text('model = "from-file"\ncriticModel = "critic"\npasses = 5\n', encoding="utf-8")
+
+    loaded = load(
+        environ={"OPENAI_MODEL": "from-environment", "OPENAI_BASE_URL": " "},
+        config=config,
+        options={"passes": 2},
+    )
+
+    assert ("from-environment", "critic", 2) == (
+        loaded.settings.model,
+        loaded.settings.critic_model,
+        loaded.settings.passes,
+    )
+    assert loaded.settings.base_url is None
+
+
+@pytest.mark.parametrize("key", [k for k in KEYS if k.scope == "user"], ids=lambda k: k.name)
+def test_a_repository_cannot_set_user_keys(key):
+    """What a repository may have written is ignored, with a sentence that names the key."""
+    value = {"text": "https://evil.test/v1", "flag": False, "choice": key.choices[:1]}.get(key.kind, 1)
+
+    loaded = overlay(Settings(), {key.name: value}, Origin("workspace settings", "shared"))
+
+    assert Settings() == loaded.settings
+    assert f"workspace settings: {key.name} is ignored" in loaded.problems[0]
+
+
+def test_a_repository_lowers_passes_and_never_raises_them():
+    """`passes` from a repository is a lower limit at most."""
+    shared = Origin("workspace settings", "shared")
+
+    assert 1 == overlay(Settings(), {"passes": 1}, shared).settings.passes
+    assert 3 == overlay(Settings(), {"passes": 9}, shared).settings.passes
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"pases": 2}, "unknown setting 'pases'; did you mean 'passes'?"),
+        ({"passes": 0}, "passes is 0, but it must be a whole number above 0"),
+        ({"passes": True}, "passes is True, but it must be a whole number above 0"),
+        ({"review": "ask"}, "review is 'ask', but it must be one of apply, hold"),
+        ({"maxSeconds": "5"}, "maxSeconds is '5', but it must be a number of seconds above 0"),
+        ({"liveChecks": 1}, "liveChecks is 1, but it must be true or false"),
+        ({"model": " "}, "model is ' ', but it must be text that is not empty"),
+    ],
+)
+def test_a_wrong_value_is_named_and_left_out(values, sentence):
+    """A problem says which source, which key, and what it must be."""
+    loaded = overlay(Settings(), values, Origin("config.toml", "file"))
+
+    assert (f"config.toml: {sentence}",) == loaded.problems
+    assert Settings() == loaded.settings
+
+
+def test_the_key_never_comes_from_a_file_and_never_shows(tmp_path):
+    """`apiKey` in config.toml is refused; from an editor it is taken and kept out of `repr`."""
+    config = tmp_path / "config.toml"
+    config.write_text('apiKey = "sk-file"\n', encoding="utf-8")
+
+    from_file = load(environ={}, config=config)
+    from_editor = load(environ={}, config=NOWHERE, options={"apiKey": " sk-editor "})
+
+    assert from_file.settings.api_key is None
+    assert "OPENAI_API_KEY" in from_file.problems[0]
+    assert "sk-editor" == from_editor.settings.api_key
+    assert "sk-editor" not in repr(from_editor.settings)
+
+
+def test_a_broken_file_is_named_and_the_defaults_hold(tmp_path):
+    """A config.toml that is no TOML costs nothing but a sentence."""
+    config = tmp_path / "config.toml"
+    config.write_text("passes = = 3", encoding="utf-8")
+
+    loaded = load(environ={}, config=config)
+
+    assert Settings() == loaded.settings
+    assert re.search(r"config\.toml is ignored: .*line 1", loaded.problems[0])
+
+
+def test_every_field_is_a_key_and_every_key_a_field():
+    """The table of names and the dataclass say the same."""
+    assert {f.name for f in fields(Settings)} - {"api_key"} == {key.field for key in KEYS}
