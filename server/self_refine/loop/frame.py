@@ -53,7 +53,7 @@ def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
 
 
 def body_of(frame: Frame, text: str) -> str:
-    """What the model sees of `text`: trimmed, without the base indent, lines ended by a line feed."""
+    """What the model sees of `text`: trimmed, without base indent, lines ended by a line feed."""
     return apply_edits(text, _removals(frame, text))
 
 
