@@ -1,7 +1,9 @@
 """Owns the exceptions of self-refine. Data from outside never raises.
 
 SelfRefineError
-└── UsageError        a command or request that cannot be carried out; caught by `cli.main` (exit 2)
+├── UsageError        a command or request that cannot be carried out; caught by `cli.main` (exit 2)
+│   └── ModelError    … because the configured model does not answer; caught by `cli.main` (exit 3)
+└── FaultError        in `models/faults.py`: carries a fault up inside `models`, never out of it
 """
 
 
@@ -13,4 +15,11 @@ class UsageError(SelfRefineError):
     """What was asked for cannot be done as asked: unknown file, range outside it, no criteria.
 
     Caught by `cli.main`, which prints it and exits with 2.
+    """
+
+
+class ModelError(UsageError):
+    """The configured model failed before the run began: unreachable, wrong key.
+
+    Caught by `cli.main`, which prints it and exits with 3; the editor shows it as any `UsageError`.
     """

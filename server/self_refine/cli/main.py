@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from self_refine import __version__
-from self_refine.errors import UsageError
+from self_refine.errors import ModelError, UsageError
 
 _EPILOG = """\
 exit codes:
@@ -28,6 +28,9 @@ def main(argv: Sequence[str]) -> int:
     _speak_utf8()
     try:
         code: int = arguments.run(arguments)
+    except ModelError as error:
+        sys.stderr.write(f"self-refine: {error}\n")
+        return 3
     except UsageError as error:
         sys.stderr.write(f"self-refine: {error}\n")
         return 2

@@ -68,6 +68,12 @@ async def resolve(endpoint: Endpoint) -> Model | Failed:
     return Failed(kind=FailureKind.OTHER, message=_not_one(endpoint, listed))
 
 
+def critic_of(endpoint: Endpoint, writer: Model, settings: Settings) -> Model | None:
+    """The model that judges in the place of `writer`; None where that is `writer` itself."""
+    name = settings.critic_model
+    return None if name in {None, writer.name} else OpenAIModel(endpoint, str(name))
+
+
 async def _listed(endpoint: Endpoint) -> tuple[str, ...]:
     wire = await connect(endpoint)
     try:
