@@ -7,6 +7,17 @@ SelfRefineError
 """
 
 
+def where(error: BaseException) -> str:
+    """Such as "TypeError at engine.py:88": for a log, which must never hold an exception's text."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return type(error).__name__
+    file = frame.tb_frame.f_code.co_filename.replace("\\", "/").rpartition("/")[2]
+    return f"{type(error).__name__} at {file}:{frame.tb_lineno}"
+
+
 class SelfRefineError(Exception):
     """Base of all that self-refine raises on purpose; the text is a sentence for people."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from self_refine.loop.steps import Failed, FailureKind
+from self_refine.loop.steps import Failed
 from self_refine.models.base import Model
 from self_refine.models.endpoint import (
     OPENAI,
@@ -53,7 +53,7 @@ def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
             )
 
 
-async def resolve(endpoint: Endpoint) -> Model | Failed:
+async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:
     """The model to ask: the one that is named, else the only one that the server lists."""
     if endpoint.model is not None:
         return OpenAIModel(endpoint, endpoint.model)
@@ -61,11 +61,11 @@ async def resolve(endpoint: Endpoint) -> Model | Failed:
         listed = await _listed(endpoint)
     except FaultError as error:
         if isinstance(error.fault, Status) and error.fault.code == 404:
-            return Failed(kind=FailureKind.OTHER, message=_no_list(endpoint))
+            return BadSetting(_no_list(endpoint))
         return failed(error.fault, endpoint, model="(none named)")
     if len(listed) == 1:
         return OpenAIModel(endpoint, listed[0])
-    return Failed(kind=FailureKind.OTHER, message=_not_one(endpoint, listed))
+    return BadSetting(_not_one(endpoint, listed))
 
 
 def critic_of(endpoint: Endpoint, writer: Model, settings: Settings) -> Model | None:

@@ -79,7 +79,7 @@ class OpenAIModel:
         asking = _Asking(call, form_of(call, at.abilities(self._endpoint, self._name)))
         async with at.turn(self._endpoint.at_once):
             end = asyncio.get_running_loop().time() + self._endpoint.timing.total
-            deadline = min(end, until or end)
+            deadline = end if until is None else min(end, until)
             while True:
                 try:
                     at.breaker.check()

@@ -15,8 +15,8 @@ def form_of(call: Call, abilities: Abilities) -> Form:
 
 def messages(call: Call, abilities: Abilities) -> list[dict[str, str]]:
     """What is said, the task last in the last message of the user; one system message or none."""
-    said = [{"role": m.role, "content": _clean(m.content)} for m in call.messages]
-    task = _clean(_task(call, abilities))
+    said = [{"role": m.role, "content": clean(m.content)} for m in call.messages]
+    task = clean(_task(call, abilities))
     if said and said[-1]["role"] == "user":
         said[-1]["content"] += task
     else:
@@ -70,6 +70,6 @@ def _response_format(call: Call, rung: Rung) -> dict[str, Any]:
     return {"type": "json_schema", "json_schema": named}
 
 
-def _clean(text: str) -> str:
-    """Without halves of surrogate pairs, which UTF-8 cannot carry."""
+def clean(text: str) -> str:
+    """`text` without halves of surrogate pairs, which UTF-8 cannot carry."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

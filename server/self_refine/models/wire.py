@@ -115,11 +115,11 @@ def _status(error: openai.APIStatusError) -> Status:
 
 
 def _connection(error: BaseException, *, replied: bool) -> Fault:
+    chain = tuple(_causes(error))
+    if fault := next((e.fault for e in chain if isinstance(e, FaultError)), None):
+        return fault
     if replied:
         return Cut()
-    chain = tuple(_causes(error))
-    if any(isinstance(e, FaultError) for e in chain):
-        return next(e.fault for e in chain if isinstance(e, FaultError))
     return NoConnection(_trouble(chain))
 
 

@@ -6,15 +6,16 @@ other, so that the best text so far is never lost.
 """
 
 import asyncio
-import time
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
 from self_refine.checks.registry import Check, run_checks
 from self_refine.checks.subject import Subject
+from self_refine.errors import where
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Cost, Finding, Outcome, StopReason
+from self_refine.loop.nouns import Candidate, Cost, Finding, Outcome, StopReason
 from self_refine.loop.steps import (
     Answered,
     Ask,
@@ -35,10 +36,20 @@ from self_refine.loop.steps import (
 from self_refine.loop.stream import CritiqueStream
 from self_refine.loop.task import Task
 from self_refine.models.base import Model
-from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, StageName
+from self_refine.runs.events import (
+    Began,
+    Ended,
+    Event,
+    JudgedEvent,
+    Seen,
+    Stage,
+    StageName,
+    Waiting,
+)
 from self_refine.runs.trace import NoTrace, Trace
+from self_refine.text.spans import Span
 
-HaltReason = Literal[StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED, StopReason.BUDGET]
+_log = logging.getLogger(__name__)
 
 
 class Stop:
@@ -123,11 +134,13 @@ class _Run:
         trace: Trace,
     ) -> None:
         self._job, self._writer, self._critic = job, writer, critic
-        self._tell, self._stop, self._trace = tell, stop, trace
-        self._deadline = time.monotonic() + job.task.limits.seconds
+        self._listener_of_events, self._stop, self._trace = tell, stop, trace
+        self._now = asyncio.get_running_loop().time
+        self._deadline = self._now() + job.task.limits.seconds
         self._cost = Cost()
         self._rewrites = 0
         self._open = 0
+        self._seen: set[tuple[int, str, Span]] = set()
         self._texts: dict[int, str] = {0: job.task.text}
 
     async def to_the_end(self) -> Outcome:
@@ -151,12 +164,14 @@ class _Run:
         return at
 
     async def _perform(self, step: Step) -> Replies:
-        """Answer every request of a step, together, or none of them once the run is to end."""
+        """Answer every request of a step, together; once the run is to end, only what is free."""
         if halted := self._must_halt():
-            return tuple(halted for _ in step)
+            return tuple(
+                self._heard(r.candidate) if isinstance(r, Report) else halted for r in step
+            )
         async with _both(self._stop.wait(), *(self._answer(request) for request in step)) as tasks:
             wish, *answers = tasks
-            wall = max(0.0, self._deadline - time.monotonic())
+            wall = max(0.0, self._deadline - self._now())
             everything = asyncio.gather(*answers)
             await asyncio.wait(
                 {wish, everything}, timeout=wall, return_when=asyncio.FIRST_COMPLETED
@@ -170,7 +185,7 @@ class _Run:
     def _must_halt(self) -> Halted | None:
         if self._stop.halted:
             return self._stop.halted
-        return self._out_of_time() if time.monotonic() >= self._deadline else None
+        return self._out_of_time() if self._now() >= self._deadline else None
 
     def _out_of_time(self) -> Halted:
         return Halted(StopReason.BUDGET, f"{self._job.task.limits.seconds:g} seconds")
@@ -194,13 +209,16 @@ class _Run:
             case Ask(call):
                 return await self._ask(call)
             case Report(candidate):
-                self._open = sum(f.severity.gates and not f.disputed for f in candidate.findings)
-                self._texts[candidate.number] = candidate.text
-                self._trace.write("judged", candidate=candidate)
-                self._tell(JudgedEvent(candidate))
-                return Noted()
+                return self._heard(candidate)
             case _:
                 assert_never(request)
+
+    def _heard(self, candidate: Candidate) -> Noted:
+        self._open = sum(f.severity.gates and not f.disputed for f in candidate.findings)
+        self._texts[candidate.number] = candidate.text
+        self._trace.write("judged", candidate=candidate)
+        self._tell(JudgedEvent(candidate))
+        return Noted()
 
     async def _check(self, text: str) -> Checked:
         job = self._job
@@ -223,7 +241,18 @@ class _Run:
             self._rewrites += 1
         self._stage("critique" if call.purpose == "critique" else "rewrite")
         self._trace.write("ask", call=call)
-        return await model.complete(call, self._listener(call))
+        try:
+            return await model.complete(
+                call, self._listener(call), on_wait=self._waits, until=self._deadline
+            )
+        except Exception as error:  # noqa: BLE001
+            # A model promises never to raise; what breaks the promise must not cost the best text.
+            _log.error("A call to %s broke: %s", model.host, where(error))
+            what = f"asking {model.host} broke ({type(error).__name__}); the log says where."
+            return Failed(kind=FailureKind.OTHER, message=f"A fault of self-refine: {what}")
+
+    def _waits(self, reason: str) -> None:
+        self._tell(Waiting(reason))
 
     def _listener(self, call: Call) -> Callable[[str, Literal["json", "tagged"]], None]:
         """Show findings of a streaming critique as they become complete."""
@@ -245,7 +274,18 @@ class _Run:
         return heard
 
     def _saw(self, finding: Finding, candidate: int) -> None:
-        self._tell(Seen(finding, candidate))
+        # A reply that starts over says again what was shown.
+        key = (candidate, finding.criterion, finding.span)
+        if key not in self._seen:
+            self._seen.add(key)
+            self._tell(Seen(finding, candidate))
+
+    def _tell(self, event: Event) -> None:
+        try:
+            self._listener_of_events(event)
+        except Exception as error:  # noqa: BLE001 - what is shown must not cost the run
+            # No traceback: the text of an exception may be the user's.
+            _log.error("Showing what a run does failed: %s", where(error))
 
     def _stage(self, stage: StageName) -> None:
         passes = self._job.task.limits.passes

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from self_refine.errors import ModelError, UsageError
-from self_refine.loop.steps import Failed, FailureKind
+from self_refine.loop.steps import Failed
 from self_refine.models.base import Model
 from self_refine.models.choose import BadSetting, NoModel, critic_of, endpoint_from, resolve
 from self_refine.models.endpoint import Endpoint
@@ -59,7 +59,7 @@ async def connected(
 
 async def _pair(endpoint: Endpoint, settings: Settings) -> Pair:
     match await resolve(endpoint):
-        case Failed(kind=FailureKind.OTHER, message=message):
+        case BadSetting(message):
             raise UsageError(message)
         case Failed(message=message):
             raise ModelError(message)
