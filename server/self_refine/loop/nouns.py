@@ -1,4 +1,4 @@
-"""Owns the nouns of the technique: criterion, finding, verdict, candidate, outcome. Knows no editor, file or model."""
+"""Owns the nouns of the technique: criterion, finding, verdict, candidate, outcome."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -212,13 +212,16 @@ class Candidate:
     addressed: tuple[Finding, ...] = ()
     """The findings of the parent that this version set out to fix."""
     notes: tuple[str, ...] = ()
-    """Remarks for the trace and the report, such as "broad edit" or "1 quote not found: dropped"."""
+    """Remarks for trace and report, such as "broad edit" or "1 quote not found: dropped"."""
+    held: tuple[str, ...] = ()
+    """Why a person should look at this change before it lands."""
     cost: Cost = Cost()
+    """Of the calls that made and judged it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PassView:
-    """One accepted version as people see it: its findings, and which of them a later version fixed."""
+    """One accepted version as people see it, and which of its findings a later one fixed."""
 
     candidate: Candidate
     fixed_in: tuple[int | None, ...]

@@ -1,0 +1,1 @@
+"""The technique: a generator that yields what it needs and is sent what came back. Pure."""
