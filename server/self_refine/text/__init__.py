@@ -1,0 +1,1 @@
+"""Knows texts and nothing else: no editor, file or model. Offsets are code points."""
