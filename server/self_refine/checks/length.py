@@ -49,16 +49,17 @@ class LengthCheck(Base):
         counter = Counter(subject.text, self.unit)
         for span in _parts(self.of, subject):
             count = counter.count(span)
-            names = {
-                "count": str(count),
-                "unit": self.unit,
-                "of": self.of,
-                "min": str(self.least),
-                "max": str(self.most),
-            }
             over, limit = self._judge(count, source)
             if over is not None:
-                names |= {"limit": limit, "ratio": _percent(count / source) if source else ""}
+                names = {
+                    "count": str(count),
+                    "unit": self.unit,
+                    "of": self.of,
+                    "min": str(self.least),
+                    "max": str(self.most),
+                    "limit": limit,
+                    "ratio": _percent(count / source) if source else "",
+                }
                 yield self.finding(subject, span, names, kind=over)
 
     def _judge(self, count: int, source: int) -> tuple[Kind | None, str]:

@@ -37,7 +37,9 @@ def outline(text: str) -> Outline:
     front = front_matter(text)
     skip = merged((*fences(text), *((front,) if front else ())))
     heads = [(Span(*m.span()), len(m[1]), m[2].strip()) for m in _ATX.finditer(lines)]
-    heads += ((Span(*m.span()), 1 if m[2][0] == "=" else 2, m[1]) for m in _SETEXT.finditer(lines))
+    heads += (
+        (Span(*m.span()), 1 if m[2][0] == "=" else 2, m[1].strip()) for m in _SETEXT.finditer(lines)
+    )
     kept = sorted(head for head in heads if not in_any(head[0], skip))
     return tuple(_section(at, kept, len(text)) for at in range(len(kept)))
 

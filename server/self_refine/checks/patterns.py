@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from self_refine.checks.lines import Flat, flat
 from self_refine.text.spans import Span
 
 _UNSUPPORTED = (
@@ -45,17 +46,25 @@ class Pattern:
         count: int = self.regexp.groups
         return count
 
-    def found_in(self, text: str) -> "Iterator[Match]":
-        """The matches from left to right, none overlapping, empty ones left out."""
-        for found in self.regexp.finditer(text):
+    def found_in(self, text: str, seen: Flat | None = None) -> "Iterator[Match]":
+        """The matches from left to right, none overlapping, empty ones left out.
+
+        Args:
+            text: what to search; spans and groups are in its own offsets and words.
+            seen: `flat(text)`, where the caller has it already.
+        """
+        seen = seen or flat(text)
+        groups = range(1, self.groups + 1)
+        for found in self.regexp.finditer(seen.text):
             start, end = found.span()
             if start < end:
-                groups = tuple(found.group(n) or "" for n in range(self.groups + 1))
-                yield Match(Span(start, end), groups)
+                whole = seen.original(Span(start, end))
+                parts = (_part(found.span(n), seen, text) for n in groups)
+                yield Match(whole, (whole.of(text), *parts))
 
     def occurs_in(self, text: str) -> bool:
         """Whether it matches anywhere, be it nothing at all."""
-        return self.regexp.search(text) is not None
+        return self.regexp.search(flat(text).text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,10 @@ class Match:
     span: Span
     groups: tuple[str, ...]
     """The whole, then each captured group; "" for one that took no part."""
+
+
+def _part(found: tuple[int, int], seen: Flat, text: str) -> str:
+    return seen.original(Span(*found)).of(text) if found[0] >= 0 else ""
 
 
 @lru_cache(maxsize=512)
@@ -81,6 +94,8 @@ def compile_pattern(
         return Pattern(re2.compile(f"(?m){source}" if multiline else source, options))
     except re2.error as error:
         return _explained(source, error)
+    except UnicodeEncodeError:
+        return BadPattern("The pattern has half of a character in it.", python_only=False)
 
 
 def _explained(source: str, error: Exception) -> BadPattern:

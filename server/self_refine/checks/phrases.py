@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from self_refine.checks.lines import SURROGATE
 from self_refine.text.spans import Span
 
 # Letters, digits and marks of any script; an apostrophe or a hyphen between two of them joins
@@ -12,7 +13,9 @@ _OUT = r"[^\pL\pN\pM_]"
 _BREAK = r"[^\pL\pN\pM_'\x{2019}\-]"
 _BEFORE = rf"(?:^|{_BREAK}|(?:^|{_OUT})['\x{2019}\-]+)"
 _AFTER = rf"(?:$|{_BREAK}|['\x{2019}\-]+(?:$|{_OUT}))"
-_SPACE = r"[\s\x{A0}]+"
+# Inside a paragraph: one line end at most, since a blank line ends what phrases stand in.
+_BLANK = r"[ \t\x{A0}\x{202F}]"
+_SPACE = rf"(?:{_BLANK}+(?:\r?\n{_BLANK}*)?|\r?\n{_BLANK}*)"
 _MEMORY = 64 << 20
 """Bytes that RE2 may use for one list of words; its own default is too small for thousands."""
 
@@ -23,7 +26,7 @@ def found_phrases(phrases: tuple[str, ...], text: str) -> Iterator[Span]:
     White space inside a phrase stands for any white space, a line end too; either apostrophe
     for both.
     """
-    data = text.encode("utf-8")
+    data = encoded(text)
     pattern = _compiled(phrases)
     at, counted, count = 0, 0, 0
     while found := pattern.search(data, at):
@@ -33,6 +36,14 @@ def found_phrases(phrases: tuple[str, ...], text: str) -> Iterator[Span]:
         yield Span(count, count + len(data[start:end].decode("utf-8")))
         # The character after a phrase may also be the one before the next.
         at = end
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8 with as many characters: a lone surrogate becomes U+FFFD."""
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        return SURROGATE.sub("\ufffd", text).encode("utf-8")
 
 
 @lru_cache(maxsize=64)

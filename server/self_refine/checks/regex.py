@@ -44,7 +44,7 @@ class RegexCheck(Base):
         return (self.finding(subject, end, names, kind=Kind.MISSING),)
 
     def _faults(self, subject: Subject) -> Iterator[Finding]:
-        for number, match in enumerate(self.pattern.found_in(subject.text), 1):
+        for number, match in enumerate(self.pattern.found_in(subject.text, subject.flat), 1):
             if number > self.most:
                 names = {
                     "match": one_line(match.groups[0]),

@@ -8,6 +8,7 @@ _WINDOW = 200
 """Code points looked at on each side."""
 _CLOSERS = ",.;:!?)]…"
 _OPENERS = "\"'\u201c\u2018\u00ab(["
+_PAUSES = ",;:"
 _ENDERS = ".!?…"
 _BRACKETS = {"(": ")", "[": "]"}
 _OPENS_BLOCK = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t]*\Z|\n[ \t\r]*\n[ \t]*\Z")
@@ -49,7 +50,7 @@ def removal(text: str, span: Span) -> Edit | None:
         return None
     bare = before.rstrip()
     at_block = before == "" or _OPENS_BLOCK.search(before) is not None
-    if at_block or bare[-1:] in _ENDERS or bare[-1:] in _OPENERS or bare == "":
+    if at_block or bare[-1:] in _ENDERS or before[-1:] in _OPENERS or bare == "":
         return _opening(text, span, after, 0 if at_block else len(before) - len(bare))
     if not after.strip() or not after[:1].isspace() or after[:1] in "\r\n":
         return _closing(span, bare, after, len(before) - len(bare))
@@ -60,22 +61,32 @@ def _opening(text: str, span: Span, after: str, gap: int) -> Edit:
     """Words that open a sentence: what follows opens it now, with a capital if they had one."""
     if after[:1] and after[:1] in _ENDERS:
         marks = len(after) - len(after.lstrip(_ENDERS))
-        return _whole_sentence(span, after[marks:], marks, gap)
-    comma = 1 if after[:1] == "," else 0
-    taken = comma + _leading(after[comma:])
+        return _whole_sentence(text, Span(span.start, span.end + marks), after[marks:], gap)
+    comma = 1 if after[:1] and after[:1] in _PAUSES else 0
+    blanks = len(after[comma:]) - len(after[comma:].lstrip(" \t"))
+    alone = after[comma + blanks :][:1] in ("", "\r", "\n") and _marked(text, span)
+    taken = comma + (blanks if alone else _leading(after[comma:]))
     rest = after[taken:]
-    if not rest.strip():
-        return Edit(Span(span.start - gap, span.end + comma), "")
+    if alone or not rest.strip():
+        return Edit(Span(span.start - gap, span.end + comma + (0 if gap else blanks)), "")
     first = _first_letter(span.of(text))
     if first.isupper() and rest[:1].islower():
         return Edit(Span(span.start, span.end + taken + 1), rest[0].upper())
     return Edit(Span(span.start, span.end + taken), "")
 
 
-def _whole_sentence(span: Span, rest: str, marks: int, gap: int) -> Edit:
+def _marked(text: str, span: Span) -> bool:
+    """Whether a mark such as that of a list item stands before the words on their line."""
+    line = text[max(0, span.start - _WINDOW) : span.start].replace("\r", "\n").rsplit("\n", 1)[-1]
+    return bool(line.strip())
+
+
+def _whole_sentence(text: str, span: Span, rest: str, gap: int) -> Edit:
     if gap:
-        return Edit(Span(span.start - gap, span.end + marks), "")
-    return Edit(Span(span.start, span.end + marks + _leading(rest)), "")
+        return Edit(Span(span.start - gap, span.end), "")
+    blanks = len(rest) - len(rest.lstrip(" \t"))
+    alone = rest[blanks : blanks + 1] in ("\r", "\n") and _marked(text, span)
+    return Edit(Span(span.start, span.end + (blanks if alone else _leading(rest))), "")
 
 
 def _closing(span: Span, bare: str, after: str, gap: int) -> Edit:

@@ -1,5 +1,6 @@
 """Owns the `sections` check: the headings that a Markdown text must have."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from self_refine.checks.shapes import Flag, Texts
 from self_refine.checks.subject import Subject
 from self_refine.loop.nouns import CheckResult, Finding, Kind
 from self_refine.text.spans import Span
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,9 +32,14 @@ class SectionsCheck(Base):
                 end = Span(len(subject.text), len(subject.text))
                 names = {"name": name, "state": "missing"}
                 yield self.finding(subject, end, names, kind=Kind.MISSING)
-            elif self.non_empty and not any(s.body.of(subject.text).strip() for s in same):
+            elif self.non_empty and not any(_says(s.body.of(subject.text)) for s in same):
                 names = {"name": name, "state": "empty"}
                 yield self.finding(subject, same[0].heading, names)
+
+
+def _says(body: str) -> bool:
+    """Whether a reader finds anything there; a comment left from a template is nothing."""
+    return bool(_COMMENT.sub("", body).strip())
 
 
 def _build(common: Common, values: Values, _: Reader) -> Check | Fault:

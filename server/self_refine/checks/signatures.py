@@ -1,6 +1,7 @@
 """Owns reading the public signatures of Python code."""
 
 import ast
+import re
 import textwrap
 import warnings
 from collections.abc import Iterator, Mapping
@@ -38,8 +39,10 @@ def place_of(signature: Signature, code: str) -> Span:
     """Where the name stands in the code that the signature was read from."""
     lines = code.replace("\r\n", " \n").replace("\r", "\n").split("\n")
     start = sum(len(line) + 1 for line in lines[: signature.line - 1])
-    column = lines[signature.line - 1].find(signature.name)
-    return Span(start + max(column, 0), start + max(column, 0) + len(signature.name))
+    line = lines[signature.line - 1]
+    found = re.search(rf"\b(?:def|class)\s+({re.escape(signature.name)})", line)
+    # Python takes names in another normal form than the one that they may be written in.
+    return Span(*found.span(1)).moved(start) if found else Span(start, start + len(line.rstrip()))
 
 
 def _public(parent: ast.AST, prefix: str) -> Iterator[tuple[str, Signature]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from self_refine.checks.lines import Flat, flat
 from self_refine.checks.markdown import Outline, outline
 from self_refine.checks.units import code_stretches
 from self_refine.text.spans import Span
@@ -22,6 +23,11 @@ class Subject:
     """Of the document, relative to the workspace; "" where it has none."""
     inputs: Mapping[str, str] = field(default_factory=dict)
     """Texts of the inputs that the criteria file names."""
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The text as patterns see it."""
+        return flat(self.text)
 
     @cached_property
     def outline(self) -> Outline:

@@ -36,7 +36,8 @@ def fences(text: str) -> tuple[Span, ...]:
     opened: re.Match[str] | None = None
     for fence in _FENCE.finditer(same_lines(text)):
         if opened is None:
-            opened = fence
+            # Behind backticks that open a block there are none: else they are code in the line.
+            opened = None if "`" in fence[1] and "`" in fence[2] else fence
         elif fence[1].startswith(opened[1]) and not fence[2].strip():
             found.append(Span(opened.start(), fence.end()))
             opened = None

@@ -29,7 +29,7 @@ class WordsCheck(Base):
 
     def _found(self, subject: Subject) -> Iterator[Finding]:
         for span in found_phrases(self.phrases, subject.text):
-            if not in_any(span, subject.code):
+            if not in_any(span, subject.code) and not _leaves_heading(span, subject):
                 instead = self.swaps.get(folded(span.of(subject.text)))
                 fix = _fix(subject.text, span, instead)
                 names = {
@@ -37,6 +37,13 @@ class WordsCheck(Base):
                     "replacement": fix.text.strip() if fix and instead else "",
                 }
                 yield self.finding(subject, span, names, fix=fix)
+
+
+def _leaves_heading(span: Span, subject: Subject) -> bool:
+    """Whether the words begin in a heading and end below it: no phrase, two neighbours."""
+    if "\n" not in span.of(subject.text):
+        return False
+    return any(part.heading.overlaps(span) for part in subject.outline)
 
 
 def _fix(text: str, span: Span, instead: str | None) -> Edit | None:

@@ -30,6 +30,8 @@ class Parts:
     digest: str
     shipped: bool
     checks: tuple[ReadCheck, ...]
+    named: frozenset[str]
+    """Last parts of the ids of all checks, those too that could not be read."""
     bullets: tuple[Bullet, ...]
     fixtures: tuple[Fixture, ...]
 
@@ -41,7 +43,8 @@ def assemble(parts: Parts, notes: Notes) -> CriteriaFile:
     judged = tuple(_judged(parts, name, bullet, notes) for name, bullet in named)
     criteria = (*checks, *judged)
     _check_count(len(criteria), notes)
-    _check_fixtures(parts, criteria, notes)
+    if parts.front.sound:
+        _check_fixtures(parts, criteria, notes)
     front = parts.front
     return CriteriaFile(
         id=parts.id,
@@ -132,10 +135,10 @@ def _when(parts: Parts, bullet: Bullet, notes: Notes) -> When | None:
     if bullet.when is None:
         return None
     name, fired, span = bullet.when
-    full = f"{parts.id}/{name.removeprefix(f'{parts.id}/')}"
-    if full not in {check.common.id for check in parts.checks}:
+    own = name.removeprefix(f"{parts.id}/")
+    if own not in parts.named:
         notes.error(span, "CR209", f"`when` names {name!r}, and this file has no such check.")
-    return When(full, fired)
+    return When(f"{parts.id}/{own}", fired)
 
 
 def _needs(
@@ -146,7 +149,7 @@ def _needs(
     wanted += [(read.common.id, _of_inputs(read), read.span) for read in parts.checks]
     for _, inputs, span in wanted:
         for given in inputs:
-            if given not in parts.front.inputs:
+            if parts.front.sound and given not in parts.front.inputs:
                 message = f"There is no input {given!r}: declare it under `inputs`."
                 notes.error(span, "CR209", message)
     return {name: inputs for name, inputs, _ in wanted if inputs}
@@ -168,7 +171,7 @@ def _check_count(count: int, notes: Notes) -> None:
 
 
 def _check_fixtures(parts: Parts, criteria: tuple[Criterion, ...], notes: Notes) -> None:
-    own = {criterion.id.removeprefix(f"{parts.id}/") for criterion in criteria}
+    own = parts.named | {criterion.id.removeprefix(f"{parts.id}/") for criterion in criteria}
     for fixture in parts.fixtures:
         place = notes.line(fixture.line - 1)
         match fixture.announces:

@@ -55,13 +55,14 @@ def read_bullet(item: Item, *, strict: bool, notes: Notes) -> Bullet | None:
         severity = _severity(lead["severity"], item.span, notes)
         if not ID.match(name):
             notes.error(
-                item.span,
+                _part(item.span, name, notes),
                 "CR204",
                 f"{name!r} is no id: small letters, digits and hyphens, such as too-formal.",
             )
             return None
     elif strict and (almost := _ALMOST.match(item.text)):
-        notes.error(item.span, "CR204", f"Write the id as `**{almost['id']}**: ` or `… (error): `.")
+        place = _part(item.span, almost[0], notes)
+        notes.error(place, "CR204", f"Write the id as `**{almost['id']}**: ` or `… (error): `.")
         return None
     below, when, loose = _sub_bullets(item, strict=strict, notes=notes)
     question = " ".join((question, *loose)).strip()
@@ -86,6 +87,12 @@ def slug(question: str) -> str:
     return "-".join(words[:4])[:80].strip("-")
 
 
+def _part(line: Span, words: str, notes: Notes) -> Span:
+    """Where these words stand in the line; the whole line where they were folded."""
+    at = line.of(notes.text).find(words)
+    return Span(line.start + at, line.start + at + len(words)) if at >= 0 else line
+
+
 def _severity(written: str | None, span: Span, notes: Notes) -> Severity | None:
     if written is None:
         return None
@@ -93,7 +100,8 @@ def _severity(written: str | None, span: Span, notes: Notes) -> Severity | None:
         return Severity(written)
     except ValueError:
         known = ", ".join(severity.value for severity in Severity)
-        notes.error(span, "CR204", f"{written!r} is no severity: one of {known}.")
+        place = _part(span, f"({written})", notes)
+        notes.error(place, "CR204", f"{written!r} is no severity: one of {known}.")
         return None
 
 

@@ -74,6 +74,12 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     return ReadCheck(check=built, kind=kind, common=common, span=span, values=values)
 
 
+def id_written(node: Node) -> str:
+    """The id that an entry gives, be the rest of it right or wrong; "" where it gives none."""
+    given = node.get("id") if isinstance(node, Pairs) else None
+    return given.value if isinstance(given, Scalar) else ""
+
+
 def _kind(node: Pairs, notes: Notes) -> str | None:
     given = node.get("kind")
     if given is None:

@@ -15,6 +15,8 @@ from self_refine.criteria.problems import Problem
 from self_refine.loop.nouns import Criterion, Severity
 
 LABEL = "Self-refine selection"
+_MOST_NAMED = 20
+"""Files that a refusal lists: more would bury the sentence."""
 _NO_INPUTS: Mapping[str, str] = {}
 
 
@@ -149,7 +151,8 @@ def _unknown(
     every = [*known, *(c.id for file in known.values() for c in file.criteria)]
     close = get_close_matches(name[:80], every, n=3, cutoff=0.5)
     close += [full for full in every if full.endswith(f"/{name}") and full not in close]
-    aid = f"Did you mean {_either(close)}?" if close else f"There are {', '.join(known)}."
+    listed = ", ".join(list(known)[:_MOST_NAMED]) + (" …" if len(known) > _MOST_NAMED else "")
+    aid = f"Did you mean {_either(close)}?" if close else f"There are {listed}."
     path = " Criteria are named by id, not by path." if name.endswith(".md") else ""
     return Refusal(f"There are no criteria {shown}.{path} {aid}")
 

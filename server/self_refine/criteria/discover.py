@@ -44,7 +44,7 @@ def discover(root: Path) -> Library:
     readings: list[Reading] = []
     seen: dict[tuple[int, int], Path] = {}
     for path in _candidates(root):
-        if path.resolve().is_relative_to(own) or _is_seen(path, seen):
+        if _is_inside(path, own) or _is_seen(path, seen):
             continue
         if len(readings) == _MOST_FILES:
             message = f"There are more than {_MOST_FILES} criteria files: this one is not read."
@@ -71,9 +71,17 @@ def _pack_folder() -> Path:
 
 
 def _is_root(folder: Path) -> bool:
-    if (folder / ".git").exists() or (folder / ".self-refine").is_dir():
+    # `Path.exists` raises where a folder may not be entered; these do not.
+    if os.path.lexists(folder / ".git") or stat.S_ISDIR(_mode(folder / ".self-refine")):
         return True
     return next(_below(folder / "criteria"), None) is not None
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _candidates(root: Path) -> Iterator[Path]:
@@ -92,6 +100,14 @@ def _below(folder: Path) -> Iterator[Path]:
         for name in names:
             if name.lower().endswith(SUFFIX):
                 yield Path(at, name)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError, ValueError):
+        # A link that leads to itself; reading it says so.
+        return False
 
 
 def _is_seen(path: Path, seen: dict[tuple[int, int], Path]) -> bool:

@@ -60,13 +60,15 @@ class Front:
     passes: int | None = None
     protect: tuple[str, ...] = ()
     checks: tuple[Node, ...] = ()
+    sound: bool = True
+    """Whether all keys could be read; where not, what the rest refers to is not looked up."""
 
 
 def read_front(node: Pairs, notes: Notes) -> Front:
     """Check every key; what is wrong is noted and left at its default."""
     values = table_values(node, KEYS, ("criteria",), notes)
     if values is None:
-        return Front()
+        return Front(checks=_checks(node, notes), sound=False)
     _check_version(node, values, notes)
     _check_extends(node, notes)
     _check_id(node, values, notes)

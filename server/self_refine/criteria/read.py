@@ -8,22 +8,19 @@ from pathlib import Path
 
 from self_refine.checks.kind import Reader, WordList
 from self_refine.checks.units import fences, in_any
-from self_refine.criteria.assemble import Parts, assemble
+from self_refine.criteria.assemble import MOST_RULES, Parts, assemble
 from self_refine.criteria.body import Fence, Heading, Item, blocks, comments
 from self_refine.criteria.bullets import Bullet, read_bullet, slug
-from self_refine.criteria.check_items import Place, ReadCheck, read_check
+from self_refine.criteria.check_items import Place, ReadCheck, id_written, read_check
 from self_refine.criteria.examples import read_fixture
 from self_refine.criteria.files import CriteriaFile, Fixture
 from self_refine.criteria.front import Front, read_front
-from self_refine.criteria.nodes import Node, read_yaml
+from self_refine.criteria.nodes import Node, head, read_yaml
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.safe_files import MOST_BYTES, Refused, named_file
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
-
-MOST_RULES = 200
-"""Checks and judged criteria of one file together."""
 
 _FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _END = re.compile(r"^---[ \t]*$", re.MULTILINE)
@@ -76,7 +73,8 @@ def _read(
     file_id = named or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
     word_lists: list[str] = []
     place = _Files(path.parent, root, word_lists)
-    checks = _checks(front.checks if front else (), front or Front(), file_id, place.read, notes)
+    nodes = front.checks if front else ()
+    checks = _checks(nodes, front or Front(), file_id, place.read, notes)
     body = _body(source, body_at or start, strict=front is not None, notes=notes)
     return assemble(
         Parts(
@@ -87,6 +85,7 @@ def _read(
             digest=_digest(source, word_lists),
             shipped=shipped,
             checks=tuple(checks),
+            named=frozenset(map(id_written, nodes)),
             bullets=tuple(body.bullets or ()),
             fixtures=tuple(body.fixtures or ()),
         ),
@@ -132,8 +131,11 @@ def _checks(
     nodes: Sequence[Node], front: Front, file_id: str, reader: Reader, notes: Notes
 ) -> list[ReadCheck]:
     checks: list[ReadCheck] = []
-    for node in nodes[:MOST_RULES]:
-        earlier = tuple(check.common.id.rsplit("/", 1)[1] for check in checks)
+    if len(nodes) > MOST_RULES:
+        message = f"{len(nodes)} checks in one file; the limit is {MOST_RULES}. Split the file."
+        notes.error(head(nodes[MOST_RULES]), "CR211", message)
+    for number, node in enumerate(nodes[:MOST_RULES]):
+        earlier = tuple(map(id_written, nodes[:number]))
         place = Place(file_id=file_id, front=front, earlier=earlier, read=reader, notes=notes)
         if check := read_check(node, place):
             checks.append(check)

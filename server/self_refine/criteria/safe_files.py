@@ -25,14 +25,25 @@ class Refused:
     code: str = "CR214"
 
 
-def read_contained(path: Path, root: Path) -> Got | Refused:
-    """Read a UTF-8 file that lies, links resolved, inside `root`."""
+def read_contained(path: Path, root: Path, *, hidden: bool = True) -> Got | Refused:
+    """Read a UTF-8 file that lies, links resolved, inside `root`.
+
+    Args:
+        path: of the file.
+        root: the folder that it must lie in.
+        hidden: whether it may be hidden, or lie in a hidden folder other than `.self-refine`.
+    """
     try:
         real = path.resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
         return Refused(f"It cannot be read: {_reason(error)}.")
-    if not real.is_relative_to(root.resolve()):
+    inside = root.resolve()
+    if not real.is_relative_to(inside):
         return Refused("It lies outside the workspace, so it is not read.")
+    parts = (part for part in real.relative_to(inside).parts if part != ".self-refine")
+    if not hidden and any(part.startswith(".") for part in parts):
+        # `.env` and `.git/config` hold what no criteria file has a use for.
+        return Refused("It is hidden, so it is not read.")
     return _read_regular(real)
 
 
@@ -40,7 +51,7 @@ def named_file(name: str, folder: Path, root: Path) -> Got | Refused:
     """Read a file that a criteria file names relative to its own folder."""
     if "://" in name or name.startswith(("/", "\\", "~")) or "\\" in name or ":" in name[:2]:
         return Refused("A file is named relative to the criteria file, with `/` between folders.")
-    return read_contained(folder / name, root)
+    return read_contained(folder / name, root, hidden=False)
 
 
 def _read_regular(path: Path) -> Got | Refused:

@@ -1,0 +1,42 @@
+"""Owns the form of a text that patterns see, with line feeds alone, and the way back from it."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from self_refine.text.spans import Span
+
+SURROGATE = re.compile(r"[\ud800-\udfff]")
+_ENDS = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A text whose every line end is one line feed, so that `$` finds each as it does on Unix.
+
+    RE2 reads UTF-8, which has no lone surrogates: each is shown to it as U+FFFD.
+    """
+
+    text: str
+    pairs: tuple[int, ...] = ()
+    """Offsets in `text` of the line feeds that are two characters in the original, in order."""
+
+    def original(self, span: Span) -> Span:
+        """The same stretch in offsets of the text that this was made of."""
+        if not self.pairs:
+            return span
+        start, end = bisect_left(self.pairs, span.start), bisect_left(self.pairs, span.end)
+        return Span(span.start + start, span.end + end)
+
+
+def flat(text: str) -> Flat:
+    """The form of `text` that patterns are matched against."""
+    if not text.isascii() and SURROGATE.search(text):
+        text = SURROGATE.sub("\ufffd", text)
+    if "\r" not in text:
+        return Flat(text)
+    pairs: list[int] = []
+    for found in _ENDS.finditer(text):
+        if found.end() - found.start() == 2:
+            pairs.append(found.start() - len(pairs))
+    return Flat(_ENDS.sub("\n", text), tuple(pairs))

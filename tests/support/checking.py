@@ -1,0 +1,92 @@
+"""Owns making one check and showing what it found: «marked words», ‸ for a place."""
+
+from pathlib import Path
+
+from self_refine.checks.check import Common
+from self_refine.checks.kind import Fault
+from self_refine.checks.registry import KINDS, run_checks
+from self_refine.checks.subject import Subject
+from self_refine.criteria.read import read
+from self_refine.loop.nouns import Severity
+from self_refine.text.spans import apply_edits
+
+OPEN, CLOSE, PLACE = "«", "»", "‸"
+
+
+def build(kind, *, message=None, read_file=lambda name: f"no file {name}", **values):
+    """A check as a criteria file would make it, or the fault that the file would be told of."""
+    spec = KINDS[kind]
+    common = Common(
+        id="team/it",
+        severity=Severity.WARNING,
+        message=spec.message if message is None else message,
+    )
+    return spec.build(common, values, read_file)
+
+
+def made(kind, **values):
+    """A check that is known to be sound."""
+    check = build(kind, **values)
+    assert not isinstance(check, Fault), check
+    return check
+
+
+def result_of(check, text, *, original=None, language="markdown", inputs=()):
+    """What one check says of a text; raises where the check does."""
+    return check.run(
+        Subject(
+            text=text,
+            original=text if original is None else original,
+            language=language,
+            inputs=dict(inputs),
+        )
+    )
+
+
+def results_of(checks, text, language="markdown"):
+    """What checks say of a text, as a run asks them."""
+    return run_checks(checks, Subject(text=text, original=text, language=language))
+
+
+def plain(marked):
+    """The text without its marks."""
+    return marked.replace(OPEN, "").replace(CLOSE, "").replace(PLACE, "")
+
+
+def marked(text, findings):
+    """The text with each finding's words in marks, and a mark for each that is a place."""
+    at = []
+    for finding in findings:
+        assert finding.quote == finding.span.of(text)
+        if finding.span.is_empty:
+            at.append((finding.span.start, 1, PLACE))
+        else:
+            at += [(finding.span.start, 2, OPEN), (finding.span.end, 0, CLOSE)]
+    for offset, _, mark in sorted(at, reverse=True):
+        text = text[:offset] + mark + text[offset:]
+    return text
+
+
+def each_fix(text, findings):
+    """The texts that come of applying each fix alone."""
+    return [apply_edits(text, [finding.fix]) for finding in findings if finding.fix]
+
+
+def fixed(text, findings):
+    """The text after the fixes, last one first, each on what the later ones left."""
+    for finding in sorted(findings, key=lambda f: f.span, reverse=True):
+        if finding.fix:
+            text = apply_edits(text, [finding.fix])
+    return text
+
+
+def reading(source, name="team.criteria.md", **others):
+    """What a criteria file of these words comes to."""
+    return read(source, Path(name), name, **others)
+
+
+def file_of(source, name="team.criteria.md", **others):
+    """A criteria file that is known to be sound."""
+    got = reading(source, name, **others)
+    assert got.file is not None, got.problems
+    return got.file
