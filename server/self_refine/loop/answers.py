@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from self_refine.loop.changes import followed, hunks
 from self_refine.loop.nouns import Candidate, Finding, Outcome
-from self_refine.loop.report import followed, lineage
+from self_refine.loop.report import lineage
 from self_refine.text.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
 
@@ -37,7 +38,7 @@ def hunk_answers(outcome: Outcome) -> tuple[HunkAnswer, ...]:
     """Each change between original and result, in order, with what it answers."""
     answered = tuple(_answered(outcome))
     found: list[HunkAnswer] = []
-    for edit, new in _hunks(outcome.original.text, outcome.text):
+    for edit, new in hunks(outcome.original.text, outcome.text):
         here = [each for each in answered if each.region.touches(new)]
         findings = dict.fromkeys(finding for each in here for finding in each.findings)
         passes = [each.pass_ for each in here]
@@ -52,22 +53,13 @@ def hunk_answers(outcome: Outcome) -> tuple[HunkAnswer, ...]:
     return tuple(found)
 
 
-def _hunks(old: str, new: str) -> Iterator[tuple[Edit, Span]]:
-    """Each edit with the stretch of the new text that it makes."""
-    shift = 0
-    for edit in minimal_edits(old, new):
-        start = edit.span.start + shift
-        yield edit, Span(start, start + len(edit.text))
-        shift += len(edit.text) - (edit.span.end - edit.span.start)
-
-
 def _answered(outcome: Outcome) -> Iterator[_Answered]:
     line = lineage(outcome)
     steps = [minimal_edits(old.text, new.text) for old, new in pairwise(line)]
     for at, child in enumerate(line[1:]):
         parent = line[at]
         gone = [f for f in child.addressed if _is_gone(f, child)]
-        for edit, region in _hunks(parent.text, child.text):
+        for edit, region in hunks(parent.text, child.text):
             for step in steps[at + 1 :]:
                 region = followed(region, step)  # noqa: PLW2901 - followed to the end
             yield _Answered(region, _about(edit, gone), child.pass_)

@@ -8,8 +8,9 @@ before opinion, the best version and never the last, and a gate that nothing wor
 from dataclasses import replace
 
 from self_refine.loop.ask import Doing, End, Purse, report, run_checks
+from self_refine.loop.bench import Bench
 from self_refine.loop.critic import INSTRUCTION
-from self_refine.loop.judging import Bench, Unfinished, judge
+from self_refine.loop.judging import Unfinished, judge
 from self_refine.loop.nouns import Candidate, Finding, Outcome, StopReason, Verdict
 from self_refine.loop.prompt import prompt_of
 from self_refine.loop.rewriting import Order, Writer

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from self_refine.loop.changes import followed
 from self_refine.loop.nouns import Candidate, Finding, Outcome, PassView, Verdict
 from self_refine.loop.weigh import verdict_of
 from self_refine.text.edits import minimal_edits
@@ -57,22 +58,3 @@ def _is_gone(finding: Finding, region: Span, candidate: Candidate) -> bool:
         and (other.span.touches(region) or (other.quote == finding.quote != ""))
         for other in candidate.findings
     )
-
-
-def followed(span: Span, edits: tuple[Edit, ...]) -> Span:
-    """Where a stretch of the old text stands in the new one, with all that replaced parts of it."""
-    return Span(_moved(span.start, edits, end=False), _moved(span.end, edits, end=True))
-
-
-def _moved(offset: int, edits: tuple[Edit, ...], *, end: bool) -> int:
-    """An offset after edits; inside a replaced stretch its start, or for the end of a span its end."""
-    shift = 0
-    for edit in edits:
-        start, stop = edit.span.start, edit.span.end
-        if stop < offset or (stop == offset and (end or start < stop)):
-            shift += len(edit.text) - (stop - start)
-        elif start < offset:
-            return start + shift + (len(edit.text) if end else 0)
-        else:
-            break
-    return offset + shift

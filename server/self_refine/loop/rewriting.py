@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from self_refine.loop.ask import Doing, End, ask_one
-from self_refine.loop.judging import Bench
+from self_refine.loop.bench import Bench
 from self_refine.loop.nouns import Candidate, Finding, StopReason
 from self_refine.loop.steps import Answered, Call
 from self_refine.loop.writer import (

@@ -1,0 +1,36 @@
+"""Owns `Bench`: those who judge and write in one run, and what they must not forget."""
+
+from dataclasses import dataclass, field
+
+from self_refine.loop.ask import Purse
+from self_refine.loop.fixing import Tried
+from self_refine.loop.prompt import Prompt
+from self_refine.loop.tags import reply_tag
+from self_refine.loop.task import Task
+
+
+@dataclass(slots=True)
+class Bench:
+    """Those who judge in one run, and what they must not forget."""
+
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Bench:
+    """Those who judge and write in one run, with what they share."""
+
+    task: Task
+    prompt: Prompt
+    purse: Purse
+    tried: Tried = field(default_factory=Tried)
+    confirmed: set[tuple[str, str]] = field(default_factory=set)
+    """Criterion and quote of findings that came back at a second look."""
+    calls: int = 0
+
+    def tag(self) -> str:
+        """The reply's tag of the next call."""
+        self.calls += 1
+        task = self.task
+        return reply_tag(task.seed, self.calls, task.text, task.before, task.after)

@@ -1,0 +1,179 @@
+"""Owns asking the critic about one version, and doubting what it says.
+
+A criterion that had passed may fail only where the text has changed (a ratchet); the few findings
+that alone stand in the way of approval are asked for once more (a second look). Both are there
+because critics contradict themselves: 33 % of the failures that Madaan et al. 2023 counted were a
+wrong place, 61 % a wrong suggestion.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from self_refine.loop.ask import Doing, ask, ask_one
+from self_refine.loop.bench import Bench
+from self_refine.loop.changes import hunks
+from self_refine.loop.critic import (
+    Critique,
+    critique_call,
+    critique_repair,
+    merged,
+    read_critique,
+)
+from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
+from self_refine.loop.weigh import gating, verdict_of
+
+_SECOND_LOOK = 3
+"""Most judged findings for which a second look is worth its call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the critic is asked."""
+
+    text: str
+    number: int
+    """Of the candidate."""
+    asked: tuple[Criterion, ...]
+    evidence: tuple[Finding, ...] = ()
+    """What checks found at error or warning level."""
+
+
+def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing[Critique]:
+    """The critique of one version, doubted where there is reason to.
+
+    Raises:
+        End: the run is over.
+    """
+    critique = yield from _asked(bench, about)
+    critique = _ratcheted(critique, about.text, parent)
+    if not _is_worth_another_look(bench, about, critique):
+        return critique
+    return (yield from _looked_again(bench, about, critique))
+
+
+def _asked(bench: Bench, about: Question) -> Doing[Critique]:
+    """Ask about everything, in one call or in one for each criterion."""
+    thorough = bench.task.mode == "thorough"
+    parts = [replace(about, asked=(c,)) for c in about.asked] if thorough else [about]
+    calls = [
+        critique_call(
+            bench.prompt, part.text, part.number, part.asked, bench.tag(), evidence=part.evidence
+        )
+        for part in parts
+    ]
+    answers = yield from ask(bench.purse, calls)
+    critiques: list[Critique] = []
+    for part, call, answer in zip(parts, calls, answers, strict=True):
+        critique = read_critique(answer, call.tag, part.text, bench.task.language, part.asked)
+        if critique.problem:
+            critique = yield from _repaired(bench, part, critique)
+        critiques.append(critique)
+    return merged(critiques)
+
+
+def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]:
+    """Ask once more for what a reply left out; what is still missing stays unknown."""
+    missing = tuple(c for c in about.asked if _is_unknown(first, c))
+    again = missing or about.asked
+    call = critique_repair(
+        bench.prompt, about.text, about.number, again, bench.tag(), first.problem
+    )
+    if bench.purse.covers((call,)):
+        return first
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    asked_again = {c.id for c in again}
+    kept = tuple(f for f in first.findings if f.criterion not in asked_again)
+    return Critique(
+        verdicts=first.verdicts | second.verdicts,
+        findings=(*kept, *second.findings),
+        dropped=first.dropped + second.dropped,
+        notes=(*first.notes, *second.notes),
+        problem=second.problem,
+    )
+
+
+def _is_unknown(critique: Critique, criterion: Criterion) -> bool:
+    judged = critique.verdicts.get(criterion.id)
+    return judged is None or judged.verdict is Verdict.UNKNOWN
+
+
+def _ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Critique:
+    """Dispute what fails in words that had passed and have not changed since."""
+    if parent is None:
+        return critique
+    changed = [new for _, new in hunks(parent.text, text)]
+    findings = tuple(
+        replace(f, disputed=True)
+        if verdict_of(parent, f.criterion) is Verdict.PASS
+        and not any(f.span.touches(span) for span in changed)
+        else f
+        for f in critique.findings
+    )
+    return _with(critique, findings, "disputed: its words had passed and have not changed")
+
+
+def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
+    """Whether at most three findings, not confirmed before, are all that withholds approval."""
+    open_ = gating(critique.findings)
+    unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
+    alone = not (about.evidence or unknown or bench.task.critique_only)
+    return alone and len(open_) <= _SECOND_LOOK and bool(_doubtful(bench, open_))
+
+
+def _doubtful(bench: Bench, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(f for f in findings if (f.criterion, f.quote) not in bench.confirmed)
+
+
+def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Critique]:
+    """Ask about these criteria alone; what does not come back is a hint."""
+    doubtful = _doubtful(bench, gating(critique.findings))
+    ids = {f.criterion for f in doubtful}
+    again = tuple(c for c in about.asked if c.id in ids)
+    call = critique_call(
+        bench.prompt, about.text, about.number, again, bench.tag(), second_look=True
+    )
+    if bench.purse.covers((call,)):
+        return critique
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    if second.problem:
+        return critique
+    return _confirmed(bench, critique, doubtful, second.findings)
+
+
+def _confirmed(
+    bench: Bench, critique: Critique, doubtful: Iterable[Finding], came: tuple[Finding, ...]
+) -> Critique:
+    gone: set[Finding] = set()
+    for finding in doubtful:
+        if any(_is_same(finding, other) for other in came):
+            bench.confirmed.add((finding.criterion, finding.quote))
+        else:
+            gone.add(finding)
+    findings = tuple(
+        replace(f, severity=Severity.HINT) if f in gone else f for f in critique.findings
+    )
+    return _with(critique, findings, "a second look did not confirm it")
+
+
+def _is_same(left: Finding, right: Finding) -> bool:
+    place = left.span.overlaps(right.span) or left.span == right.span
+    return left.criterion == right.criterion and (place or left.quote == right.quote != "")
+
+
+def _with(critique: Critique, findings: tuple[Finding, ...], why: str) -> Critique:
+    """The critique with these findings; a criterion passes that none of them speaks against."""
+    was = _spoken_against(critique.findings)
+    cleared = was - _spoken_against(findings)
+    verdicts = {
+        id_: Judged(Verdict.PASS, why)
+        if judged.verdict is Verdict.FAIL and id_ in cleared
+        else judged
+        for id_, judged in critique.verdicts.items()
+    }
+    return replace(critique, findings=findings, verdicts=verdicts)
+
+
+def _spoken_against(findings: Iterable[Finding]) -> set[str]:
+    return {f.criterion for f in findings if not f.disputed and f.severity is not Severity.HINT}
