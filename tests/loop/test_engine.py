@@ -279,7 +279,7 @@ def test_a_model_that_fails_keeps_what_checks_did():
 
 
 def test_a_criterion_that_passed_is_not_held_against_unchanged_words():
-    """The ratchet: a critic that changes its mind about words that stand as they were is disputed."""
+    """The ratchet: a critic that changes its mind about words that did not is disputed."""
 
     def fickle(call, text):
         quotes = {"t/a": [], "t/b": []}

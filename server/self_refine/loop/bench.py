@@ -11,14 +11,6 @@ from self_refine.loop.task import Task
 
 @dataclass(slots=True)
 class Bench:
-    """Those who judge in one run, and what they must not forget."""
-
-
-from dataclasses import dataclass
-
-
-@dataclass(slots=True)
-class Bench:
     """Those who judge and write in one run, with what they share."""
 
     task: Task
