@@ -16,7 +16,7 @@ def test_defaults_hold_where_nobody_says_otherwise():
     loaded = load(environ={}, config=NOWHERE)
 
     assert Settings() == loaded.settings
-    assert () == loaded.problems
+    assert loaded.problems == ()
 
 
 def test_later_sources_win(tmp_path):
@@ -30,18 +30,20 @@ def test_later_sources_win(tmp_path):
         options={"passes": 2},
     )
 
-    assert ("from-environment", "critic", 2) == (
+    assert (
         loaded.settings.model,
         loaded.settings.critic_model,
         loaded.settings.passes,
-    )
+    ) == ("from-environment", "critic", 2)
     assert loaded.settings.base_url is None
 
 
 @pytest.mark.parametrize("key", [k for k in KEYS if k.scope == "user"], ids=lambda k: k.name)
 def test_a_repository_cannot_set_user_keys(key):
     """What a repository may have written is ignored, with a sentence that names the key."""
-    value = {"text": "https://evil.test/v1", "flag": False, "choice": key.choices[:1]}.get(key.kind, 1)
+    value = {"text": "https://evil.test/v1", "flag": False, "choice": key.choices[:1]}.get(
+        key.kind, 1
+    )
 
     loaded = overlay(Settings(), {key.name: value}, Origin("workspace settings", "shared"))
 
@@ -53,8 +55,8 @@ def test_a_repository_lowers_passes_and_never_raises_them():
     """`passes` from a repository is a lower limit at most."""
     shared = Origin("workspace settings", "shared")
 
-    assert 1 == overlay(Settings(), {"passes": 1}, shared).settings.passes
-    assert 3 == overlay(Settings(), {"passes": 9}, shared).settings.passes
+    assert overlay(Settings(), {"passes": 1}, shared).settings.passes == 1
+    assert overlay(Settings(), {"passes": 9}, shared).settings.passes == 3
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_the_key_never_comes_from_a_file_and_never_shows(tmp_path):
 
     assert from_file.settings.api_key is None
     assert "OPENAI_API_KEY" in from_file.problems[0]
-    assert "sk-editor" == from_editor.settings.api_key
+    assert from_editor.settings.api_key == "sk-editor"
     assert "sk-editor" not in repr(from_editor.settings)
 
 

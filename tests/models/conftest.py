@@ -1,16 +1,17 @@
 """Servers and endpoints of these tests: every deadline in milliseconds, nothing remembered."""
 
+import json
 from dataclasses import replace
 
 import pytest
-from support.scripted import Scripted
 
-from self_refine.loop.steps import Call, Message
+from self_refine.loop.steps import Call, Failed, Message
 from self_refine.models import origins
 from self_refine.models.choose import endpoint_from
 from self_refine.models.endpoint import Caps, Timing
 from self_refine.models.openai_model import OpenAIModel
 from self_refine.settings import Settings
+from support.scripted import Scripted
 
 QUICK = Timing(
     connect=2, first_byte=10, idle=10, total=20, backoff=0.001, longest_backoff=0.002, breaker=60
@@ -24,6 +25,7 @@ SCHEMA = {
         }
     },
 }
+KEY = "sk-test-4hFq81ZbT0"
 TEXT = "We utilise the confidential Zanzibar plan."
 CALL = Call(
     purpose="critique",
@@ -73,3 +75,21 @@ async def ask(served, call=CALL, **options):
         return await model.complete(call, lambda words, form: heard.append((words, form))), heard
     finally:
         await model.close()
+
+
+def check_failed(answer, kind, *parts):
+    """The answer is a failure of that kind, in a sentence that holds the parts and no secret."""
+    assert isinstance(answer, Failed), answer
+    assert answer.kind is kind
+    for part in parts:
+        assert part in answer.message
+    for secret in ("Zanzibar", KEY, "Traceback", "openai", "httpx"):
+        assert secret not in answer.message
+    assert answer.message.endswith((".", "?"))
+
+
+def critique(*ids):
+    """The text of a critique that finds nothing."""
+    return json.dumps(
+        {"criteria": [{"id": i, "evidence": "", "issues": [], "verdict": "pass"} for i in ids]}
+    )

@@ -3,9 +3,9 @@
 import json
 
 from conftest import CALL, REWRITE, ask
-from support.rule import Rule
 
 from self_refine.loop.steps import Answered
+from support.rule import Rule
 
 
 async def test_a_critique_is_streamed_and_answered_in_json(server):
@@ -14,16 +14,16 @@ async def test_a_critique_is_streamed_and_answered_in_json(server):
     answer, heard = await ask(served)
 
     assert isinstance(answer, Answered)
-    assert ("json", "stop") == (answer.form, answer.finish)
+    assert (answer.form, answer.finish) == ("json", "stop")
     assert answer.text == "".join(words for words, _ in heard)
-    assert ["utilise"] == [i["quote"] for i in json.loads(answer.text)["criteria"][0]["issues"]]
-    assert 1 == answer.cost.calls
+    assert [i["quote"] for i in json.loads(answer.text)["criteria"][0]["issues"]] == ["utilise"]
+    assert answer.cost.calls == 1
     assert answer.cost.input_tokens > 0
     assert not answer.cost.estimated
     body = served.asked[0].body
     assert CALL.schema == body["response_format"]["json_schema"]["schema"]
-    assert 500 == body["max_tokens"]
-    assert ["system", "user"] == [m["role"] for m in body["messages"]]
+    assert body["max_tokens"] == 500
+    assert [m["role"] for m in body["messages"]] == ["system", "user"]
     assert body["messages"][-1]["content"].endswith(CALL.task)
 
 
@@ -32,6 +32,6 @@ async def test_a_rewrite_is_plain_text_in_its_tag(server):
     served = server(rule=Rule({"utilise": "use"}))
     answer, _ = await ask(served, REWRITE)
 
-    assert "tagged" == answer.form
+    assert answer.form == "tagged"
     assert "<reply-3f9a1c22>\nWe use the" in answer.text
     assert "response_format" not in served.asked[0].body

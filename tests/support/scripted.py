@@ -217,6 +217,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _stream(self, entry, request):
         self._head(200, SSE, chunked=True)
+        number = -1
         for number, event in enumerate(self._events(entry, request)):
             if self._ends(entry, number):
                 return

@@ -17,6 +17,7 @@ from self_refine.models.faults import (
     Garbled,
     Late,
     NoConnection,
+    Resting,
     Status,
     Trouble,
 )
@@ -151,7 +152,7 @@ class OpenAIModel:
             return True
         if because := _fails_origin(fault):
             at.breaker.failed(because, self._endpoint.timing.breaker)
-        if asking.tries > _retries(fault):
+        if isinstance(fault, Resting) or asking.tries > _retries(fault):
             return False
         wait = _asked_wait(fault)
         if wait is None:

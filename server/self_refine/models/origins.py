@@ -4,8 +4,10 @@ A module's own table, since a second run must know what the first one learned. E
 """
 
 import asyncio
+import time
 import weakref
 from collections import defaultdict
+from collections.abc import Callable
 
 from self_refine.models.abilities import Abilities, presumed
 from self_refine.models.endpoint import Endpoint
@@ -18,22 +20,30 @@ _PATIENCE = 3
 class Breaker:
     """Leaves an origin alone after repeated failures; then lets one call try."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._failures = 0
-        self._rests_until = 0.0
+        self._rest = 0.0
+        self._until = 0.0
         self._because = ""
 
     def check(self) -> None:
-        """Raise `FaultError` with `Resting` while the origin is left alone."""
-        left = self._rests_until - asyncio.get_running_loop().time()
-        if self._failures >= _PATIENCE and left > 0:
+        """Let a call through.
+
+        Raises:
+            FaultError: with `Resting`, while the origin is left alone.
+        """
+        if self._failures < _PATIENCE:
+            return
+        if (left := self._until - self._clock()) > 0:
             raise FaultError(Resting(left, self._because))
+        self._until = self._clock() + self._rest  # one call tries; the others wait for its end
 
     def failed(self, because: str, rest: float) -> None:
         """One more failure; after a rest, the first one starts the next rest at once."""
         self._failures += 1
-        self._because = because
-        self._rests_until = asyncio.get_running_loop().time() + rest
+        self._because, self._rest = because, rest
+        self._until = self._clock() + rest
 
     def worked(self) -> None:
         """The origin is well."""
@@ -44,7 +54,7 @@ class Origin:
     """One server."""
 
     def __init__(self) -> None:
-        self.breaker = Breaker()
+        self.breaker = Breaker(time.monotonic)
         self._learned: dict[str, Abilities] = {}
         # A semaphore belongs to one event loop.
         self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
