@@ -11,12 +11,13 @@ from lsprotocol import types
 
 from self_refine.editor.changes import Standing
 from self_refine.editor.desk import Desk
-from self_refine.editor.fixes import quick_fixes
+from self_refine.editor.fixes import QUICK_FIX, quick_fixes
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
 from self_refine.editor.run_table import Run
 from self_refine.editor.secrets_seen import holds_secrets
 from self_refine.editor.selection import digest_of, is_ours, over_limit
+from self_refine.editor.to_lsp import plain_range
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 REFINE = "refactor.rewrite.selfRefine"
 CRITIQUE = "refactor.rewrite.selfRefine.critique"
 REVIEW = "refactor.rewrite.selfRefine.review"
-QUICK_FIX = types.CodeActionKind.QuickFix.value
 
-KINDS = (REFINE, QUICK_FIX)
+KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
 
 _PATIENCE = 1.0
 """Seconds that the very first request waits for the criteria to be read."""
@@ -43,9 +43,10 @@ async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[types
     actions: list[types.CodeAction] = []
     if wanted.takes(QUICK_FIX):
         actions += quick_fixes(desk, document, span, params.context.diagnostics)
-    if wanted.takes(REVIEW):
+    if not (span.is_empty and wanted.automatic) and wanted.takes(REVIEW):
         actions += _about_runs(desk, document, span)
-    if not span.is_empty and span.of(document.text).strip() and wanted.takes_unasked(REFINE):
+    starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
+    if starts and span.of(document.text).strip():
         shelf = await desk.shelves.soon(document.path, _PATIENCE)
         now = desk.documents.get(document.uri)
         if now is not None and now.version == document.version:
@@ -58,7 +59,7 @@ class _Wanted:
 
     def __init__(self, context: types.CodeActionContext) -> None:
         self._only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
-        self._automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
+        self.automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
 
     def takes(self, kind: str) -> bool:
         """Whether a kind, or one above it, is asked for."""
@@ -80,12 +81,12 @@ def _starts(
         return
     disabled = over_limit(span.of(document.text), desk.settings)
     for offer in _offers(document, span, shelf):
-        arguments = _run_arguments(desk, document, span, offer.ids)
+        arguments = _run_arguments(document, span, offer.ids)
         if wanted.takes(REFINE):
             yield _command(offer.label, REFINE, "refine", arguments, disabled, llm=True)
     if wanted.takes(CRITIQUE):
         ids = _critique_ids(document, span, shelf)
-        arguments = _run_arguments(desk, document, span, ids)
+        arguments = _run_arguments(document, span, ids)
         yield _command("Critique selection", CRITIQUE, "critique", arguments, disabled, llm=True)
 
 
@@ -110,16 +111,10 @@ def _critique_ids(document: Document, span: Span, shelf: Shelf | None) -> tuple[
     return found[0].ids if found else ()
 
 
-def _run_arguments(
-    desk: Desk, document: Document, span: Span, ids: Sequence[str]
-) -> dict[str, Any]:
-    range_ = document.range(span)
+def _run_arguments(document: Document, span: Span, ids: Sequence[str]) -> dict[str, Any]:
     arguments: dict[str, Any] = {
         "uri": document.uri,
-        "range": {
-            "start": {"line": range_.start.line, "character": range_.start.character},
-            "end": {"line": range_.end.line, "character": range_.end.character},
-        },
+        "range": plain_range(document.range(span)),
         "textHash": digest_of(span.of(document.text)),
     }
     return arguments | ({"criteria": list(ids)} if ids else {})
@@ -164,11 +159,13 @@ def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[types.CodeAct
         yield _command(f"Take {which}", REVIEW, "accept", one)
     else:
         yield _command(f"Keep {which}", REVIEW, "accept", one)
-        yield _command(f"Revert this change ({number + 1} of {len(run.found)})", REVIEW, "revert", one)
+        yield _command(
+            f"Revert this change ({number + 1} of {len(run.found)})", REVIEW, "revert", one
+        )
     yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
 
 
-def _command(  # noqa: PLR0913, PLR0917 - the parts of an action
+def _command(  # noqa: PLR0913 - the parts of an action
     title: str,
     kind: str,
     command: str,

@@ -1,4 +1,4 @@
-"""Owns `Anchor`: words that are followed through every edit, lost when they change, found on undo."""
+"""Owns `Anchor`: words followed through every edit, lost when they change, found on undo."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Owns the arguments of commands: read strictly, since any extension may call them with anything."""
+"""Owns the arguments of commands: read strictly, for any extension may call them with anything."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _MOST_IDS = 50
 _MOST_LINE = 2**31 - 1
 
 
-class BadArguments(ValueError):
+class BadArguments(ValueError):  # noqa: N818 - reads as what it is
     """A command was called with arguments that it does not take; answered with "invalid params"."""
 
 
@@ -57,7 +57,7 @@ class Clear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OneFinding:
-    """Of `.dismiss`, `.addExample` and `.openCriterion`."""
+    """Of `.applyFix`, `.dismiss`, `.disable`, `.addExample` and `.openCriterion`."""
 
     uri: str
     key: str
@@ -86,9 +86,7 @@ def one_run(given: Any) -> OneRun:
 def explain(given: Any) -> Explain:
     """Read the arguments of `.explain`."""
     values = _object(given, {"uri", "runId", "hunk"})
-    return Explain(
-        uri=_text(values, "uri"), run_id=_optional(values, "runId"), hunk=_hunk(values)
-    )
+    return Explain(uri=_text(values, "uri"), run_id=_optional(values, "runId"), hunk=_hunk(values))
 
 
 def clear(given: Any) -> Clear:

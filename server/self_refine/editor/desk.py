@@ -1,23 +1,30 @@
-"""Owns what all features of the server share: documents, client, findings, runs, criteria at hand."""
+"""Owns what all features of the server share: documents, client, findings, runs, criteria."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from self_refine.editor import to_lsp
+from self_refine.editor import to_lsp, wording
 from self_refine.editor.capabilities import Capabilities
 from self_refine.editor.client import Client
-from self_refine.editor.findings import Findings
+from self_refine.editor.findings import LIVE, Findings
 from self_refine.editor.landing import Lander
 from self_refine.editor.library import Shelf, Shelves
 from self_refine.editor.mirror import Document, Documents
+from self_refine.editor.pages import Pages
 from self_refine.editor.publisher import Publisher
 from self_refine.editor.run_table import Run, RunTable
-from self_refine.settings import Settings
+from self_refine.errors import where
+from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
 
 if TYPE_CHECKING:
     from self_refine.criteria.problems import Problem
+    from self_refine.models.base import Model
+
+_log = logging.getLogger(__name__)
 
 
 class Server(Protocol):
@@ -38,8 +45,15 @@ class Server(Protocol):
     def trusted(self) -> bool:
         """Whether the client trusts the workspace; True where it does not say."""
 
+    @property
+    def extensions(self) -> bool:
+        """Whether the client knows our own messages, and has views of its own."""
+
     def folders(self) -> tuple[Path, ...]:
         """The workspace folders of the client."""
+
+    def hear_settings(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the settings, or the trust, may be others now."""
 
 
 Feature = Callable[[Document], None]
@@ -57,12 +71,24 @@ class Desk:
         self.runs = RunTable()
         self.lander = Lander(server.documents, server.client)
         self.shelves = Shelves(server.folders, self._shelf_read)
-        self.publisher = Publisher(server.documents, self.findings, server.client.publish)
+        self.publisher = Publisher(
+            server.documents,
+            self.findings,
+            server.client.publish,
+            related=lambda: server.capabilities.related_information,
+        )
+        self.pages = Pages(state_path(), server.client)
+        self._tasks: set[asyncio.Task[None]] = set()
         self._texts: dict[str, str] = {}
         self._known: dict[Path | None, object] = {}
         self._on_text: list[Feature] = []
         self._on_close: list[Callable[[str], None]] = []
+        self._on_runs: list[Callable[[str], None]] = []
+        self.editor_model: Callable[[], Model | None] = lambda: None
+        """The model that the editor lends, where it does."""
+        self.runs.on_failure(self._failed)
         server.documents.subscribe(self)
+        server.hear_settings(self.tell_all)
 
     @property
     def settings(self) -> Settings:
@@ -84,20 +110,66 @@ class Desk:
         self._on_text.append(on_text)
         self._on_close.append(on_close)
 
+    def hear_runs(self, hear: Callable[[str], None]) -> None:
+        """Let somebody hear that something about the runs of a document has changed."""
+        self._on_runs.append(hear)
+
+    def runs_changed(self, uri: str) -> None:
+        """A run of a document has come further."""
+        for hear in self._on_runs:
+            hear(uri)
+
     def refresh(self, uri: str) -> None:
         """Show a document's findings and lenses as they are now."""
+        self.runs_changed(uri)
         self.publisher.soon(uri)
         if self.capabilities.code_lens_refresh:
             self.client.refresh_code_lenses()
 
+    def tell_all(self) -> None:
+        """Let every feature look at every document again: settings or criteria have changed."""
+        for document in self.documents.open():
+            for feature in self._on_text:
+                feature(document)
+
+    def own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Carry out something that a command has begun; it ends with the server."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def page(self, name: str, page: str) -> str:
+        """Show Markdown as a document where the client has no view of its own; returns it."""
+        if self.capabilities.show_document and not self._server.extensions:
+            self.own(self.pages.show(name, page), name)
+        return page
+
+    def clear(self, uri: str) -> None:
+        """Show what ended runs said of a document no longer; what waits or works goes on."""
+        for run in self.runs.of(uri):
+            if run.state == "landed":
+                run.state = "ended"
+                self.runs.forget(run)
+        working = {run.id for run in self.runs.of(uri) if run.state == "running"}
+        self.findings.retain(uri, {LIVE, *working})
+        self.refresh(uri)
+
     def opened(self, document: Document) -> None:
-        """A document was opened."""
+        """A document was opened; results that waited for it wait on."""
+        waited = [run for run in self.runs.of(document.uri) if run.state == "waiting"]
+        for run in waited:
+            run.reopened(document.text)
+        if waited:
+            self._texts[document.uri] = document.text
+            self.refresh(document.uri)
         for feature in self._on_text:
             feature(document)
 
     def changed(self, document: Document, edits: Sequence[Edit]) -> None:
         """Everything that stands on words follows them."""
-        self.findings.edited(document.uri, edits, document.text)
+        if self.findings.has(document.uri):
+            # The text of a large document is put together only where somebody needs it.
+            self.findings.edited(document.uri, edits, document.text)
         if document.uri in self._texts:
             self._follow(document, edits)
         self.lander.changed(document, edits)
@@ -106,11 +178,13 @@ class Desk:
             feature(document)
 
     def closed(self, document: Document) -> None:
-        """Its runs end, its findings go."""
+        """Its runs end, its findings go; a result that waits is there when it is opened again."""
         uri = document.uri
         for run in self.runs.of(uri):
-            run.cancel("the document was closed")
-            self.runs.forget(run)
+            if run.state == "running":
+                self.runs.cancel(run, "the document was closed")
+            elif run.state != "waiting":
+                self.runs.forget(run)
         self._texts.pop(uri, None)
         self.lander.closed(uri)
         self.findings.clear(uri)
@@ -123,6 +197,21 @@ class Desk:
         self.publisher.close()
         self.shelves.close()
         await self.runs.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.pages.close()
+
+    async def trace(self, run: Run) -> str:
+        """The trace of a run as a page."""
+        from self_refine.editor.trace_page import trace_page  # noqa: PLC0415 - rarely asked for
+        from self_refine.runs.trace import read_trace  # noqa: PLC0415 - as above
+
+        def read() -> str:
+            return trace_page(read_trace(state_path(), run.id))
+
+        return self.page(f"trace-{run.id}", await asyncio.to_thread(read))
 
     def start(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
         """Let a run begin, and follow its document from now on."""
@@ -164,9 +253,16 @@ class Desk:
         identity = tuple((file.label, file.digest) for file in shelf.team.files)
         if self._known.get(shelf.root) != identity:
             self._known[shelf.root] = identity
-            self._tell_all()
+            self.tell_all()
 
-    def _tell_all(self) -> None:
-        for document in self.documents.open():
-            for feature in self._on_text:
-                feature(document)
+    def _failed(self, run: Run, error: BaseException) -> None:
+        """A run ended by a defect of ours: the text is as it was; the next run works."""
+        _log.error("The run %s failed: %s", run.id, where(error))
+        self.client.show(wording.DEFECT, "error")
+        self.refresh(run.uri)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s failed: %s", task.get_name(), where(error))
+            self.client.show(wording.DEFECT, "error")

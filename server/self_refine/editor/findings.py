@@ -3,7 +3,7 @@
 Knows no protocol: the texts and edits of the mirror come in, notes with their places go out.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -121,12 +121,20 @@ class Findings:
         """Show one note no longer."""
         self._keep(uri, lambda kept: kept.note.key != key)
 
+    def retain(self, uri: str, groups: Container[str]) -> None:
+        """Show the notes of these groups alone."""
+        self._keep(uri, lambda kept: kept.note.group in groups)
+
+    def has(self, uri: str) -> bool:
+        """Whether a document has notes, visible or not."""
+        return uri in self._pages
+
     def clear(self, uri: str) -> None:
         """Forget a document: it was closed, or the user wants no notes of it."""
         self._pages.pop(uri, None)
 
     def edited(self, uri: str, edits: Iterable[Edit], text: str) -> bool:
-        """Follow edits, each in offsets of the text before it; say whether there was anything to follow.
+        """Follow edits, each in offsets of the text before; False where nothing is to follow.
 
         Args:
             uri: of the document.
@@ -198,7 +206,7 @@ def _on_words(text: str, span: Span) -> Anchor:
 
 
 def widened(text: str, span: Span) -> Span:
-    """A place, widened to the word before it, else the one after: a squiggle needs something to stand on."""
+    """A place, widened to the word before it, else the one after: a mark needs a word to be on."""
     if not span.is_empty or not text:
         return span
     end = span.start

@@ -1,4 +1,4 @@
-"""Owns remembering which models the user was told about: what is sent where is said once for each."""
+"""Owns remembering which models the user was told about: what is sent where is said once each."""
 
 import json
 import logging

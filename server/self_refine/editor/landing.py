@@ -1,4 +1,4 @@
-"""Owns sending edits to the editor: one at a time per document, each bound to a version, verified."""
+"""Owns sending edits to the editor: one at a time per document, each of a version, verified."""
 
 import asyncio
 from collections import defaultdict

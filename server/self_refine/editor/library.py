@@ -60,12 +60,26 @@ class Shelves:
         self._shelves: dict[Path | None, Shelf] = {}
         self._roots: dict[Path, Path] = {}
         self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
-        self._packs: "Library | None" = None
+        self._packs: Library | None = None
 
     def at_hand(self, path: Path | None) -> Shelf | None:
         """What was read last, None before the first time; touches no disk."""
         root = self._known_root(path)
         return self._shelves.get(root) if root is not _UNKNOWN else None
+
+    def root_at_hand(self, path: Path) -> Path | None:
+        """The workspace folder of a path as far as it is known; touches no disk."""
+        root = self._known_root(path)
+        return None if root is _UNKNOWN else root
+
+    async def now(self, path: Path | None) -> Shelf:
+        """What is at hand, read behind the answer where it is old; read now the first time."""
+        shelf = self.at_hand(path)
+        if shelf is None:
+            return await asyncio.shield(self._read(await self._root(path)))
+        if time.monotonic() - shelf.read_at > STALE_SECONDS:
+            self._read(shelf.root)
+        return shelf
 
     async def fresh(self, path: Path | None) -> Shelf:
         """Read the files of the document's workspace now."""

@@ -1,4 +1,4 @@
-"""Owns turning what a run judged into notes: open ones on their words, resolved ones on the changes."""
+"""Owns what a run judged as notes: open ones on their words, resolved ones on the changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Owns what the Problems list shows: findings, live checks and broken criteria files, put together."""
+"""Owns what the Problems list shows: findings, live checks, broken criteria files together."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -28,12 +28,12 @@ class Publisher:
         findings: Findings,
         send: Callable[[types.PublishDiagnosticsParams], None],
         *,
-        related: bool,
+        related: Callable[[], bool],
     ) -> None:
         self._documents, self._findings, self._send = documents, findings, send
         self._related = related
-        self._problems: dict[Path | None, Mapping[str, tuple["Problem", ...]]] = {}
-        self._drafts: dict[str, tuple["Problem", ...]] = {}
+        self._problems: dict[Path | None, Mapping[str, tuple[Problem, ...]]] = {}
+        self._drafts: dict[str, tuple[Problem, ...]] = {}
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._published: set[str] = set()
@@ -90,8 +90,9 @@ class Publisher:
     def _publish(self, uri: str) -> None:
         self._timers.pop(uri, None)
         document = self._documents.get(uri)
+        related = self._related()
         diagnostics = [] if document is None else [
-            diagnostic(document, placed, related=self._related) for placed in self.shown(document)
+            diagnostic(document, placed, related=related) for placed in self.shown(document)
         ]  # fmt: skip
         diagnostics += (problem_diagnostic(p, document) for p in self._problems_of(uri))
         if not diagnostics and uri not in self._published:

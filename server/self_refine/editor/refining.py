@@ -3,20 +3,21 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from typing import assert_never
 
 from self_refine.criteria.choose import Chosen, Refusal, applies, choose
 from self_refine.editor import wording
 from self_refine.editor.anchors import anchored
-from self_refine.editor.changes import Change, changes, forward, landed, waiting
+from self_refine.editor.changes import Change, changes, landed, waiting
 from self_refine.editor.desk import Desk
+from self_refine.editor.findings import Placed
 from self_refine.editor.first_use import FirstUse
 from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
 from self_refine.editor.notes import note, open_notes, result_notes
-from self_refine.editor.findings import Placed
 from self_refine.editor.progress import Progress
 from self_refine.editor.run_table import Run, from_start
 from self_refine.editor.secrets_seen import holds_secrets, kinds_of_secrets
@@ -26,6 +27,7 @@ from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
+from self_refine.runs.models import Pair
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
@@ -34,7 +36,7 @@ from self_refine.text.spans import Edit, Span
 _log = logging.getLogger(__name__)
 
 
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818 - an ending, no fault
     """The run cannot be carried out; the text is a sentence for the user. Caught by `refining`."""
 
 
@@ -43,8 +45,10 @@ async def refining(desk: Desk, run: Run) -> None:
     progress = Progress(desk.client, f"self-refine/{run.id}")
     ending = "failed"
     try:
-        await progress.begin(run.title, "reading the criteria")
-        ending = await _carried_out(desk, run, progress)
+        await progress.begin(run.title, wording.QUEUED if desk.runs.is_full else wording.READING)
+        async with desk.runs.slot():
+            progress.report(wording.READING)
+            ending = await _carried_out(desk, run, progress)
     except _Refused as refused:
         ending = "nothing was done"
         desk.client.show(str(refused), "error")
@@ -65,13 +69,14 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
     settings = desk.settings
     shelf = await desk.shelves.fresh(document.path)
     chosen = run.chosen = _chosen(shelf, document, run)
-    async with _connected(desk, settings, document, chosen) as (writer, critic):
+    async with _connected(desk, settings, document, chosen) as pair:
+        writer = pair.writer
         if writer is not None:
             run.model = f"{writer.name} at {writer.host}"
             progress.report(f"{writer.host} · {writer.name}")
             await _may_send(desk, run, chosen, writer, settings)
         job = _job(desk, run, shelf, chosen, settings, has_model=writer is not None)
-        outcome = run.outcome = await _driven(desk, run, job, (writer, critic), progress)
+        outcome = run.outcome = await _driven(desk, run, job, pair, progress)
     return await _finished(desk, run, outcome, settings)
 
 
@@ -98,23 +103,25 @@ def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
 @asynccontextmanager
 async def _connected(
     desk: Desk, settings: Settings, document: Document, chosen: Chosen
-) -> AsyncIterator[tuple[Model | None, Model | None]]:
+) -> AsyncIterator[Pair]:
     """The models of a run; none where nobody is to be asked."""
-    judged = sum(c.check is None for c in chosen.criteria)
-    if not desk.trusted or holds_secrets(document.path):
-        name = document.path.name if document.path else ""
-        why = wording.UNTRUSTED if not desk.trusted else wording.secret_file(name)
-        desk.client.show(why, "warning")
-        yield None, None
+    judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
+    if holds_secrets(document.path):
+        desk.client.show(
+            wording.secret_file(document.path.name if document.path else ""), "warning"
+        )
+        yield Pair(None)
         return
     notes: list[str] = []
-    try:
-        async with models.connected(settings, on_note=notes.append) as pair:
-            if pair.writer is None and judged:
-                desk.client.show(" ".join([*notes, wording.unchecked(judged)]), "info")
-            yield pair.writer, pair.critic
-    except UsageError as error:
-        raise _Refused(str(error)) from None
+    connecting = models.connected(settings, on_note=notes.append, editor=desk.editor_model())
+    async with AsyncExitStack() as stack:
+        try:
+            pair = await stack.enter_async_context(connecting)
+        except UsageError as error:
+            raise _Refused(str(error)) from None
+        if pair.writer is None and judged:
+            desk.client.show(" ".join([wording.unchecked(judged), *notes]), "info")
+        yield pair
 
 
 async def _may_send(
@@ -164,13 +171,12 @@ async def _driven(
     desk: Desk,
     run: Run,
     job: Job,
-    pair: tuple[Model | None, Model | None],
+    pair: Pair,
     progress: Progress,
 ) -> Outcome:
     run.seed = job.task.seed
+    # From here on a cancel is a reply to the loop: until here it ends the task.
     run.stop = Stop()
-    if run.cancelled is not None:
-        run.stop.cancel(run.cancelled)
     trace = (
         await asyncio.to_thread(open_trace, state_path(), run.id)
         if desk.settings.trace
@@ -179,7 +185,7 @@ async def _driven(
     show = _Show(desk, run, progress)
     try:
         return await drive(
-            job, pair[0], critic=pair[1], on_event=show, stop=run.stop, trace=trace
+            job, pair.writer, critic=pair.critic, on_event=show, stop=run.stop, trace=trace
         )
     finally:
         trace.close()
@@ -201,6 +207,7 @@ class _Show:
             case Stage():
                 run.stage = f"pass {event.pass_} of {event.passes}"
                 self._progress.report(event.sentence)
+                self._desk.runs_changed(run.uri)
             case Seen(finding, candidate):
                 if candidate == 0:
                     self._saw(finding)
@@ -220,7 +227,7 @@ class _Show:
         if document is None or start is None or run.chosen is None:
             return
         self._seen += 1
-        seen = note(run.id, -self._seen, finding, run.chosen)
+        seen = replace(note(run.id, -self._seen, finding, run.chosen), state="seen")
         placed = Placed(seen, finding.span.moved(start))
         self._desk.findings.add(run.uri, document.text, placed)
         self._desk.publisher.soon(run.uri)
@@ -236,6 +243,7 @@ def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
     document, start = desk.documents.get(run.uri), _start(run)
     if document is None or run.chosen is None:
         return
+    run.judged = True
     run.original_notes = open_notes(run.id, candidate, run.chosen)
     placed = () if start is None else from_start(run.original_notes, start)
     desk.findings.put(run.uri, document.text, run.id, placed)
@@ -247,7 +255,8 @@ async def _finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) 
     if outcome.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
         desk.findings.drop(run.uri, run.id)
         return wording.stopped(outcome)
-    desk.findings.drop_hidden(run.uri, run.id)
+    if run.judged:
+        desk.findings.drop_hidden(run.uri, run.id)
     found = () if run.kind == "critique" else changes(outcome)
     if outcome.stop is StopReason.MODEL_FAILED:
         desk.client.show(f"The model failed: {outcome.detail}", "error")
@@ -296,9 +305,7 @@ async def land_result(desk: Desk, run: Run, found: tuple[Change, ...]) -> None:
             wait(desk, run, found, reason)
 
 
-def result_landed(
-    desk: Desk, run: Run, found: tuple[Change, ...], arrived: Landed
-) -> None:
+def result_landed(desk: Desk, run: Run, found: tuple[Change, ...], arrived: Landed) -> None:
     """The result stands in the text: review it change by change."""
     document = desk.documents.get(run.uri)
     if document is None or run.outcome is None or run.chosen is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from self_refine.editor.changes import Standing, State, backward, forward, stand
 from self_refine.editor.desk import Desk
-from self_refine.editor.landing import Landed, Plan, Stayed
+from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.run_table import Run
 from self_refine.text.spans import Edit
 
@@ -55,9 +55,7 @@ def _asked(run: Run, hunk: int | None, state: State) -> list[Standing]:
     return [s for s in at_hand if hunk is None or s.change.number == hunk]
 
 
-async def _change(
-    desk: Desk, run: Run, label: str, asked: Sequence[Standing], make: Make
-) -> str:
+async def _change(desk: Desk, run: Run, label: str, asked: Sequence[Standing], make: Make) -> str:
     """Make or undo some changes, each as its own edit of one step."""
 
     def plan(_: str) -> Sequence[Edit] | None:

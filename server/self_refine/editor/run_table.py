@@ -3,10 +3,11 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from self_refine.editor.anchors import Anchor, moved
+from self_refine.editor.anchors import Anchor, anchored, moved
 from self_refine.editor.changes import Change, Standing, follow, waiting
 from self_refine.editor.findings import Placed
 from self_refine.text.spans import Edit, Span
@@ -53,6 +54,8 @@ class Run:
     """Such as "gpt-x at api.openai.com"; "" without one."""
     seed: str = ""
     """Names its trace."""
+    judged: bool = False
+    """Whether the text as it was given has been judged."""
     found: tuple[Change, ...] = ()
     """What the result changes."""
     standing: list[Standing] = field(default_factory=list)
@@ -113,8 +116,22 @@ class Run:
         """The changes that can be reviewed now: their words stand as they were left."""
         return [s for s in self.standing if s.state in ("waiting", "landed") and s.span is not None]
 
+    def reopened(self, text: str) -> None:
+        """Find the original again in a document that was closed and is open now."""
+        words = self.original
+        at = self.anchor.span if self.anchor.span is not None else self.anchor.region
+        if at.of(text) != words:
+            start = text.find(words)
+            unique = start >= 0 and text.find(words, start + 1) < 0
+            at = Span(start, start + len(words)) if unique else Span(0, 0)
+        if at.of(text) == words:
+            self.anchor = anchored(text, at)
+            self.standing = waiting(self.found, text, self.anchor)
+        else:
+            self.standing = []
+
     def cancel(self, why: str) -> None:
-        """End it at its next step, or before its first."""
+        """End it at its next step; only its table can end it before the first."""
         if self.cancelled is None:
             self.cancelled = why
         if self.stop is not None:
@@ -135,16 +152,35 @@ class RunTable:
         self._on_end = hear
 
     def start(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
-        """Own `run` and work on it when a slot is free."""
+        """Own `run` and let it work; it waits for a slot by itself, so that progress can say so."""
         self._forget_oldest()
         self._runs[run.id] = run
-        task = asyncio.get_running_loop().create_task(self._in_slot(run, work), name=run.id)
+        task = asyncio.get_running_loop().create_task(self._work(run, work), name=run.id)
         self._tasks[run.id] = task
         task.add_done_callback(lambda done: self._ended(run, done))
 
-    async def _in_slot(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
-        async with self._slots:
+    async def _work(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
+        try:
             await work(run)
+        except asyncio.CancelledError:
+            if run.cancelled is None:
+                raise
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a run that begins now has to wait for another."""
+        return self._slots.locked()
+
+    def slot(self) -> AbstractAsyncContextManager[None]:
+        """A place to work in, once there is one: not too many runs work at the same time."""
+        return self._slots
+
+    def cancel(self, run: Run, why: str) -> None:
+        """End a run at its next step, or at once where it has taken none."""
+        run.cancel(why)
+        task = self._tasks.get(run.id)
+        if run.stop is None and task is not None:
+            task.cancel()
 
     def _ended(self, run: Run, task: asyncio.Task[None]) -> None:
         self._tasks.pop(run.id, None)

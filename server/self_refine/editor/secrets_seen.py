@@ -9,7 +9,10 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("a private key", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"),
         ("an API key (sk-…)", r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,200}"),
         ("an AWS access key", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
-        ("a GitHub token", r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{30,255})"),
+        (
+            "a GitHub token",
+            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{30,255})",
+        ),
         ("a Slack token", r"(?<![A-Za-z0-9])xox[abposr]-[A-Za-z0-9-]{10,200}"),
         ("a Google API key", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
     )
@@ -24,7 +27,7 @@ _FILES = re.compile(
 
 def kinds_of_secrets(text: str) -> tuple[str, ...]:
     """What kinds of secrets a text seems to hold; never the secrets themselves."""
-    return tuple(kind for kind, pattern in _KINDS if pattern.search(text))
+    return tuple(dict.fromkeys(kind for kind, pattern in _KINDS if pattern.search(text)))
 
 
 def holds_secrets(path: Path | None) -> bool:

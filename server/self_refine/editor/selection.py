@@ -3,6 +3,7 @@
 import hashlib
 
 from self_refine.settings import Settings
+from self_refine.text.spans import Span
 
 _SCHEMES = ("file", "untitled", "vscode-notebook-cell", "vscode-untitled", "untitled-notebook-cell")
 
@@ -27,3 +28,13 @@ def over_limit(text: str, settings: Settings) -> str | None:
 
     long = too_long(text, settings)
     return long.message if long else None
+
+
+_GAPS = ("\n\n", "\r\n\r\n", "\r\r")
+
+
+def around(text: str, span: Span) -> Span:
+    """The paragraph of a finding: what a run on that finding alone is to work on."""
+    starts = [at + len(gap) for gap in _GAPS if (at := text.rfind(gap, 0, span.start)) >= 0]
+    ends = [at for gap in _GAPS if (at := text.find(gap, span.end)) >= 0]
+    return Span(max(starts, default=0), min(ends, default=len(text)))

@@ -1,4 +1,4 @@
-"""Owns what users have silenced: `self-refine-disable-…` comments, and `.self-refine/dismissed.jsonl`.
+"""Owns what users have silenced: `self-refine-disable-…` comments, `.self-refine/dismissed.jsonl`.
 
 Both name full ids; a dismissal holds for one quote, as long as its criterion's text stays the same.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from self_refine.editor.findings import Note, Placed
+from self_refine.editor.findings import Placed
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -124,9 +124,7 @@ def is_dismissed(placed: Placed, text: str, known: frozenset[Dismissal]) -> bool
     return same and text.count(quote) == 1
 
 
-def shown(
-    placed: Iterable[Placed], text: str, known: frozenset[Dismissal]
-) -> tuple[Placed, ...]:
+def shown(placed: Iterable[Placed], text: str, known: frozenset[Dismissal]) -> tuple[Placed, ...]:
     """The findings that nobody has silenced; resolved ones are no complaint and stay."""
     off = disabled(text)
     table = LineTable(text) if off.lines else None
@@ -208,7 +206,9 @@ def user_name() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or ""
 
 
-def next_line_comment(text: str, span: Span, criterion: str, language: str) -> tuple[int, str] | None:
+def next_line_comment(
+    text: str, span: Span, criterion: str, language: str
+) -> tuple[int, str] | None:
     """Where to insert which line so that `criterion` is silent on the line of `span`.
 
     None where the language has no comments.

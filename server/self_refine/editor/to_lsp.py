@@ -1,4 +1,4 @@
-"""Owns the one way from our values to the protocol's. Words from models leave here plain and short."""
+"""Owns the one way from our values to the protocol's. Words of models leave it plain and short."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,7 +11,8 @@ from self_refine.editor.findings import LIVE, Note, Placed
 from self_refine.editor.mirror import Document
 from self_refine.loop.nouns import Severity
 from self_refine.text.invisible import plain
-from self_refine.text.spans import Edit
+from self_refine.text.lines import LineTable
+from self_refine.text.spans import Edit, Span
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.problems import Problem
@@ -91,9 +92,7 @@ def criterion_place(note: Note) -> types.Location | None:
 def location(path: Path, line: int) -> types.Location:
     """A whole line of a file, counted from 1."""
     start = types.Position(line=line - 1, character=0)
-    return types.Location(
-        uri=uri_of(path), range=types.Range(start=start, end=start)
-    )
+    return types.Location(uri=uri_of(path), range=types.Range(start=start, end=start))
 
 
 def uri_of(path: Path) -> str:
@@ -112,22 +111,47 @@ def _related(note: Note, place: types.Location) -> types.DiagnosticRelatedInform
     return types.DiagnosticRelatedInformation(location=place, message=words)
 
 
-def problem_diagnostic(problem: "Problem", text: str | None) -> types.Diagnostic:
+def problem_diagnostic(problem: "Problem", document: Document | None) -> types.Diagnostic:
     """What is wrong in a criteria file.
 
-    Columns are code points; where the file is open, `text` is its text and they are right for
-    every client; where it is not, they are right for lines without rare characters.
+    Args:
+        problem: with its place in code points.
+        document: the file where it is open; where it is not, columns are code points, which is
+            right for lines without rare characters.
     """
-    del text
-    start = types.Position(line=problem.line - 1, character=problem.column - 1)
-    end = types.Position(line=problem.end_line - 1, character=problem.end_column - 1)
     return types.Diagnostic(
-        range=types.Range(start=start, end=end),
+        range=_place_of(problem, document),
         severity=_SEVERITIES[problem.severity],
         source=SOURCE,
         code=problem.code,
         message=plain(problem.message, _MOST_MESSAGE),
     )
+
+
+def _place_of(problem: "Problem", document: Document | None) -> types.Range:
+    if document is not None:
+        table = LineTable(document.text)
+        start = _offset(table, problem.line, problem.column)
+        end = max(start, _offset(table, problem.end_line, problem.end_column))
+        return document.range(Span(start, end))
+    return types.Range(
+        start=types.Position(line=problem.line - 1, character=problem.column - 1),
+        end=types.Position(line=problem.end_line - 1, character=problem.end_column - 1),
+    )
+
+
+def _offset(table: LineTable, line: int, column: int) -> int:
+    """Where a place stands, both counted from 1; the nearest one where the text has none such."""
+    span = table.span(min(max(line, 1), table.count) - 1)
+    return min(span.start + max(column, 1) - 1, span.end)
+
+
+def plain_range(range_: types.Range) -> dict[str, Any]:
+    """A range as arguments of a command hold it."""
+    return {
+        "start": {"line": range_.start.line, "character": range_.start.character},
+        "end": {"line": range_.end.line, "character": range_.end.character},
+    }
 
 
 def text_edits(document: Document, edits: Iterable[Edit]) -> list[types.TextEdit]:
@@ -137,9 +161,7 @@ def text_edits(document: Document, edits: Iterable[Edit]) -> list[types.TextEdit
 
 def workspace_edit(document: Document, edits: Iterable[Edit]) -> types.WorkspaceEdit:
     """Edits of one document, bound to the version that they were computed from."""
-    name = types.OptionalVersionedTextDocumentIdentifier(
-        uri=document.uri, version=document.version
-    )
+    name = types.OptionalVersionedTextDocumentIdentifier(uri=document.uri, version=document.version)
     changes: Sequence[types.TextEdit] = text_edits(document, edits)
     return types.WorkspaceEdit(
         document_changes=[types.TextDocumentEdit(text_document=name, edits=list(changes))]

@@ -10,8 +10,21 @@ if TYPE_CHECKING:
 EMPTY = "Nothing is selected. Select the text to refine, then choose the action again."
 STALE = "The text has changed since this action was offered. Choose it again."
 UNTRUSTED = (
-    "This workspace is not trusted, so no model is used: only the checks of its criteria ran."
+    "This workspace is not trusted, so nothing is refined and nothing is sent. Trust the workspace "
+    "in your editor, then try again."
 )
+DEFECT = (
+    "Self-refine met a defect of its own; the text is as it was. The server's log names the place."
+)
+READING = "reading the criteria"
+QUEUED = "waits for another run to end"
+
+
+def no_review(state: str) -> str:
+    """There is nothing to take or to revert."""
+    if state == "running":
+        return "The run still works. Wait for it, or cancel it."
+    return "Nothing of this run is left to review: it was kept, reverted or discarded."
 
 
 def busy(stage: str) -> str:

@@ -1,0 +1,103 @@
+"""Owns which features the server has: wires each to the desk, and says when they begin and end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from self_refine.editor import actions, commands, hover, lenses
+from self_refine.editor.arguments import BadArguments
+from self_refine.editor.criteria_files import CriteriaFiles
+from self_refine.editor.desk import Desk
+from self_refine.editor.library import SUFFIX
+from self_refine.editor.live import LiveChecks
+
+if TYPE_CHECKING:
+    from self_refine.editor.server import SelfRefineServer
+
+_FOLDERS = ("criteria", ".self-refine")
+"""Where criteria files lie, the word lists beside them, and what users have dismissed."""
+
+
+class Features:
+    """All features of one server."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.live = LiveChecks(desk)
+        self.files = CriteriaFiles(desk)
+        desk.hear(self.live.text, self.live.closed)
+        desk.hear(self.files.text, self.files.closed)
+
+    def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+        """Criteria files, or what they name, have changed on the disk."""
+        if any(_is_watched(change.uri) for change in params.changes):
+            self.desk.shelves.read_again()
+
+    def cancel(self, params: types.WorkDoneProgressCancelParams) -> None:
+        """The user pressed the button of the progress."""
+        prefix, _, run_id = str(params.token).partition("/")
+        run = self.desk.runs.get(run_id) if prefix == "self-refine" else None
+        if run is not None and run.state == "running":
+            self.desk.runs.cancel(run, "you cancelled it")
+
+    async def close(self) -> None:
+        """End everything: the server shuts down."""
+        await asyncio.gather(self.live.close(), self.files.close())
+        await self.desk.close()
+
+
+def _is_watched(uri: str) -> bool:
+    path = PurePosixPath(uri)
+    return path.name.lower().endswith(SUFFIX) or any(name in path.parts for name in _FOLDERS)
+
+
+def register(server: "SelfRefineServer") -> None:
+    """Wire the features to a server that is being made."""
+    features = Features(Desk(server))
+    desk = features.desk
+
+    @server.feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=list(actions.KINDS), resolve_provider=False),
+    )
+    async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
+        return await actions.code_actions(desk, params)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
+    def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
+        return lenses.code_lenses(desk, params)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def hovered(params: types.HoverParams) -> types.Hover | None:
+        return hover.hover(desk, params)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        features.files_changed(params)
+
+    @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
+    def cancel(params: types.WorkDoneProgressCancelParams) -> None:
+        features.cancel(params)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: types.DidSaveTextDocumentParams) -> None:
+        features.files.saved(params.text_document.uri)
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(_: None) -> None:
+        await features.close()
+
+    for name, command in commands.COMMANDS.items():
+        server.command(name)(_command(desk, command))
+
+
+def _command(desk: Desk, command: commands.Command) -> Callable[..., Awaitable[Any]]:
+    async def called(*given: Any) -> Any:
+        if len(given) > 1:
+            raise BadArguments("the command takes one object as its argument")
+        return await command(desk, given[0] if given else None)
+
+    return called

@@ -1,0 +1,66 @@
+"""Owns adding to criteria files what users teach them: a passage that was faulted by mistake."""
+
+import os
+import re
+from pathlib import Path
+from typing import Literal
+
+from self_refine.criteria.safe_files import MOST_BYTES, Refused, read_contained
+from self_refine.text.spans import Edit, Span, apply_edits
+
+_HEADING = re.compile(r"^##[ \t]+(?P<name>[^\r\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]*")
+_TICKS = re.compile(r"`{3,}")
+
+
+def passage(text: str, span: Span) -> str:
+    """The whole lines of a finding: what an example of it shows."""
+    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    ends = [at for eol in "\r\n" if (at := text.find(eol, span.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def good_example(source: str, sample: str, language: str) -> Edit:
+    """The edit of a criteria file that makes `sample` an example that no criterion may fault.
+
+    Args:
+        source: the file.
+        sample: lines of a document.
+        language: its language id; one that is no single word becomes `text`.
+    """
+    eol = "\r\n" if "\r\n" in source else "\n"
+    name = language if _LANGUAGE.fullmatch(language) else "text"
+    ticks = max((len(run) for run in _TICKS.findall(sample)), default=2) + 1
+    fence = "`" * max(3, ticks)
+    lines = sample.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    block = eol.join([f"{fence}{name} good", *lines, fence, ""])
+    end = len(source)
+    lead = "" if source.endswith(("\n\n", "\r\n\r\n")) else eol
+    lead = lead if source.endswith(("\n", "\r")) else eol + eol
+    headings = [found["name"].lower() for found in _HEADING.finditer(source)]
+    # Where another section comes last, the heading stands twice, which reads the same.
+    heading = "" if headings[-1:] == ["examples"] else f"## Examples{eol}{eol}"
+    return Edit(Span(end, end), f"{lead}{heading}{block}")
+
+
+def append_example(path: Path, root: Path, sample: str, language: str) -> Literal[True] | str:
+    """Add the example to a file that no editor has open; or say what is in the way.
+
+    The file is replaced at once or not at all, and only where it lies inside `root`.
+    """
+    got = read_contained(path, root)
+    if isinstance(got, Refused):
+        return got.message
+    new = apply_edits(got.text, [good_example(got.text, sample, language)])
+    if len(new.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        return f"with it the file would be larger than {MOST_BYTES // 1024} kB"
+    path = path.resolve()
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        draft.write_text(new, encoding="utf-8", newline="")
+        draft.chmod(path.stat().st_mode & 0o777)
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        return f"it cannot be written: {error.strerror}"
+    return True

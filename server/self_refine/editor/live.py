@@ -1,0 +1,142 @@
+"""Owns live checks: the checks of the workspace's own criteria, on open and while typing.
+
+No model, nothing asked, and never a pack that ships: nobody has chosen that. Checks run in a
+thread; a text that has changed meanwhile is checked again.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from self_refine.editor.desk import Desk
+from self_refine.editor.findings import LIVE, Placed
+from self_refine.editor.library import Shelf, is_criteria_file
+from self_refine.editor.mirror import Document
+from self_refine.editor.selection import is_ours
+
+if TYPE_CHECKING:  # criteria files are read later than this module is imported
+    from self_refine.criteria.choose import Chosen
+    from self_refine.loop.nouns import CheckResult
+
+_log = logging.getLogger(__name__)
+
+DEBOUNCE_SECONDS = 0.25
+"""Typing that goes on is not checked between two keys."""
+MOST_CHARACTERS = 2_000_000
+"""Longer texts are not checked unasked."""
+
+
+class LiveChecks:
+    """The live checks of all open documents: one task for each at most."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._seen: set[str] = set()
+
+    def text(self, document: Document) -> None:
+        """A document was opened or changed, or its criteria or the settings were."""
+        uri = document.uri
+        if not self._wanted(document):
+            self._stop(uri)
+            self._desk.findings.drop(uri, LIVE)
+            self._desk.publisher.soon(uri)
+            return
+        if timer := self._timers.pop(uri, None):
+            timer.cancel()
+        # The first time there is nothing to wait for.
+        seconds = DEBOUNCE_SECONDS if uri in self._seen else 0.0
+        self._seen.add(uri)
+        self._timers[uri] = asyncio.get_running_loop().call_later(seconds, self._start, uri)
+
+    def closed(self, uri: str) -> None:
+        """A document is gone."""
+        self._stop(uri)
+        self._seen.discard(uri)
+
+    async def close(self) -> None:
+        """End everything."""
+        for uri in list(self._timers):
+            self._stop(uri)
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _wanted(self, document: Document) -> bool:
+        return (
+            self._desk.settings.live_checks
+            and is_ours(document.uri)
+            and not is_criteria_file(document.path)
+            and document.size <= MOST_CHARACTERS
+        )
+
+    def _stop(self, uri: str) -> None:
+        if timer := self._timers.pop(uri, None):
+            timer.cancel()
+
+    def _start(self, uri: str) -> None:
+        self._timers.pop(uri, None)
+        if uri in self._tasks:
+            # The one that works looks at the text again when it is done.
+            return
+        task = asyncio.get_running_loop().create_task(self._check(uri), name=f"live {uri}")
+        self._tasks[uri] = task
+        task.add_done_callback(lambda done: self._ended(uri, done))
+
+    def _ended(self, uri: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(uri, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("The live checks failed: %s", type(error).__name__)
+
+    async def _check(self, uri: str) -> None:
+        """Check the text as it is, until it is the one that was checked."""
+        desk = self._desk
+        shelf: Shelf | None = None
+        while (document := desk.documents.get(uri)) is not None and self._wanted(document):
+            version, text, language = document.version, document.text, document.language
+            shelf = await desk.shelves.now(document.path)
+            placed = await asyncio.to_thread(_judged, shelf, document, text, language)
+            now = desk.documents.get(uri)
+            if now is None or not self._wanted(now):
+                return
+            if now.version == version and now.text == text:
+                desk.findings.put(uri, text, LIVE, placed)
+                desk.publisher.soon(uri)
+                return
+            if uri in self._timers:
+                # Typing goes on: its own timer starts the next look.
+                return
+
+
+def _judged(shelf: Shelf, document: Document, text: str, language: str) -> tuple[Placed, ...]:
+    """What the checks of the team's files find in a text; runs in a thread."""
+    from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
+    from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
+    from self_refine.criteria.choose import Refusal, choose  # noqa: PLC0415 - as above
+    from self_refine.criteria.discover import Library  # noqa: PLC0415 - as above
+
+    target = shelf.target(document.path, language, whole=True)
+    chosen = choose(shelf.team, Library((), ()), target, ())
+    if isinstance(chosen, Refusal) or not chosen.checks:
+        return ()
+    relative = shelf.relative(document.path)
+    subject = Subject(
+        text=text,
+        original=text,
+        language=language,
+        path=relative.as_posix() if relative else "",
+        inputs=chosen.inputs,
+    )
+    return _placed(chosen, run_checks(chosen.checks, subject))
+
+
+def _placed(chosen: "Chosen", results: "tuple[CheckResult, ...]") -> tuple[Placed, ...]:
+    from self_refine.editor.notes import note  # noqa: PLC0415 - imports the loop's report
+
+    found = [finding for result in results for finding in result.findings]
+    return tuple(
+        Placed(note(LIVE, number, finding, chosen), finding.span)
+        for number, finding in enumerate(found)
+    )
