@@ -1,0 +1,218 @@
+"""Owns the language server: its state, its beginning and its end. Features are wired elsewhere."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, cast
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from self_refine import __version__
+from self_refine.editor import logs
+from self_refine.editor.capabilities import Capabilities, capabilities
+from self_refine.editor.client import Client
+from self_refine.editor.configuration import SECTION, Configuration
+from self_refine.editor.lifetime import watch
+from self_refine.editor.mirror import Documents, path_of
+from self_refine.editor.protocol import Protocol
+from self_refine.editor.sync import Sync
+from self_refine.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+OPTIONS_CHANGED = "selfRefine/optionsChanged"
+"""A notification of our own client: its params take the place of `initializationOptions`."""
+
+_CLOSE_SECONDS = 1.0
+
+
+class SelfRefineServer(LanguageServer):
+    """What features see of the server."""
+
+    protocol: Protocol
+
+    def __init__(self, register: Callable[["SelfRefineServer"], None]) -> None:
+        """Make a server that serves nobody yet.
+
+        Args:
+            register: wires the features.
+        """
+        self.documents = Documents()
+        self.capabilities = Capabilities()
+        super().__init__(
+            "self-refine",
+            __version__,
+            protocol_cls=Protocol,
+            notebook_document_sync=types.NotebookDocumentSyncOptions(
+                notebook_selector=[types.NotebookDocumentFilterWithNotebook(notebook="*")]
+            ),
+        )
+        self.client = Client(self.protocol, lambda: self.capabilities)
+        self._configuration = Configuration()
+        self._folders: dict[str, Path] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._client_process: int | None = None
+        self._finished: asyncio.Future[int] | None = None
+        self._on_settings: list[Callable[[], None]] = []
+        self._code: int | None = None
+        self.protocol.raw = dict(Sync(self.documents).handlers()) | {
+            types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configuration_changed,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+            OPTIONS_CHANGED: self._options_changed,
+            types.SET_TRACE: lambda _: None,
+        }
+        register(self)
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now."""
+        return self._configuration.settings
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the client trusts the workspace; True where it does not say."""
+        return self._configuration.trusted
+
+    @property
+    def extensions(self) -> bool:
+        """Whether the client knows our own messages, and has views of its own."""
+        return self._configuration.extensions
+
+    def hear_settings(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the settings, or the trust, may be others now."""
+        self._on_settings.append(hear)
+
+    def _settings_changed(self) -> None:
+        logs.set_level(self.settings.log_level)
+        for hear in self._on_settings:
+            hear()
+
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace folders of the client."""
+        return tuple(self._folders.values())
+
+    def client_said(self, params: Any) -> None:
+        """Read what the client says of itself in `initialize`; it may be anything."""
+        if not isinstance(params, dict):
+            return
+        self.capabilities = capabilities(params.get("capabilities"))
+        self.documents.encoding = self.capabilities.encoding
+        process = params.get("processId")
+        self._client_process = process if isinstance(process, int) else None
+        self._options_changed(params.get("initializationOptions"))
+        folders = params.get("workspaceFolders")
+        if folders is None and isinstance(params.get("rootUri"), str):
+            folders = [{"uri": params["rootUri"]}]
+        self._add_folders(folders)
+
+    def client_is_ready(self) -> None:
+        """Ask the client what it can only be asked now."""
+        self.own(self._settle_in())
+        self.own(watch(self._client_process, self.lost))
+
+    async def _settle_in(self) -> None:
+        await asyncio.gather(self._ask_settings(), self._register())
+
+    async def _ask_settings(self) -> None:
+        values = await self.client.configuration(SECTION)
+        if values is not None:
+            self._configuration.client_says(values)
+            self._settings_changed()
+
+    async def _register(self) -> None:
+        wanted = []
+        if self.capabilities.register_configuration:
+            wanted.append(
+                types.Registration(
+                    id="configuration",
+                    method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                    register_options={"section": SECTION},
+                )
+            )
+        watched = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+        if self.capabilities.register_watched_files and watched in self.protocol.fm.features:
+            # What users have dismissed, and the word lists of criteria files, lie beside them.
+            globs = ("**/*.criteria.md", "**/criteria/**", "**/.self-refine/**")
+            watchers = [{"globPattern": glob} for glob in globs]
+            wanted.append(
+                types.Registration(
+                    id="criteria", method=watched, register_options={"watchers": watchers}
+                )
+            )
+        if wanted:
+            await self.client.register(wanted)
+
+    def _configuration_changed(self, params: Any) -> None:
+        if self.capabilities.configuration:
+            self.own(self._ask_settings())
+        elif isinstance(params, dict) and isinstance(params.get("settings"), dict):
+            self._configuration.client_says(params["settings"].get(SECTION))
+            self._settings_changed()
+
+    def _options_changed(self, options: Any) -> None:
+        self._configuration.user_says(options)
+        self._settings_changed()
+
+    def _folders_changed(self, params: Any) -> None:
+        event = params.get("event") if isinstance(params, dict) else None
+        if not isinstance(event, dict):
+            return
+        for folder in event.get("removed") or ():
+            if isinstance(folder, dict):
+                self._folders.pop(str(folder.get("uri")), None)
+        self._add_folders(event.get("added"))
+
+    def _add_folders(self, folders: Any) -> None:
+        for folder in folders if isinstance(folders, list) else ():
+            uri = folder.get("uri") if isinstance(folder, dict) else None
+            if isinstance(uri, str) and (path := path_of(uri)) is not None:
+                self._folders[uri] = path
+
+    def own(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside; it is cancelled at the end, and its error is logged."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("A task of the server failed", exc_info=error)
+
+    def lost(self, reason: str) -> None:
+        """The client is gone, or cannot be understood any more."""
+        code = 0 if self.protocol.is_shut else 1
+        if reason and code:
+            _log.error("The server ends: %s", reason)
+        self.finish(code)
+
+    def finish(self, code: int) -> None:
+        """End the process with this exit code, soon."""
+        if self._code is None:
+            self._code = code
+        if self._finished is not None and not self._finished.done():
+            self._finished.set_result(self._code)
+
+    async def finished(self) -> int:
+        """Wait for the end; returns the exit code."""
+        self._finished = asyncio.get_running_loop().create_future()
+        if self._code is not None:
+            return self._code
+        return await self._finished
+
+    async def close(self) -> None:
+        """End what still works, where the client did not ask for it; a second at the most."""
+        handler = self.protocol.fm.features.get(types.SHUTDOWN)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                if handler is not None and not self.protocol.is_shut:
+                    result = cast("Any", handler)(None)
+                    if asyncio.iscoroutine(result):
+                        await result
+                await self.client.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

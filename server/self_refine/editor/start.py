@@ -1,0 +1,56 @@
+"""Owns `serve`: a language server on standard input and output, from first byte to exit code."""
+
+import asyncio
+import gc
+import logging
+
+from self_refine.editor import logs, transport
+from self_refine.editor.client import Level
+from self_refine.editor.lifetime import leave_soon, on_signals
+
+_log = logging.getLogger(__name__)
+
+_FLUSH_SECONDS = 0.5
+
+
+def serve() -> int:
+    """Serve one client; returns the exit code, 0 only where it asked to shut down first."""
+    streams = transport.take_over()
+    logs.begin()
+    # A full collection in the middle of so many imports finds nothing and costs a tenth of them.
+    gc.disable()
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(_serve(streams))
+    finally:
+        loop.close()
+
+
+async def _serve(streams: transport.Streams) -> int:
+    from self_refine.editor.features import register  # noqa: PLC0415 - after the streams are safe
+    from self_refine.editor.server import SelfRefineServer  # noqa: PLC0415
+
+    server = SelfRefineServer(register)
+    gc.freeze()
+    gc.enable()
+    loop = asyncio.get_running_loop()
+
+    def lost(reason: str) -> None:
+        loop.call_soon_threadsafe(server.lost, reason)
+
+    def to_client(message: str, level: Level) -> None:
+        if server.protocol.is_running:
+            loop.call_soon_threadsafe(server.client.log, message, level)
+
+    writer = transport.Writer(streams.output, lambda why: lost(f"the editor does not read: {why}"))
+    server.protocol.set_writer(writer)
+    on_signals(loop, server.lost)
+    logging_to_client = logs.to_client(to_client)
+    stop = await transport.read(streams.input, server.protocol.receive, server.lost)
+    code = await server.finished()
+    leave_soon(code)
+    stop()
+    await server.close()
+    logging.getLogger("self_refine").removeHandler(logging_to_client)
+    writer.close(_FLUSH_SECONDS)
+    return code
