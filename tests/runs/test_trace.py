@@ -18,8 +18,8 @@ def test_a_trace_reads_back_in_order(tmp_path):
 
     first, second = read_trace(tmp_path, "abc")
 
-    assert ("began", "naïve\u2028 \ud800") == (first["event"], first["text"])
-    assert 7 == second["cost"]["input_tokens"]
+    assert (first["event"], first["text"]) == ("began", "naïve\u2028 \ud800")
+    assert second["cost"]["input_tokens"] == 7
     assert first["ms"] <= second["ms"]
 
 
@@ -30,8 +30,8 @@ def test_only_the_user_can_read_it(tmp_path):
     assert isinstance(trace, FileTrace)
     trace.close()
 
-    assert 0o600 == stat.S_IMODE(trace.path.stat().st_mode)
-    assert 0o700 == stat.S_IMODE(trace.path.parent.stat().st_mode)
+    assert stat.S_IMODE(trace.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(trace.path.parent.stat().st_mode) == 0o700
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_run_alone(tmp_path, caplog):
@@ -57,4 +57,4 @@ def test_old_traces_go_first(tmp_path):
 
     prune(tmp_path, now=now)
 
-    assert ["new.jsonl"] == sorted(p.name for p in tmp_path.iterdir())
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["new.jsonl"]
