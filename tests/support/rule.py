@@ -1,8 +1,8 @@
 """Owns the answers of a model with one habit: it objects to certain words, and swaps them.
 
 It reads a request as any model would, but knows no prompt of ours: the candidate stands between
-`<candidate-…>` tags, the form of the reply is the schema of the request or the tag that the end of
-the last message names.
+`<candidate-…>` tags, with marks that number its segments; the form of the reply is the schema of
+the request, or the skeleton between the reply's tags at the end of the last message.
 """
 
 import json
@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 _BLOCK = re.compile(r"<(candidate-[0-9a-f]{8,})>\n?(.*?)\n?</\1>", re.DOTALL)
 _TAG = re.compile(r"<(reply-[0-9a-f]{8,})>")
+_SKELETON = re.compile(r"<(reply-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
+_MARK = re.compile(r"⟦+\d+⟧+")
 
 
 @dataclass(frozen=True)
@@ -25,31 +27,35 @@ class Rule:
     def answer(self, body):
         """The reply to a request for a completion."""
         last = body["messages"][-1]["content"]
-        text = candidate(last)
+        shown = _shown(last)
         form = body.get("response_format") or {}
         schema = (form.get("json_schema") or {}).get("schema")
         if schema is not None or form.get("type") == "json_object":
-            return json.dumps(self.critique(text, schema or {}, last))
+            return json.dumps(self.critique(shown, _ids(schema or {})))
+        skeletons = _SKELETON.findall(_BLOCK.split(last)[-1])
+        tag, skeleton = skeletons[-1] if skeletons else ("", "")
+        if re.search("^verdict:", skeleton, re.MULTILINE):
+            return _lines(tag, self.critique(shown, _listed(skeleton)))
         tags = _TAG.findall(last)
         tag = tags[-1] if tags else "reply"
-        return f"<{tag}>\n{self.swapped(text)}\n</{tag}>"
+        return f"<{tag}>\n{self.swapped(candidate(last))}\n</{tag}>"
 
-    def critique(self, text, schema, last):
-        ids = _ids(schema)
+    def critique(self, shown, ids):
+        """What it objects to in a text with its marks, in the fields of a critique."""
         flagged = self.criterion or (ids[0] if ids else "")
-        return {"criteria": [self._judged(id_, text, id_ == flagged) for id_ in ids or [flagged]]}
+        return {"criteria": [self._judged(id_, shown, id_ == flagged) for id_ in ids or [flagged]]}
 
-    def _judged(self, id_, text, flagged):
+    def _judged(self, id_, shown, flagged):
         issues = [
             {
-                "segment": 1,
-                "quote": text[m.start() : m.end()],
+                "segment": len(_MARK.findall(shown, 0, m.start())) or 1,
+                "quote": m.group(),
                 "kind": "wrong",
                 "problem": self.problem,
                 "instruction": f"Write {self.words[word]!r}.",
             }
             for word in self.words
-            for m in re.finditer(re.escape(word), text)
+            for m in re.finditer(re.escape(word), shown)
         ]
         issues = issues if flagged else []
         verdict = "fail" if issues else "pass"
@@ -63,9 +69,30 @@ class Rule:
 
 
 def candidate(message):
-    """The text that a message is about: its last candidate block."""
+    """The text that a message is about: its last candidate block, without the marks."""
+    return _MARK.sub("", _shown(message))
+
+
+def _shown(message):
     blocks = _BLOCK.findall(message)
     return blocks[-1][1] if blocks else message
+
+
+def _listed(skeleton):
+    """The ids that a skeleton of lines has an entry for."""
+    return re.findall(r"^\[(.+)\]$", skeleton, re.MULTILINE)
+
+
+def _lines(tag, critique):
+    """A critique as the skeleton's lines."""
+    lines = [f"<{tag}>"]
+    for entry in critique["criteria"]:
+        lines += [f"[{entry['id']}]", f"evidence: {entry['evidence']}"]
+        for issue in entry["issues"]:
+            lines.append(f"issue: {issue['segment']} {issue['kind']}")
+            lines += [f"{key}: {issue[key]}" for key in ("quote", "problem", "instruction")]
+        lines.append(f"verdict: {entry['verdict']}")
+    return "\n".join((*lines, f"</{tag}>"))
 
 
 def _ids(schema):

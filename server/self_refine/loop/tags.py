@@ -1,0 +1,65 @@
+"""Owns the delimiters: the tags round data and replies, and the marks that number segments.
+
+Nobody who wrote the data can have foreseen them: tags are derived from the run's seed and drawn
+again while they occur in the data; a mark is made of more brackets than the text has in a row.
+"""
+
+import re
+from hashlib import sha256
+
+_DIGITS = 8
+_OPEN, _CLOSE = "⟦", "⟧"
+_LAID_OUT = re.compile(r"⟦+")
+
+REPLY_TAG = re.compile(r"reply-[0-9a-f]{8,}")
+"""The form of every reply's tag."""
+
+
+def data_nonce(seed: str, *texts: str) -> str:
+    """Eight lower-case hexadecimal digits that occur in none of `texts`, whatever the case.
+
+    The same for the same arguments: all data of one run is wrapped in one nonce.
+    """
+    return _drawn(f"data {seed}", texts)
+
+
+def reply_tag(seed: str, number: int, *texts: str) -> str:
+    """The tag of the reply to the run's call `number`, such as `reply-3f9a1c22`."""
+    return f"reply-{_drawn(f'reply {number} {seed}', texts)}"
+
+
+def block(name: str, nonce: str, content: str) -> str:
+    """Data between its delimiters, each on a line of its own."""
+    return f"<{name}-{nonce}>\n{content}\n</{name}-{nonce}>\n"
+
+
+def mark(number: int, text: str = "") -> str:
+    """What stands before segment `number` (from 1) of `text` when a model is shown it."""
+    many = _brackets(text)
+    return f"{_OPEN * many}{number}{_CLOSE * many}"
+
+
+def strip_marks(words: str, text: str = "") -> str:
+    """`words` of a model without the marks that it was shown in `text`.
+
+    Pass the text (or body) that was shown: one that has such brackets itself is marked with more
+    of them, and keeps its own.
+    """
+    many = _brackets(text)
+    return re.sub(f"{_OPEN}{{{many}}}[0-9]{{1,9}}{_CLOSE}{{{many}}}", "", words)
+
+
+def _brackets(text: str) -> int:
+    return 1 + max((len(run) for run in _LAID_OUT.findall(text)), default=0)
+
+
+def _drawn(seed: str, texts: tuple[str, ...]) -> str:
+    lowered = [text.lower() for text in texts]
+    turn = 0
+    while True:
+        # A seed from outside may hold halves of surrogate pairs.
+        raw = f"{turn} {seed}".encode("utf-8", "surrogatepass")
+        nonce = sha256(raw).hexdigest()[:_DIGITS]
+        if not any(nonce in text for text in lowered):
+            return nonce
+        turn += 1
