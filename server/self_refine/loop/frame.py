@@ -41,7 +41,7 @@ def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
         first_line_indent: blanks that stand before it on its first line.
         around: text beside the selection, asked for the line end where the selection has none.
     """
-    core = _core(text)
+    core = core_of(text)
     lead, tail = text[: core.start], text[core.end :]
     ends = Counter(_EOL.findall(text)) or Counter(_EOL.findall(around))
     eol = max(ends, key=lambda end: ends[end]) if ends else "\n"
@@ -49,7 +49,7 @@ def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
     first = last if before or "\n" in lead or "\r" in lead else first_line_indent + lead
     indents = [_indent(first)]
     indents += [_indent(line) for line in _EOL.split(core.of(text))[1:] if line.strip()]
-    return Frame(lead, _common(indents) if core.of(text) else "", tail, eol)
+    return Frame(lead, _common(indents), tail, eol)
 
 
 def body_of(frame: Frame, text: str) -> str:
@@ -77,8 +77,8 @@ def text_of(frame: Frame, body: str, old: str) -> str:
         old: the text that the body was made from. Its white space around and its unchanged lines
             are kept; where it has no words at all, the frame's lead and tail stand in for them.
     """
-    core = _core(old)
-    words = _core(body).of(body)
+    core = core_of(old)
+    words = core_of(body).of(body)
     if not words:
         return old[: core.start] + old[core.end :]
     lead, tail = old[: core.start], old[core.end :]
@@ -87,26 +87,33 @@ def text_of(frame: Frame, body: str, old: str) -> str:
     return lead + stretch_of(frame, words, core.of(old)) + tail
 
 
-def stretch_of(frame: Frame, words: str, old: str) -> str:
+def stretch_of(frame: Frame, words: str, old: str, *, at_line_start: bool = False) -> str:
     """New words for the stretch `old` of a text: lines after the first indented, line ends set.
 
     A line that is the same as a line of `old`, or differs from it in trailing blanks or in the
     Unicode form only, keeps the bytes that it had.
+
+    Args:
+        frame: of the selection.
+        words: what the model sent for the stretch.
+        old: the stretch as it stands in the text.
+        at_line_start: whether the stretch begins with the indent of its first line.
     """
     had = list(_lines(old))
-    seen = list(_shown_lines(frame, old))
+    seen = list(_shown_lines(frame, old, 0 if at_line_start else 1))
     new = _EOL.split(words)
     made: list[str] = []
     for line, index, same in _aligned([content for content, _ in seen], new):
-        content = line if not made or not line.strip() else frame.indent + line
-        if same and index is not None and (index == 0) == (not made):
+        inner = at_line_start or bool(made)
+        content = frame.indent + line if inner and line.strip() else line
+        if same and index is not None and inner == (at_line_start or index > 0):
             content = had[index][0]
         eol = had[index][1] if index is not None else ""
         made += (content, eol or frame.eol)
     return "".join(made[:-1])
 
 
-def _core(text: str) -> Span:
+def core_of(text: str) -> Span:
     """The words without the white space around them; empty at the end where there are none."""
     start = _matched(text)
     if start == len(text):
@@ -139,15 +146,16 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     yield text[at:], ""
 
 
-def _shown_lines(frame: Frame, stretch: str) -> Iterator[tuple[str, str]]:
+def _shown_lines(frame: Frame, stretch: str, first: int = 1) -> Iterator[tuple[str, str]]:
+    """Each line without the base indent, from line `first` on, and its end."""
     for number, (content, eol) in enumerate(_lines(stretch)):
-        hidden = number > 0 and content.strip() and content.startswith(frame.indent)
+        hidden = number >= first and content.strip() and content.startswith(frame.indent)
         yield (content[len(frame.indent) :] if hidden else content), eol
 
 
 def _removals(frame: Frame, text: str) -> list[Edit]:
     """The edits that make the body of `text`."""
-    core = _core(text)
+    core = core_of(text)
     edits = [Edit(Span(0, core.start), "")]
     at = core.start
     lines = zip(_lines(core.of(text)), _shown_lines(frame, core.of(text)), strict=True)
