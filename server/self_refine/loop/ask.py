@@ -48,7 +48,7 @@ class Purse:
         """What cannot pay for these calls, at their longest: "20 calls"; "" where all can."""
         limits, spent = self._limits, self.spent
         if spent.calls + len(calls) > limits.calls:
-            return f"{limits.calls} calls"
+            return f"{limits.calls} call" + "s" * (limits.calls != 1)
         if spent.tokens + sum(map(_longest, calls)) > limits.tokens:
             return f"{limits.tokens:,} tokens"
         if spent.seconds >= limits.seconds:

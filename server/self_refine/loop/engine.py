@@ -111,7 +111,7 @@ class _Run:
         if not self.task.has_model:
             raise End(StopReason.CHECKS_ONLY)
         if self.passes >= self.task.limits.passes:
-            raise End(StopReason.LIMIT, f"{self.task.limits.passes} passes")
+            raise End(StopReason.LIMIT, _passes(self.task.limits.passes))
         if not gating(self.best.findings) and not wishes:
             unknown = sum(j.verdict is Verdict.UNKNOWN for j in self.best.verdicts.values())
             raise End(StopReason.CRITIC_UNRELIABLE, f"{unknown} not decided")
@@ -301,6 +301,10 @@ def _is_same(text: str, order: Order) -> bool:
     if any(finding.checked for finding in order.todo):
         return text == order.candidate.text
     return normalised(text) == normalised(order.candidate.text)
+
+
+def _passes(count: int) -> str:
+    return "1 pass" if count == 1 else f"{count} passes"
 
 
 def _names(findings: tuple[Finding, ...]) -> str:

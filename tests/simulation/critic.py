@@ -1,0 +1,107 @@
+"""Owns the simulated critic: knows the truth, and tells it with the given rates of error."""
+
+import json
+import random
+from dataclasses import dataclass, field
+
+from self_refine.text.segments import segments
+from self_refine.text.spans import Span
+from simulation.kinds import BY_ID, Defect, defects
+from simulation.rates import Rates
+
+WRONG = "write instead: "
+"""Stands before a suggestion in an instruction."""
+
+
+@dataclass
+class Critic:
+    """The critic of one run; the same text under the same seed gets the same first critique."""
+
+    seed: int
+    language: str
+    rates: Rates
+    asked: dict[tuple[str, str], list[dict]] = field(default_factory=dict)
+    calls: int = 0
+
+    def reply(self, text: str, ids: list[str]) -> str:
+        """A critique in JSON, sometimes cut."""
+        self.calls += 1
+        entries = [self._entry(text, id_) for id_ in ids]
+        whole = json.dumps({"criteria": entries})
+        chance = random.Random(f"form {self.seed} {self.calls} {text}")
+        if chance.random() < self.rates.malformed:
+            return whole[: len(whole) // 2]
+        return whole
+
+    def _entry(self, text: str, id_: str) -> dict:
+        known = self.asked.get((text, id_))
+        if known is None:
+            issues = self._issues(text, id_)
+            self.asked[text, id_] = issues
+        else:
+            issues = self._again(text, id_, known)
+        shown = [{k: v for k, v in issue.items() if k != "true"} for issue in issues]
+        verdict = "fail" if issues else "pass"
+        return {"id": id_, "evidence": "I read it.", "issues": shown, "verdict": verdict}
+
+    def _issues(self, text: str, id_: str) -> list[dict]:
+        chance = random.Random(f"critic {self.seed} {id_} {text}")
+        found = []
+        for defect in defects(text, self.language):
+            if defect.kind == id_ and chance.random() >= self.rates.miss:
+                found.append(self._issue(text, defect, chance))
+        if chance.random() < self.rates.false_alarm:
+            found.append(self._alarm(text, id_, chance))
+        return found
+
+    def _issue(self, text: str, defect: Defect, chance: random.Random) -> dict:
+        right = BY_ID[defect.kind].right
+        if chance.random() < self.rates.invented_quote:
+            return self._made("words that stand nowhere in it", text, Span(0, 0), right, true=True)
+        if chance.random() >= self.rates.bad_feedback:
+            return self._made(self._quote(text, defect.span), text, defect.span, right, true=True)
+        if chance.random() < self.rates.wrong_place:
+            alarm = self._alarm(text, defect.kind, chance)
+            return alarm | {"true": True}
+        others = [kind for kind in BY_ID.values() if self.language in kind.languages]
+        wrong = chance.choice(others).wrong
+        return self._made(self._quote(text, defect.span), text, defect.span, wrong, true=True)
+
+    def _alarm(self, text: str, id_: str, chance: random.Random) -> dict:
+        """An objection to a sentence or line that is fine."""
+        found = defects(text, self.language)
+        fine = [
+            span
+            for span in segments(text, self.language)
+            if not any(defect.span.overlaps(span) for defect in found)
+        ]
+        span = chance.choice(fine or list(segments(text, self.language)))
+        return self._made(span.of(text).strip(), text, span, "", true=False)
+
+    def _again(self, text: str, id_: str, known: list[dict]) -> list[dict]:
+        chance = random.Random(f"again {self.seed} {id_} {text}")
+        rates = self.rates
+        return [
+            issue
+            for issue in known
+            if chance.random() < (rates.comes_back if issue["true"] else rates.alarm_comes_back)
+        ]
+
+    def _quote(self, text: str, span: Span) -> str:
+        """The words, with what stands round them where they stand twice."""
+        words = span.of(text)
+        if text.count(words) == 1:
+            return words
+        holding = [s for s in segments(text, self.language) if s.overlaps(span)]
+        return holding[0].of(text).strip() if holding else words
+
+    def _made(self, quote: str, text: str, span: Span, put: str, *, true: bool) -> dict:
+        numbers = [n for n, s in enumerate(segments(text, self.language), 1) if s.touches(span)]
+        return {
+            "segment": numbers[0] if numbers else 1,
+            "quote": quote,
+            "kind": "wrong",
+            "problem": "This is what the question is about.",
+            "instruction": WRONG + put if put else "Say it in another way.",
+            "true": true,
+        }
