@@ -103,6 +103,7 @@ async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
     on_event: Callable[[Event], None] = lambda _: None,
     stop: Stop | None = None,
     trace: Trace | None = None,
+    technique: Callable[[Task], Loop] = refine,
 ) -> Outcome:
     """Run `job` to its end.
 
@@ -113,12 +114,13 @@ async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
         on_event: hears what happens, on the event loop; must not block.
         stop: ends the run early.
         trace: keeps the record.
+        technique: another loop than ours, for comparisons and tests.
 
     Raises:
         asyncio.CancelledError: the awaiting task was cancelled; connections are closed by then.
     """
     run = _Run(job, model, critic or model, on_event, stop or Stop(), trace or NoTrace())
-    return await run.to_the_end()
+    return await run.to_the_end(technique(job.task))
 
 
 class _Run:
@@ -143,7 +145,7 @@ class _Run:
         self._seen: set[tuple[int, str, Span]] = set()
         self._texts: dict[int, str] = {0: job.task.text}
 
-    async def to_the_end(self) -> Outcome:
+    async def to_the_end(self, loop: Loop) -> Outcome:
         criteria = self._job.task.criteria
         began = Began(
             host=self._writer.host if self._writer else None,
@@ -153,7 +155,6 @@ class _Run:
         )
         self._tell(began)
         self._trace.write("began", task=self._job.task, host=began.host, model=began.model)
-        loop = refine(self._job.task)
         at = await asyncio.to_thread(_advance, loop, None)
         while not isinstance(at, Outcome):
             replies = await self._perform(at)
