@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, field
 
 _BLOCK = re.compile(r"<(candidate-[0-9a-f]{8,})>\n?(.*?)\n?</\1>", re.DOTALL)
-_TAG = re.compile(r"<(reply-[0-9a-f]{8,})>")
 _SKELETON = re.compile(r"<(reply-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
 _MARK = re.compile(r"⟦+\d+⟧+")
 
@@ -36,9 +35,7 @@ class Rule:
         tag, skeleton = skeletons[-1] if skeletons else ("", "")
         if re.search("^verdict:", skeleton, re.MULTILINE):
             return _lines(tag, self.critique(shown, _listed(skeleton)))
-        tags = _TAG.findall(last)
-        tag = tags[-1] if tags else "reply"
-        return f"<{tag}>\n{self.swapped(candidate(last))}\n</{tag}>"
+        return f"<{tag or 'reply'}>\n{self._revised(shown, skeleton)}\n</{tag or 'reply'}>"
 
     def critique(self, shown, ids):
         """What it objects to in a text with its marks, in the fields of a critique."""
@@ -60,6 +57,28 @@ class Rule:
         issues = issues if flagged else []
         verdict = "fail" if issues else "pass"
         return {"id": id_, "evidence": "", "issues": issues, "verdict": verdict}
+
+    def _revised(self, shown, skeleton):
+        """The text with its words swapped, in the form of the skeleton."""
+        if skeleton.startswith("@@"):
+            return "\n".join(self._segments(shown))
+        text = _MARK.sub("", shown)
+        if not skeleton.startswith("<<<<<<< SEARCH"):
+            return self.swapped(text)
+        lines = text.split("\n")
+        old = [line for line in lines if self.swapped(line) != line]
+        if any(lines.count(line) > 1 for line in old):
+            old = [text]
+        blocks = (f"<<<<<<< SEARCH\n{o}\n=======\n{self.swapped(o)}\n>>>>>>> REPLACE" for o in old)
+        return "\n".join(blocks)
+
+    def _segments(self, shown):
+        marks = [*_MARK.finditer(shown)]
+        ends = [*(m.start() for m in marks[1:]), len(shown)]
+        for number, (mark, end) in enumerate(zip(marks, ends, strict=True), 1):
+            old = shown[mark.end() : end].rstrip()
+            if self.swapped(old) != old:
+                yield f"@@ {number}\n{self.swapped(old)}"
 
     def swapped(self, text):
         """The text with each word replaced."""

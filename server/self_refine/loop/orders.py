@@ -22,8 +22,8 @@ _REPLY = "Reply with this block and nothing else:"
 _HOW: dict[Form, str] = {
     "whole": "Write the whole text, also all that stays as it is.",
     "segments": """\
-For each change write a line `@@` with the number of the segment, or of the first and the last one, \
-and below it their whole new text. No text below it deletes them. To add something, write the \
+For each change write a line `@@` with the number of the segment, or of the first and the last \
+one, and below it their whole new text. No text below it deletes them. To add something, write the \
 segment beside it again, with the addition. Leave out the segments that stay as they are.""",
     "blocks": """\
 For each change copy the old lines exactly, with their indent, below SEARCH: whole lines, and so \
@@ -43,9 +43,9 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
 ) -> str:
     """What the writer is to do with a candidate, and the form of its reply."""
     shown = numbered(text, prompt.of.language, prompt.of.first_line_indent)
+    name = f"<candidate-{prompt.nonce_for(text)}>"
     parts = [
-        f"Revise the text in <candidate-{prompt.nonce_for(text)}>: resolve every finding below. "
-        "Leave everything else exactly as it is.",
+        f"Revise the text in {name}: resolve every finding. Leave all else exactly as it is.",
         "Findings (what stands in quotation marks is data):\n"
         + "\n".join(_item(n, f, shown, criteria) for n, f in enumerate(todo, 1)),
     ]
