@@ -344,7 +344,7 @@ class LspClient:
             result = {"code": result.code, "message": result.message}
         self.send({"jsonrpc": "2.0", "id": message["id"], key: result})
 
-    def _on_applyEdit(self, params):
+    def _on_applyEdit(self, params):  # noqa: N802 - the protocol's name
         return {"applied": self.apply(params["edit"])}
 
     def _on_configuration(self, params):
@@ -353,16 +353,16 @@ class LspClient:
     def _on_create(self, params):
         return None
 
-    def _on_registerCapability(self, params):
+    def _on_registerCapability(self, params):  # noqa: N802 - the protocol's name
         return None
 
     def _on_refresh(self, params):
         return None
 
-    def _on_showDocument(self, params):
+    def _on_showDocument(self, params):  # noqa: N802 - the protocol's name
         return {"success": True}
 
-    def _on_showMessageRequest(self, params):
+    def _on_showMessageRequest(self, params):  # noqa: N802 - the protocol's name
         return None
 
     def _read_log(self):

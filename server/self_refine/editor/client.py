@@ -74,9 +74,14 @@ class Link(Protocol):
         """Send a notification."""
 
     async def ask_client(
-        self, method: str, params: Any, seconds: float
+        self, method: str, params: Any, seconds: float | None
     ) -> Replied | Declined | Silent:
         """Send a request and wait for its answer, but no longer than that."""
+
+    async def ask_for_stream(
+        self, method: str, params: Any, token: str, hear: Callable[[Any], None]
+    ) -> Replied | Declined | Silent:
+        """Send a request whose answer comes in parts; wait for the last."""
 
 
 class Client:
@@ -184,6 +189,23 @@ class Client:
                     return
         finally:
             self._refreshing = False
+
+    def tell(self, method: str, params: Any) -> None:
+        """Send a notification of our own; only to a client that knows them."""
+        self._link.notify(method, params)
+
+    async def stream(
+        self, method: str, params: Any, token: str, hear: Callable[[Any], None]
+    ) -> Replied | Declined | Silent:
+        """Send a request of our own whose answer comes in parts; cancelling tells the client.
+
+        Args:
+            method: of the request.
+            params: plain values, `token` among them.
+            token: of the `$/progress` notifications that carry the parts.
+            hear: hears each part's value.
+        """
+        return await self._link.ask_for_stream(method, params, token, hear)
 
     async def show_document(self, uri: str, selection: types.Range | None = None) -> bool:
         """Open a document for the user; False where the client cannot or did not."""

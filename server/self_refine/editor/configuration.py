@@ -30,12 +30,12 @@ class Configuration:
         self.trusted = True
         """Whether the editor trusts the workspace; True where it does not say."""
         self.extensions = False
-        """Whether the client knows our own messages, and has views of its own."""
+        """Whether the client is our own, and knows more messages than the protocol has."""
         self.lends_model = False
         """Whether the client lends its own model."""
 
     def user_says(self, options: Any) -> None:
-        """Take `initializationOptions`, or what the client sends in their place later."""
+        """Take `initializationOptions`."""
         given = dict(options) if isinstance(options, Mapping) else {}
         self.trusted = given.pop(_TRUSTED, True) is not False
         self.extensions = given.pop(_EXTENSIONS, False) is True

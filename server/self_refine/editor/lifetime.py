@@ -36,7 +36,7 @@ def on_signals(loop: asyncio.AbstractEventLoop, finish: Callable[[str], None]) -
         if os.name == "nt":
             signal.signal(
                 number,
-                lambda *_, r=reason: loop.call_soon_threadsafe(finish, r),  # type: ignore[misc]
+                lambda *_, r=reason: loop.call_soon_threadsafe(finish, r),
             )
         else:
             loop.add_signal_handler(number, finish, reason)

@@ -52,6 +52,7 @@ class Protocol(LanguageServerProtocol):
         super().__init__(server, converter)
         self._asked: dict[str, asyncio.Future[Replied | Declined]] = {}
         self._numbers = itertools.count(1)
+        self._streams: dict[str, Raw] = {}
         self.raw: Mapping[str, Raw] = {}
         """Notifications that are handed on as plain JSON values, without pygls's types."""
 
@@ -145,6 +146,9 @@ class Protocol(LanguageServerProtocol):
         if (raw := self.raw.get(method)) is not None:
             raw(message.get("params"))
             return
+        if method == types.PROGRESS:
+            self._take_progress(message.get("params"))
+            return
         if method not in self.fm.builtin_features and method not in self.fm.features:
             if method != types.CANCEL_REQUEST:
                 return
@@ -162,6 +166,13 @@ class Protocol(LanguageServerProtocol):
         future = self._request_futures.get(id_) if isinstance(id_, str | int) else None
         if future is not None:
             future.cancel()
+
+    def _take_progress(self, params: Any) -> None:
+        """Hand on a part of an answer that is still to come."""
+        token = params.get("token") if isinstance(params, dict) else None
+        hear = self._streams.get(token) if isinstance(token, str) else None
+        if hear is not None:
+            hear(params.get("value"))
 
     # What is done with it.
 
@@ -243,9 +254,11 @@ class Protocol(LanguageServerProtocol):
     # What goes out.
 
     async def ask_client(
-        self, method: str, params: Any, seconds: float
+        self, method: str, params: Any, seconds: float | None
     ) -> Replied | Declined | Silent:
         """Send a request and wait for its answer, but no longer than `seconds`.
+
+        A client that is waited for no more is told so.
 
         pygls waits for ever, keeps requests that are never answered (issue 608), and raises on an
         answer that comes after its request was given up.
@@ -265,6 +278,21 @@ class Protocol(LanguageServerProtocol):
             return Silent()
         finally:
             del self._asked[id_]
+            if future.cancelled():
+                self.notify(types.CANCEL_REQUEST, {"id": id_})
+
+    async def ask_for_stream(
+        self, method: str, params: Any, token: str, hear: Callable[[Any], None]
+    ) -> Replied | Declined | Silent:
+        """Send a request whose answer comes in parts, as the progress of `token`.
+
+        It has no deadline of its own: who hears the parts knows when to give up, and cancels.
+        """
+        self._streams[token] = hear
+        try:
+            return await self.ask_client(method, params, None)
+        finally:
+            del self._streams[token]
 
     def _take_answer(self, message: dict[str, Any]) -> None:
         id_ = message.get("id")

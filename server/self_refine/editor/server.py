@@ -23,9 +23,6 @@ from self_refine.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-OPTIONS_CHANGED = "selfRefine/optionsChanged"
-"""A notification of our own client: its params take the place of `initializationOptions`."""
-
 _CLOSE_SECONDS = 1.0
 
 
@@ -53,15 +50,14 @@ class SelfRefineServer(LanguageServer):
         self.client = Client(self.protocol, lambda: self.capabilities)
         self._configuration = Configuration()
         self._folders: dict[str, Path] = {}
+        self._on_settings: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._client_process: int | None = None
         self._finished: asyncio.Future[int] | None = None
-        self._on_settings: list[Callable[[], None]] = []
         self._code: int | None = None
         self.protocol.raw = dict(Sync(self.documents).handlers()) | {
             types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configuration_changed,
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
-            OPTIONS_CHANGED: self._options_changed,
             types.SET_TRACE: lambda _: None,
         }
         register(self)
@@ -81,14 +77,22 @@ class SelfRefineServer(LanguageServer):
         """Whether the client knows our own messages, and has views of its own."""
         return self._configuration.extensions
 
+    @property
+    def lends_model(self) -> bool:
+        """Whether the client lends the model that its user has in the editor."""
+        return self._configuration.lends_model
+
     def hear_settings(self, hear: Callable[[], None]) -> None:
-        """Let a feature hear that the settings, or the trust, may be others now."""
+        """Let a feature hear that the settings may be others now."""
         self._on_settings.append(hear)
 
-    def _settings_changed(self) -> None:
-        logs.set_level(self.settings.log_level)
-        for hear in self._on_settings:
-            hear()
+    def _client_says(self, values: Any) -> None:
+        before = self.settings
+        self._configuration.client_says(values)
+        if self.settings != before:
+            logs.set_level(self.settings.log_level)
+            for hear in self._on_settings:
+                hear()
 
     def folders(self) -> tuple[Path, ...]:
         """The workspace folders of the client."""
@@ -102,7 +106,8 @@ class SelfRefineServer(LanguageServer):
         self.documents.encoding = self.capabilities.encoding
         process = params.get("processId")
         self._client_process = process if isinstance(process, int) else None
-        self._options_changed(params.get("initializationOptions"))
+        self._configuration.user_says(params.get("initializationOptions"))
+        logs.set_level(self.settings.log_level)
         folders = params.get("workspaceFolders")
         if folders is None and isinstance(params.get("rootUri"), str):
             folders = [{"uri": params["rootUri"]}]
@@ -119,8 +124,7 @@ class SelfRefineServer(LanguageServer):
     async def _ask_settings(self) -> None:
         values = await self.client.configuration(SECTION)
         if values is not None:
-            self._configuration.client_says(values)
-            self._settings_changed()
+            self._client_says(values)
 
     async def _register(self) -> None:
         wanted = []
@@ -149,12 +153,7 @@ class SelfRefineServer(LanguageServer):
         if self.capabilities.configuration:
             self.own(self._ask_settings())
         elif isinstance(params, dict) and isinstance(params.get("settings"), dict):
-            self._configuration.client_says(params["settings"].get(SECTION))
-            self._settings_changed()
-
-    def _options_changed(self, options: Any) -> None:
-        self._configuration.user_says(options)
-        self._settings_changed()
+            self._client_says(params["settings"].get(SECTION))
 
     def _folders_changed(self, params: Any) -> None:
         event = params.get("event") if isinstance(params, dict) else None
