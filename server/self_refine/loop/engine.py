@@ -10,8 +10,9 @@ from dataclasses import replace
 from self_refine.loop.ask import Doing, End, Purse, report, run_checks
 from self_refine.loop.bench import Bench
 from self_refine.loop.critic import INSTRUCTION
+from self_refine.loop.held import BROAD
 from self_refine.loop.judging import Unfinished, judge
-from self_refine.loop.nouns import Candidate, Finding, Outcome, StopReason, Verdict
+from self_refine.loop.nouns import Candidate, CheckResult, Finding, Outcome, StopReason, Verdict
 from self_refine.loop.prompt import prompt_of
 from self_refine.loop.rewriting import Order, Writer
 from self_refine.loop.steps import Loop
@@ -154,6 +155,17 @@ class _Run:
             judged = self.versions.take(judged, "the fixes improve nothing")
         yield from report(judged)
 
+    def _broad_if_needed(self, written: Rewrite) -> Doing[Rewrite]:
+        """The whole rewrite, where a check passes only with what the hunk filter took back."""
+        if not written.unfiltered:
+            return written
+        number = len(self.versions.all)
+        narrow = yield from run_checks(written.text, number)
+        broad = yield from run_checks(written.unfiltered, number)
+        pairs = zip(narrow, broad, strict=True)
+        needed = any(_fails(n) and b.verdict is Verdict.PASS for n, b in pairs)
+        return replace(written, text=written.unfiltered, held=(BROAD,)) if needed else written
+
     def _with_fixes(self, text: str) -> Doing[str]:
         """The writer's text after the fixes of checks that it fails: cheaper than telling it."""
         tried = self.bench.tried
@@ -175,6 +187,7 @@ class _Run:
         self.wish_heard = True
         mark = self.bench.purse.spent
         written = yield from self._written(Order(candidate=base, todo=items, broke=self.broke))
+        written = yield from self._broad_if_needed(written)
         text = yield from self._with_fixes(written.text)
         self._must_be_new(text)
         made = self.versions.made(text, "rewrite", self.passes)
@@ -305,6 +318,10 @@ def _is_same(text: str, order: Order) -> bool:
 
 def _passes(count: int) -> str:
     return "1 pass" if count == 1 else f"{count} passes"
+
+
+def _fails(result: CheckResult) -> bool:
+    return result.verdict is Verdict.FAIL and any(f.severity.gates for f in result.findings)
 
 
 def _names(findings: tuple[Finding, ...]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from self_refine.loop.ask import Doing, End, run_checks
 from self_refine.loop.bench import Bench
-from self_refine.loop.critic import INSTRUCTION
+from self_refine.loop.critic import INSTRUCTION, open_critique
 from self_refine.loop.critiquing import Question, criticised
 from self_refine.loop.nouns import (
     Candidate,
@@ -109,18 +109,11 @@ def _sorted_out(
         else:
             asked.append(criterion)
     if bench.task.instruction and bench.task.has_model and not bench.task.draft:
-        asked.append(_wish(bench.task))
+        asked.append(open_critique(bench.task.instruction))
     if asked and (why := _spared(bench, checked)):
         settled |= {c.id: Judged(Verdict.UNKNOWN, why) for c in asked if c.id != INSTRUCTION}
         asked = []
     return tuple(asked), settled
-
-
-def _wish(task: Task) -> Criterion:
-    """The user's own words as an open critique: shown, sent to the writer once, never a gate."""
-    return Criterion(
-        id=INSTRUCTION, question=task.instruction, severity=Severity.HINT, absence=True
-    )
 
 
 def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from self_refine.loop.nouns import Candidate, CheckResult, Cost, Outcome, StopReason
+from self_refine.loop.nouns import Candidate, CheckResult, Cost, Finding, Outcome, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Call:
     """Ids of the criteria that are asked about; empty: none or all."""
     candidate: int = 0
     """Number of the candidate that the call is about."""
+    todo: tuple[Finding, ...] = ()
+    """What a rewrite is to fix, for the trace; the task says it to the model."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,7 @@ def _call(  # noqa: PLR0913, PLR0917
         temperature=temperature,
         focus=tuple(dict.fromkeys(f.criterion for f in todo)),
         candidate=number,
+        todo=tuple(todo),
     )
 
 
