@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 _BLOCK = re.compile(r"<(candidate-[0-9a-f]{8,})>\n?(.*?)\n?</\1>", re.DOTALL)
+_TAG = re.compile(r"<(reply-[0-9a-f]{8,})>")
 _SKELETON = re.compile(r"<(reply-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
 _MARK = re.compile(r"⟦+\d+⟧+")
 
@@ -35,7 +36,9 @@ class Rule:
         tag, skeleton = skeletons[-1] if skeletons else ("", "")
         if re.search("^verdict:", skeleton, re.MULTILINE):
             return _lines(tag, self.critique(shown, _listed(skeleton)))
-        return f"<{tag or 'reply'}>\n{self._revised(shown, skeleton)}\n</{tag or 'reply'}>"
+        named = _TAG.findall(last)
+        tag = tag or (named[-1] if named else "reply")
+        return f"<{tag}>\n{self._revised(shown, skeleton)}\n</{tag}>"
 
     def critique(self, shown, ids):
         """What it objects to in a text with its marks, in the fields of a critique."""
