@@ -15,7 +15,6 @@ def as_json(report: Report) -> str:
     value = {
         "text": report.target.bom + report.text,
         "stop_reason": outcome.stop.value,
-        "stop_detail": outcome.detail,
         "model": report.model,
         "passes": [_pass(report, view) for view in passes(outcome)],
         "cost": {

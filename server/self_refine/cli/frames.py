@@ -51,7 +51,8 @@ def frame(page: Page, finding: Finding, status: str, width: int) -> list[Text]:
         width: columns of the terminal.
     """
     line, column, end_line, _ = page.place(finding.span)
-    head = Text(f"{page.label}:{line}:{column} ", "bold")
+    head = Text()
+    head.append(f"{page.label}:{line}:{column} ", "bold")
     head.append(finding.severity.value, COLOURS[finding.severity])
     head.append(f" {finding.criterion} ", "dim")
     head.append(escape(finding.problem))
@@ -74,18 +75,22 @@ def _source(page: Page, finding: Finding, lines: tuple[int, int], width: int) ->
         )
         if marked.is_empty and number > first:
             continue
-        text, marks = _window(page.text, whole, marked, width - gutter - 5)
-        result.append(Text(f"  {number:>{gutter}} | ", "dim") + Text(text, ""))
-        mark = Text(f"  {'':>{gutter}} | ", "dim")
-        mark.append(marks, COLOURS[finding.severity])
-        result.append(mark)
+        colour = COLOURS[finding.severity]
+        before, words, after = _window(page.text, whole, marked, width - gutter - 5)
+        blank = " " * cell_len(before)
+        marks = "^" * max(1, cell_len(words))
+        edge, no_number = f"  {number:>{gutter}} | ", f"  {'':>{gutter}} | "
+        result += [
+            Text.assemble((edge, "dim"), before, (words, colour), after),
+            Text.assemble((no_number, "dim"), blank, (marks, colour)),
+        ]
     if last > shown[-1]:
         result.append(Text(f"  {'':>{gutter}} | … to line {last}", "dim"))
     return result
 
 
-def _window(text: str, line: Span, marked: Span, width: int) -> tuple[str, str]:
-    """The part of a long line around the marked words, and the marks below it."""
+def _window(text: str, line: Span, marked: Span, width: int) -> tuple[str, str, str]:
+    """The part of a long line around the marked words: before, the words, after."""
     start, end = line.start, line.end
     if end - start > width:
         room = max(0, width - (marked.end - marked.start) - 2)
@@ -95,7 +100,7 @@ def _window(text: str, line: Span, marked: Span, width: int) -> tuple[str, str]:
     before = ("…" if start > line.start else "") + _visible(text[start : marked.start])
     words = _visible(text[marked.start : min(marked.end, end)])
     after = _visible(text[min(marked.end, end) : end]) + ("…" if end < line.end else "")
-    return before + words + after, " " * cell_len(before) + "^" * max(1, cell_len(words))
+    return before, words, after
 
 
 def _visible(text: str) -> str:

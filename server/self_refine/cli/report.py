@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from self_refine.cli.frames import COLOURS, Page, frame
@@ -62,7 +61,8 @@ def show(report: Report, console: Console) -> None:
             console.print(text, soft_wrap=True)
     show_diff(report, console)
     console.print()
-    console.print(_verdicts(views, report.outcome))
+    for text in _verdicts(views, report.outcome):
+        console.print(text, soft_wrap=True)
     for text in _ending(report):
         console.print(text, soft_wrap=True)
 
@@ -73,7 +73,7 @@ def show_diff(report: Report, console: Console) -> None:
     if not text:
         console.print("No change.")
     elif console.is_terminal:
-        for line in text.split("\n"):
+        for line in text.removesuffix("\n").split("\n"):
             style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
             console.print(Text(line, style), soft_wrap=True)
     else:
@@ -123,28 +123,30 @@ def _tally(view: PassView) -> str:
     return ", ".join(plural(n, s.value) for s, n in counts if n) or "nothing found"
 
 
-def _verdicts(views: tuple[PassView, ...], outcome: Outcome) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for name in ("Criterion", "Severity", "As given", "Result"):
-        table.add_column(name, no_wrap=name != "Result", overflow="fold")
+def _verdicts(views: tuple[PassView, ...], outcome: Outcome) -> Iterator[Text]:
+    """The verdict table, a line for each criterion; nothing is folded or cut."""
     first, last = views[0].candidate, outcome.chosen
-    for criterion in outcome.criteria:
-        table.add_row(
-            criterion.id,
+    rows = [
+        (
+            Text(criterion.id),
             Text(criterion.severity.value, COLOURS[criterion.severity]),
             _verdict(first.verdicts.get(criterion.id), reason=False),
             _verdict(last.verdicts.get(criterion.id), reason=True),
         )
-    return table
+        for criterion in outcome.criteria
+    ]
+    head = tuple(Text(name, "bold") for name in ("Criterion", "Severity", "As given", "Result"))
+    widths = [max(row[i].cell_len for row in (head, *rows)) for i in range(3)]
+    for row in (head, *rows):
+        gaps = [" " * (w - cell.cell_len + 3) for w, cell in zip(widths, row, strict=False)]
+        yield Text.assemble(row[0], gaps[0], row[1], gaps[1], row[2], gaps[2], row[3])
 
 
 def _verdict(judged: Judged | None, *, reason: bool) -> Text:
     judged = judged or Judged(Verdict.UNKNOWN)
     word, colour = _VERDICTS[judged.verdict]
-    text = Text(word, colour)
-    if reason and judged.reason:
-        text.append(f": {judged.reason}", "dim")
-    return text
+    why = f": {judged.reason}" if reason and judged.reason else ""
+    return Text.assemble((word, colour), (why, "dim"))
 
 
 def _ending(report: Report) -> Iterator[Text]:
@@ -165,6 +167,6 @@ def _cost(report: Report) -> str:
     about = "~" if cost.estimated else ""
     return (
         f"Cost: {plural(cost.calls, 'call')} to {report.model} at {report.host}, "
-        f"{tokens(cost)} tokens ({about}{cost.input_tokens} in, {cost.cached_tokens} of them "
-        f"cached, {about}{cost.output_tokens} out), {cost.seconds:.1f} s"
+        f"{tokens(cost)} tokens ({about}{cost.input_tokens:,} in, {cost.cached_tokens:,} of them "
+        f"cached, {about}{cost.output_tokens:,} out), {cost.seconds:.1f} s"
     )
