@@ -233,7 +233,8 @@ class _Run:
         self, judged: Candidate, base: Candidate, broke: tuple[Finding, ...]
     ) -> Doing[None]:
         """Try the rewrite without the changes that broke something."""
-        text = without_hunks(base.text, judged.text, tuple(f.span for f in broke))
+        spans = tuple(f.span for f in broke)
+        text = without_hunks(base.text, judged.text, spans, self.task.language)
         if text == base.text or self.versions.was_seen(text):
             return
         made = replace(

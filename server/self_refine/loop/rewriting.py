@@ -56,7 +56,7 @@ class Writer:
             self._failed_at_edits = True
             got = yield from self._in_form(order, "whole")
         if isinstance(got, Unusable):
-            raise End(StopReason.REFINE_FAILED, got.reason)
+            raise End(StopReason.REFINE_FAILED, got.brief)
         return got
 
     def _in_form(self, order: Order, form: Form) -> Doing[Rewrite | Unusable]:
@@ -122,4 +122,4 @@ class Writer:
             if isinstance(got, Rewrite):
                 return got
         assert isinstance(got, Unusable)  # noqa: S101 - the loop above returns otherwise
-        raise End(StopReason.REFINE_FAILED, got.reason)
+        raise End(StopReason.REFINE_FAILED, got.brief)
