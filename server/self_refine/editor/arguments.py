@@ -77,6 +77,20 @@ def run_arguments(given: Any) -> RunArguments:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffersArguments:
+    """Of the request for criteria that a selection may be judged by."""
+
+    uri: str
+    range: types.Range
+
+
+def offers_arguments(given: Any) -> OffersArguments:
+    """Read the params of the request for criteria."""
+    values = _object(given, {"uri", "range"})
+    return OffersArguments(uri=_text(values, "uri"), range=_range(values.get("range")))
+
+
 def one_run(given: Any) -> OneRun:
     """Read the arguments of a command about a run."""
     values = _object(given, {"runId", "hunk"})

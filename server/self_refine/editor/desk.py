@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -60,6 +60,14 @@ Feature = Callable[[Document], None]
 """Hears that a document was opened or has changed."""
 
 
+Lend = Callable[[str], Awaitable["Model | None"]]
+"""Gives the editor's model for the run of an id."""
+
+
+async def _lends_none(_: str) -> "Model | None":
+    return None
+
+
 class Desk:
     """The state of the features, and what follows from a change of a document."""
 
@@ -84,8 +92,8 @@ class Desk:
         self._on_text: list[Feature] = []
         self._on_close: list[Callable[[str], None]] = []
         self._on_runs: list[Callable[[str], None]] = []
-        self.editor_model: Callable[[], Model | None] = lambda: None
-        """The model that the editor lends, where it does."""
+        self.editor_model: Lend = _lends_none
+        """The model that the editor lends to the run of this id, where it does."""
         self.runs.on_failure(self._failed)
         server.documents.subscribe(self)
         server.hear_settings(self.tell_all)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from self_refine.editor import actions, commands, hover, lenses
+from self_refine.editor import actions, commands, extensions, hover, lenses
 from self_refine.editor.arguments import BadArguments
 from self_refine.editor.criteria_files import CriteriaFiles
 from self_refine.editor.desk import Desk
@@ -90,6 +90,7 @@ def register(server: "SelfRefineServer") -> None:
     async def shutdown(_: None) -> None:
         await features.close()
 
+    extensions.register(server, desk)
     for name, command in commands.COMMANDS.items():
         server.command(name)(_command(desk, command))
 

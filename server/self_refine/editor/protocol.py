@@ -22,6 +22,7 @@ from self_refine.editor.arguments import BadArguments
 from self_refine.editor.client import Declined, Replied, Silent
 from self_refine.editor.lenient import initialize_params, without_foreign_diagnostics
 from self_refine.editor.transport import Writer
+from self_refine.editor.wire import plain
 from self_refine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Protocol(LanguageServerProtocol):
         params = message.get("params")
         if method == types.INITIALIZE:
             self._server.client_said(params)
-            return initialize_params(self._converter, params)
+            return initialize_params(params)
         if method == types.TEXT_DOCUMENT_CODE_ACTION:
             params = without_foreign_diagnostics(self._converter, params)
         kind = self.get_message_type(method)
@@ -273,6 +274,10 @@ class Protocol(LanguageServerProtocol):
             async with asyncio.timeout(seconds):
                 answer: Replied | Declined = await future
                 return answer
+        except asyncio.CancelledError:
+            # The editor need not go on, such as with a reply of its model.
+            self.notify(types.CANCEL_REQUEST, {"id": id_})
+            raise
         except TimeoutError:
             _log.warning("The editor did not answer %s within %g s", method, seconds)
             return Silent()
@@ -331,11 +336,15 @@ class Protocol(LanguageServerProtocol):
     def _refuse(self, msg_id: Id | float, code: int, message: str) -> None:
         self._send_response(msg_id, error=types.ResponseError(code=code, message=message))
 
+    def _serialize_message(self, data: Any) -> Any:
+        # pygls writes its capabilities a second time, for a log that is off.
+        return plain(data)
+
     def _send_data(self, data: Any) -> None:
         # pygls logs whole messages, and blocks the loop while the client does not read.
         if self.writer is None:
             return
-        body = json.dumps(data, default=self._serialize_message, separators=(",", ":"))
+        body = json.dumps(plain(data), separators=(",", ":"))
         payload = body.encode("ascii")
         frame = b"Content-Length: %d\r\n\r\n%b" % (len(payload), payload)
         cast("Writer", self.writer).write(frame, spare=_can_be_spared(data))

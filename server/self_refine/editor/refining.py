@@ -69,7 +69,7 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
     settings = desk.settings
     shelf = await desk.shelves.fresh(document.path)
     chosen = run.chosen = _chosen(shelf, document, run)
-    async with _connected(desk, settings, document, chosen) as pair:
+    async with _connected(desk, run, settings, document, chosen) as pair:
         writer = pair.writer
         if writer is not None:
             run.model = f"{writer.name} at {writer.host}"
@@ -102,7 +102,7 @@ def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
 
 @asynccontextmanager
 async def _connected(
-    desk: Desk, settings: Settings, document: Document, chosen: Chosen
+    desk: Desk, run: Run, settings: Settings, document: Document, chosen: Chosen
 ) -> AsyncIterator[Pair]:
     """The models of a run; none where nobody is to be asked."""
     judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
@@ -113,7 +113,8 @@ async def _connected(
         yield Pair(None)
         return
     notes: list[str] = []
-    connecting = models.connected(settings, on_note=notes.append, editor=desk.editor_model())
+    lent = await desk.editor_model(run.id)
+    connecting = models.connected(settings, on_note=notes.append, editor=lent)
     async with AsyncExitStack() as stack:
         try:
             pair = await stack.enter_async_context(connecting)

@@ -85,6 +85,4 @@ def _finish_review(desk: Desk, run: Run) -> None:
         run.state = "landed" if "landed" in left else "ended"
     if run.state == "landed" and "landed" not in left:
         run.state = "ended"
-    if run.state == "ended":
-        run.standing = []
     desk.refresh(run.uri)

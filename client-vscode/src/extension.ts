@@ -1,0 +1,199 @@
+/** Owns wiring: what the extension has, and which command is which function. */
+
+import {
+  Range,
+  commands,
+  window,
+  workspace,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+} from "vscode";
+import { WorkDoneProgressCancelNotification } from "vscode-languageclient/node";
+
+import { testConnection } from "./doctor";
+import { newCriteria, openExample, refineExample } from "./example";
+import { start, startWith } from "./gesture";
+import { removeKey, setKey } from "./key";
+import { createLog, reason, tellFailure } from "./log";
+import { Pages } from "./pages";
+import { RunProgress } from "./progress";
+import { Review, decideChange } from "./review";
+import { Runs } from "./runs";
+import { KEY, Server } from "./server";
+import { SECTION, USER_KEYS } from "./settings";
+import { Status } from "./status";
+import { createTree } from "./tree";
+
+/** What tests of the extension look at. */
+export interface Api {
+  server: Server;
+  runs: Runs;
+}
+
+export function activate(context: ExtensionContext): Api {
+  const log = createLog();
+  const runs = new Runs();
+  const pages = new Pages();
+  const status = new Status(runs);
+  const progress = new RunProgress({
+    cancel: (token) => {
+      void server.client()?.sendNotification(WorkDoneProgressCancelNotification.type, { token });
+    },
+    stage: (runId, message) => {
+      runs.stage(runId, message);
+    },
+  });
+  const server = new Server({
+    context,
+    log,
+    runs,
+    say: (said) => {
+      status.set(said);
+    },
+    hooks: {
+      progress,
+      began: (runId) => {
+        runs.began(runId);
+      },
+      page: (command, page) => {
+        void pages.show(command === "selfRefine.showTrace" ? "Trace" : "Explanation", page);
+      },
+      explained: ({ runId, hunk }) => {
+        const run = typeof runId === "string" ? runs.get(runId) : undefined;
+        if (run?.state !== "waiting" || typeof hunk === "number") return false;
+        void review.difference(run);
+        return true;
+      },
+      ended: () => {
+        progress.endAll();
+      },
+    },
+  });
+  const review = new Review(server, runs, pages);
+
+  context.subscriptions.push(
+    log,
+    status,
+    server,
+    ...pages.register(),
+    ...createTree(runs),
+    runs.onChange((run) => {
+      if (run) void review.follow(run);
+    }),
+    ...registerCommands({ context, log, runs, pages, server, review }),
+    ...restartOn(context, server),
+  );
+  void server.start();
+  return { server, runs };
+}
+
+/** The server ends with the window: its client is among the subscriptions. */
+export function deactivate(): void {
+  // Nothing is left to do.
+}
+
+interface Parts {
+  context: ExtensionContext;
+  log: LogOutputChannel;
+  runs: Runs;
+  pages: Pages;
+  server: Server;
+  review: Review;
+}
+
+type Command = (given: unknown, more: unknown) => unknown;
+
+/** `selfRefine.NAME` are the server's, registered by its client; ours are `selfRefine.ui.NAME`. */
+function registerCommands(parts: Parts): Disposable[] {
+  const { context, log, runs, pages, server, review } = parts;
+  const table: Record<string, Command> = {
+    refine: () => start(server, "refine"),
+    refineWith: () => startWith(server),
+    critique: () => start(server, "critique"),
+    generate: () => start(server, "generate"),
+    cancel: (given) => onRun("selfRefine.cancel", review.runOf(given, "running")?.runId),
+    difference: async (given) => {
+      const run = review.runOf(given, "waiting");
+      if (run) await review.difference(run);
+    },
+    accept: (given) => review.accept(given),
+    discard: (given) => review.discard(given),
+    keepChange: (given) => decideChange("selfRefine.accept", given),
+    revertChange: (given) => decideChange("selfRefine.revert", given),
+    reveal: (given, range) => reveal(server, given, range),
+    trace: (given) =>
+      onRun("selfRefine.showTrace", (review.runOf(given, "landed") ?? runs.all()[0])?.runId),
+    whichCriteria: () => whichCriteria(server),
+    clear: () => commands.executeCommand("selfRefine.clear", {}),
+    setKey: () => setKey(context.secrets),
+    removeKey: () => removeKey(context.secrets),
+    doctor: () => testConnection(server, pages, log),
+    restart: () => server.restart(),
+    showLogs: () => {
+      log.show();
+    },
+    openExample: () => openExample(context),
+    refineExample: () => refineExample(context, server),
+    newCriteria: () => newCriteria(context),
+    getStarted: () =>
+      commands.executeCommand(
+        "workbench.action.openWalkthrough",
+        `${context.extension.id}#start`,
+        false,
+      ),
+  };
+  return Object.entries(table).map(([name, command]) =>
+    commands.registerCommand(`selfRefine.ui.${name}`, async (given: unknown, more: unknown) => {
+      try {
+        await command(given, more);
+      } catch (error) {
+        tellFailure(log, `Self-Refine could not do that: ${reason(error)}.`);
+      }
+    }),
+  );
+}
+
+async function onRun(command: string, runId: string | undefined): Promise<void> {
+  if (runId === undefined) {
+    void window.showInformationMessage("There is no such run of Self-Refine.");
+    return;
+  }
+  await commands.executeCommand(command, { runId });
+}
+
+async function whichCriteria(server: Server): Promise<void> {
+  const document = window.activeTextEditor?.document;
+  const client = server.client();
+  if (document === undefined || client === undefined) return;
+  const uri = client.code2ProtocolConverter.asUri(document.uri);
+  await commands.executeCommand("selfRefine.explain", { uri });
+}
+
+/** Go to the words of a tree item; ranges are the protocol's. */
+async function reveal(server: Server, uri: unknown, range: unknown): Promise<void> {
+  const converter = server.client()?.protocol2CodeConverter;
+  if (converter === undefined || typeof uri !== "string") return;
+  const selection = converter.asRange(range as Parameters<typeof converter.asRange>[0]);
+  const document = await workspace.openTextDocument(converter.asUri(uri));
+  await window.showTextDocument(document, {
+    selection: (selection as Range | undefined) ?? new Range(0, 0, 0, 0),
+    preserveFocus: false,
+  });
+}
+
+/** Changes that the running server cannot take: another key, another endpoint, trust. */
+function restartOn(context: ExtensionContext, server: Server): Disposable[] {
+  return [
+    context.secrets.onDidChange(({ key }) => {
+      if (key === KEY) void server.restart();
+    }),
+    workspace.onDidGrantWorkspaceTrust(() => {
+      void server.restart();
+    }),
+    workspace.onDidChangeConfiguration((change) => {
+      const ours = USER_KEYS.some((key) => change.affectsConfiguration(`${SECTION}.${key}`));
+      if (ours) void server.restart();
+    }),
+  ];
+}

@@ -1,0 +1,144 @@
+/**
+ * Owns the messages beyond LSP. Mirrors `server/self_refine/editor/extensions.py`; both are
+ * described in `docs/protocol.md`, and a test holds the three together.
+ */
+
+import type { Range } from "vscode-languageclient/node";
+import { NotificationType, ProgressType, RequestType } from "vscode-languageclient/node";
+
+export type RunKind = "refine" | "critique" | "generate";
+export type RunState = "running" | "waiting" | "landed" | "ended";
+export type ChangeState = "waiting" | "landed" | "kept" | "reverted";
+
+export interface FindingView {
+  criterion: string;
+  severity: "error" | "warning" | "info" | "hint";
+  problem: string;
+  quote: string;
+  /** Number of the pass in which it was gone; null while it is open. */
+  fixedIn: number | null;
+  /** Where its words stand in the document now; null where they do not. */
+  range: Range | null;
+}
+
+export interface PassView {
+  /** 0 for the text as it was given. */
+  number: number;
+  origin: string;
+  findings: FindingView[];
+}
+
+export interface ChangeView {
+  number: number;
+  state: ChangeState;
+  before: string;
+  after: string;
+  answers: string[];
+  range: Range | null;
+}
+
+export interface RunView {
+  runId: string;
+  uri: string;
+  kind: RunKind;
+  title: string;
+  state: RunState;
+  /** Such as "pass 2 of 3"; "" before the first. */
+  stage: string;
+  /** Why the result waits; "" where it does not. */
+  whyWaiting: string;
+  /** Whether it waits because the user's `review` setting is `hold`. */
+  held: boolean;
+  model: string;
+  /** Such as "approved"; "" while it runs. */
+  stop: string;
+  detail: string;
+  calls: number;
+  tokens: number;
+  /** Whether `tokens` is an estimate. */
+  estimated: boolean;
+  range: Range;
+  passes: PassView[];
+  changes: ChangeView[];
+}
+
+export interface PreviewParams {
+  runId: string;
+}
+
+export interface Preview {
+  /** The document with the changes of the run that wait. */
+  after: string;
+}
+
+export interface OffersParams {
+  uri: string;
+  range: Range;
+}
+
+export interface OfferView {
+  title: string;
+  ids: string[];
+  /** Whether the files say that they are for this text. */
+  applies: boolean;
+  shipped: boolean;
+  description: string;
+}
+
+export interface DoctorReport {
+  ok: boolean;
+  lines: string[];
+}
+
+export interface LmModel {
+  name: string;
+}
+
+export interface LmMessage {
+  role: "user" | "assistant";
+  content: string;
+}
+
+export interface LmParams {
+  runId: string;
+  messages: LmMessage[];
+  schema: object | null;
+  maxOutputTokens: number;
+  /** Of the `$/progress` notifications that carry the chunks. */
+  token: string;
+}
+
+export interface LmChunk {
+  /** From 0. */
+  number: number;
+  text: string;
+}
+
+export type LmDenial =
+  "NoPermissions" | "Blocked" | "NotFound" | "NoSchema" | "Cancelled" | "Failed";
+
+export interface LmResult {
+  finish: "stop" | "length" | "filtered" | "refused" | "denied";
+  model: string;
+  /** Filled where `finish` is `denied`. */
+  code: LmDenial | null;
+  message: string;
+}
+
+/** What the client puts into `initializationOptions` beside the settings. */
+export interface ClientOptions {
+  /** The messages of this file are understood. */
+  extensions: true;
+  /** The client lends its own model. */
+  lmBridge: boolean;
+  /** Whether the user trusts the workspace. */
+  trusted: boolean;
+}
+
+export const runChanged = new NotificationType<RunView>("selfRefine/run");
+export const preview = new RequestType<PreviewParams, Preview | null, void>("selfRefine/preview");
+export const offers = new RequestType<OffersParams, OfferView[], void>("selfRefine/offers");
+export const doctor = new RequestType<null, DoctorReport, void>("selfRefine/doctor");
+export const lmModel = new RequestType<null, LmModel | null, void>("selfRefine/lmModel");
+export const lm = new RequestType<LmParams, LmResult, void>("selfRefine/lm");
+export const lmChunk = new ProgressType<LmChunk>();

@@ -1,0 +1,7 @@
+/** Owns which documents the server is told of: the user's own texts. */
+
+export const SELECTOR = [
+  { scheme: "file" },
+  { scheme: "untitled" },
+  { scheme: "vscode-notebook-cell" },
+];
