@@ -7,6 +7,7 @@ failure, not a choice: taking the first hit is how edits land in the wrong funct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from self_refine.loop.forms import BlockHunk, Malformed, SegmentHunk, ranges
 from self_refine.loop.frame import Frame, body_of, core_of, stretch_of
@@ -63,10 +64,10 @@ def _runs(numbers: set[int]) -> Iterator[Span]:
 
 
 def _deletion(target: Target, spans: Sequence[Span], run: Span) -> Edit:
-    """The edit that takes segments out, with one of the gaps beside them.
+    """The edit that takes segments out and leaves the strongest gap of those that were there.
 
-    The gap that goes is the weaker one: between two sentences a blank, not the blank line that
-    ends the paragraph; at an edge of the text the inner one.
+    Between two sentences that is a blank, at the end of a paragraph the blank line; at an edge of
+    the text nothing is left.
     """
     start, end = spans[run.start].start, spans[run.end - 1].end
     before = spans[run.start - 1].end if run.start > 0 else None
@@ -76,9 +77,9 @@ def _deletion(target: Target, spans: Sequence[Span], run: Span) -> Edit:
     if before is None:
         start = core_of(target.text).start
         return Edit(Span(start, _behind_indent(target, after)), "")
-    gaps = target.text[before:start], target.text[end:after]
-    weaker = Span(before, end) if _weight(gaps[0]) < _weight(gaps[1]) else Span(start, after)
-    return Edit(weaker, "")
+    sides = pairwise(spans[run.start - 1 : run.end + 1])
+    gap = max((target.text[a.end : b.start] for a, b in sides), key=_weight)
+    return Edit(Span(before, after), gap)
 
 
 def _behind_indent(target: Target, offset: int) -> int:

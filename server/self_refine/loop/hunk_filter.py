@@ -1,14 +1,13 @@
 """Owns the hunk filter: which changes of a rewrite stay, judged by where they stand.
 
-A rewrite is compared with its candidate unit by unit (a segment and the white space after it).
-Taking a hunk back puts the candidate's own bytes there.
+A rewrite is compared with its candidate segment by segment, and the gaps between segments each for
+itself. Taking a hunk back puts the candidate's own bytes there.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from self_refine.loop.nouns import Finding
 from self_refine.text.align import common_blocks
@@ -19,35 +18,60 @@ _WORD = re.compile(r"\w+")
 _BAG = re.compile(r"[^\W\u2e80-\U0003ffff]+|[\u2e80-\U0003ffff]")
 """Words; of scripts that put no blanks between them, characters."""
 _ALIKE = 0.5
-"""Share of common words from which two units count as versions of each other."""
+"""Share of common words from which two segments count as versions of each other."""
 _MOST_PAIRS = 40_000
-"""A larger stretch of changed units is one hunk."""
+"""A larger stretch of changed segments is one hunk."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One text, cut into units that joined give the text again."""
+    """One text: segments, and the gaps before, between and behind them."""
 
     text: str
     spans: tuple[Span, ...]
-    """The segment of each unit, without the white space after it."""
-    units: tuple[str, ...]
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The segments' own."""
+        return tuple(span.of(self.text) for span in self.spans)
+
+    def gap(self, number: int) -> Span:
+        """The gap before segment `number`; the last one is behind the last segment."""
+        start = self.spans[number - 1].end if number else 0
+        end = self.spans[number].start if number < len(self.spans) else len(self.text)
+        return Span(start, end)
 
     def stretch(self, units: Span) -> Span:
-        """What some units cover, or the gap where none stand."""
-        if not units.is_empty:
-            return Span(self.spans[units.start].start, self.spans[units.end - 1].end)
-        start = self.spans[units.start - 1].end if units.start else 0
-        end = self.spans[units.start].start if units.start < len(self.spans) else len(self.text)
-        return Span(start, end)
+        """What some segments cover, or the gap where there are none."""
+        if units.is_empty:
+            return self.gap(units.start)
+        return Span(self.spans[units.start].start, self.spans[units.end - 1].end)
 
 
 @dataclass(frozen=True, slots=True)
 class _Hunk:
-    """Units of the old text, and the units of the new text that stand for them."""
+    """Segments of the old text, and those of the new text that stand for them."""
 
     old: Span
     new: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One segment of the result, and its number on either side if it has one there."""
+
+    old: int | None
+    new: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which changes stay."""
+
+    hunk: Callable[[_Hunk], bool]
+    gap: Callable[[int, int], bool]
+    """Asked with the numbers of the gap in the old and in the new text."""
 
 
 def filtered(old: str, new: str, todo: Sequence[Finding], language: str) -> str:
@@ -58,11 +82,12 @@ def filtered(old: str, new: str, todo: Sequence[Finding], language: str) -> str:
     """
     before, after = _cut(old, language), _cut(new, language)
     hunks = _hunks(before, after)
-    near = {n + step for f in todo for n in _units_at(before, f.span) for step in (-1, 0, 1)}
+    near = {n + step for f in todo for n in _segments_at(before, f.span) for step in (-1, 0, 1)}
     kept = [h for h in hunks if _touches(h, near)]
     if not is_prose(language):
         kept = _with_what_they_need(before, after, hunks, kept)
-    return _rebuilt(before, after, hunks, kept.__contains__)
+    choice = _Choice(kept.__contains__, lambda gap, _: {gap - 1, gap} <= near)
+    return _rebuilt(before, after, hunks, choice)
 
 
 def without_hunks(old: str, new: str, broken: Sequence[Span], language: str = "plaintext") -> str:
@@ -76,8 +101,14 @@ def without_hunks(old: str, new: str, broken: Sequence[Span], language: str = "p
     """
     before, after = _cut(old, language), _cut(new, language)
     hunks = _hunks(before, after)
-    dropped = [h for h in hunks if any(after.stretch(h.new).touches(b) for b in broken)]
-    return _rebuilt(before, after, hunks, lambda hunk: hunk not in dropped)
+
+    def stands(span: Span) -> bool:
+        return not any(span.overlaps(b) or _meets(span, b) for b in broken)
+
+    choice = _Choice(
+        lambda hunk: stands(after.stretch(hunk.new)), lambda _, gap: stands(after.gap(gap))
+    )
+    return _rebuilt(before, after, hunks, choice)
 
 
 def strays(old: str, new: str, todo: Sequence[Finding], language: str) -> bool:
@@ -85,15 +116,17 @@ def strays(old: str, new: str, todo: Sequence[Finding], language: str) -> bool:
     return filtered(old, new, todo, language) != new
 
 
+def _meets(span: Span, other: Span) -> bool:
+    """Whether the two meet and one of them is a place."""
+    return (span.is_empty or other.is_empty) and span.touches(other)
+
+
 def _cut(text: str, language: str) -> _Side:
-    spans = segments(text, language) or (Span(0, len(text)),)
-    starts = [0, *(s.start for s in spans[1:]), len(text)]
-    units = tuple(text[a:b] for a, b in pairwise(starts))
-    return _Side(text, spans, units)
+    return _Side(text, segments(text, language))
 
 
-def _units_at(side: _Side, span: Span) -> list[int]:
-    """The units that a finding is about; for a place, those on both sides of it."""
+def _segments_at(side: _Side, span: Span) -> list[int]:
+    """The segments that a finding is about; for a place, the one before it."""
     hit = [n for n, s in enumerate(side.spans) if s.overlaps(span)]
     if hit:
         return hit
@@ -102,7 +135,7 @@ def _units_at(side: _Side, span: Span) -> list[int]:
 
 
 def _touches(hunk: _Hunk, near: set[int]) -> bool:
-    """Whether a hunk changes a unit of `near`, or adds something beside one."""
+    """Whether a hunk changes a segment of `near`, or adds words beside one."""
     if hunk.old.is_empty:
         return hunk.old.start in near or hunk.old.start - 1 in near
     return any(n in near for n in range(hunk.old.start, hunk.old.end))
@@ -124,41 +157,55 @@ def _with_what_they_need(
 
 
 def _changed_names(before: _Side, after: _Side, hunk: _Hunk) -> set[str]:
-    old = Counter(_WORD.findall("".join(before.units[hunk.old.start : hunk.old.end])))
-    new = Counter(_WORD.findall("".join(after.units[hunk.new.start : hunk.new.end])))
+    old = Counter(_WORD.findall(before.stretch(hunk.old).of(before.text)))
+    new = Counter(_WORD.findall(after.stretch(hunk.new).of(after.text)))
     return {name for name in (old - new) + (new - old) if not name.isdigit()}
 
 
 def _hunks(before: _Side, after: _Side) -> list[_Hunk]:
-    """What differs, in order, cut as small as units that stand for each other allow."""
+    """What differs, in order, cut as small as segments that stand for each other allow."""
     hunks: list[_Hunk] = []
     a = b = 0
-    ends = [(x.old, x.new, x.size) for x in common_blocks(before.units, after.units)]
-    for old, new, size in [*ends, (len(before.units), len(after.units), 0)]:
+    ends = [(x.old, x.new, x.size) for x in common_blocks(before.words, after.words)]
+    for old, new, size in [*ends, (len(before.spans), len(after.spans), 0)]:
         hunks += _divided(before, after, Span(a, old), Span(b, new))
         a, b = old + size, new + size
     return hunks
 
 
 def _divided(before: _Side, after: _Side, old: Span, new: Span) -> Iterator[_Hunk]:
-    """One changed stretch, divided at units of which one is a version of the other."""
+    """One changed stretch, divided at segments of which one is a version of the other."""
     a, b = old.start, new.start
     for i, j in _pairs(before, after, old, new):
-        if a < i or b < j:
-            yield _Hunk(Span(a, i), Span(b, j))
+        yield from _unpaired(Span(a, i), Span(b, j))
         yield _Hunk(Span(i, i + 1), Span(j, j + 1))
         a, b = i + 1, j + 1
-    if a < old.end or b < new.end:
-        yield _Hunk(Span(a, old.end), Span(b, new.end))
+    yield from _unpaired(Span(a, old.end), Span(b, new.end))
+
+
+def _unpaired(old: Span, new: Span) -> Iterator[_Hunk]:
+    """Segments that are like none on the other side: one for one, what is left over at the end.
+
+    So a far segment that went together with a near one comes back by itself.
+    """
+    pairs = min(old.end - old.start, new.end - new.start)
+    for n in range(pairs - 1):
+        yield _Hunk(Span(old.start + n, old.start + n + 1), Span(new.start + n, new.start + n + 1))
+    if not new.is_empty:
+        last = max(0, pairs - 1)
+        left = Span(old.start + last, old.start + pairs)
+        yield _Hunk(left, Span(new.start + last, new.end))
+    for n in range(old.start + pairs, old.end):
+        yield _Hunk(Span(n, n + 1), Span(new.end, new.end))
 
 
 def _pairs(before: _Side, after: _Side, old: Span, new: Span) -> list[tuple[int, int]]:
-    """Units that stand for each other: the ascending pairs whose likeness adds up to the most."""
+    """Segments that stand for each other: ascending pairs whose likeness adds up to the most."""
     rows, columns = old.end - old.start, new.end - new.start
     if not 0 < rows * columns <= _MOST_PAIRS:
         return []
-    left = [_bag(u) for u in before.units[old.start : old.end]]
-    right = [_bag(u) for u in after.units[new.start : new.end]]
+    left = [_bag(u) for u in before.words[old.start : old.end]]
+    right = [_bag(u) for u in after.words[new.start : new.end]]
     # best[i][j]: the most that units from i and from j on can add up to.
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
     alike = [[_likeness(x, y) for y in right] for x in left]
@@ -180,8 +227,8 @@ def _pairs(before: _Side, after: _Side, old: Span, new: Span) -> list[tuple[int,
     return pairs
 
 
-def _bag(unit: str) -> Counter[str]:
-    return Counter(_BAG.findall(unit)) or Counter(unit.split())
+def _bag(words: str) -> Counter[str]:
+    return Counter(_BAG.findall(words)) or Counter(words.split())
 
 
 def _likeness(left: Counter[str], right: Counter[str]) -> float:
@@ -190,15 +237,64 @@ def _likeness(left: Counter[str], right: Counter[str]) -> float:
     return 2 * (left & right).total() / total if total else 1.0
 
 
-def _rebuilt(
-    before: _Side, after: _Side, hunks: Sequence[_Hunk], stays: Callable[[_Hunk], bool]
-) -> str:
+def _rebuilt(before: _Side, after: _Side, hunks: Sequence[_Hunk], choice: _Choice) -> str:
     parts: list[str] = []
-    at = 0
-    for hunk in hunks:
-        parts += before.units[at : hunk.old.start]
-        side, units = (after, hunk.new) if stays(hunk) else (before, hunk.old)
-        parts += side.units[units.start : units.end]
-        at = hunk.old.end
-    parts += before.units[at:]
+    last = _Item(-1, -1, "")
+    for item in (*_items(before, after, hunks, choice), _end(before, after)):
+        parts += (_gap(before, after, last, item, choice), item.words)
+        last = item
     return "".join(parts)
+
+
+def _end(before: _Side, after: _Side) -> _Item:
+    return _Item(len(before.spans), len(after.spans), "")
+
+
+def _items(before: _Side, after: _Side, hunks: Sequence[_Hunk], choice: _Choice) -> Iterator[_Item]:
+    """The segments of the result."""
+    old, new = before.words, after.words
+    a = b = 0
+    end = _Hunk(Span(len(old), len(old)), Span(len(new), len(new)))
+    for hunk in (*hunks, end):
+        for n in range(hunk.old.start - a):
+            yield _Item(a + n, b + n, old[a + n])
+        stays = choice.hunk(hunk)
+        words, units = (new, hunk.new) if stays else (old, hunk.old)
+        twins = hunk.old.end - hunk.old.start == hunk.new.end - hunk.new.start
+        for n in range(units.end - units.start):
+            number = (
+                hunk.old.start + n if twins or not stays else None,
+                hunk.new.start + n if twins or stays else None,
+            )
+            yield _Item(*number, words[units.start + n])
+        a, b = hunk.old.end, hunk.new.end
+
+
+def _gap(before: _Side, after: _Side, last: _Item, item: _Item, choice: _Choice) -> str:
+    """What stands between two segments of the result."""
+    old = _next_to(last.old, item.old)
+    new = _next_to(last.new, item.new)
+    if old is not None and new is not None:
+        side, number = (after, new) if choice.gap(old, new) else (before, old)
+        return side.gap(number).of(side.text)
+    if old is not None:
+        return before.gap(old).of(before.text)
+    if new is not None:
+        return after.gap(new).of(after.text)
+    # Neighbours on neither side, as where one change stays and the one beside it does not: the
+    # widest of the gaps that either segment had.
+    gaps = [before.gap(n) for n in _beside(last.old, item.old)]
+    texts = [g.of(before.text) for g in gaps]
+    texts += [after.gap(n).of(after.text) for n in _beside(last.new, item.new)]
+    return max(texts, key=lambda gap: (gap.count("\n") + gap.count("\r"), len(gap)), default="")
+
+
+def _next_to(last: int | None, this: int | None) -> int | None:
+    """The number of the gap between two segments of one side, None where more stands there."""
+    return this if last is not None and this is not None and last + 1 == this else None
+
+
+def _beside(last: int | None, this: int | None) -> list[int]:
+    """The gap behind one segment and the one before the other, where they have a number."""
+    behind = [] if last is None else [last + 1]
+    return behind + ([] if this is None else [this])
