@@ -75,12 +75,12 @@ class JsonReader:
             for closed in json.feed(text, at):
                 issues += self._closed(closed, json.open)
         except Broken:
-            # Braces in prose are no critique; a critique that breaks in the middle ends there.
-            ended = True
+            # Braces in prose are no critique. One that breaks in the middle ends there: what
+            # follows may be words of the text that look like an entry.
+            self._json, self._deaf = None, bool(self._entries) or any(map(_is_ours, json.open))
         else:
-            ended = not json.open
-        if ended:
-            self._json, self._deaf = None, bool(self._entries)
+            if not json.open:
+                self._json, self._deaf = None, bool(self._entries)
         return json.at
 
     def _closed(self, closed: Container, around: list[Container]) -> list[RawIssue]:
@@ -98,6 +98,11 @@ class JsonReader:
             return [_issue(id_, value)]
         owner.held.append(value)
         return []
+
+
+def _is_ours(container: Container) -> bool:
+    value = container.value
+    return isinstance(value, dict) and ("criteria" in value or "id" in value)
 
 
 def _is_entry(value: dict[str, Any]) -> bool:
