@@ -1,5 +1,6 @@
 """Owns making one check and showing what it found: «marked words», ‸ for a place."""
 
+import re
 from pathlib import Path
 
 from self_refine.checks.check import Common
@@ -90,3 +91,16 @@ def file_of(source, name="team.criteria.md", **others):
     got = reading(source, name, **others)
     assert got.file is not None, got.problems
     return got.file
+
+
+def marked_problems(source, problems):
+    """The words of a criteria file with the place of each problem in marks, if it has a length."""
+    starts = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", source))]
+    at = []
+    for problem in problems:
+        start = starts[problem.line - 1] + problem.column - 1
+        end = starts[problem.end_line - 1] + problem.end_column - 1
+        at += [(start, 1, OPEN), (end, 0, CLOSE)] if start < end else []
+    for offset, _, mark in sorted(set(at), reverse=True):
+        source = source[:offset] + mark + source[offset:]
+    return source

@@ -163,10 +163,10 @@ def _of_inputs(read: ReadCheck) -> tuple[str, ...]:
 
 
 def _check_count(count: int, notes: Notes) -> None:
-    if count == 0:
+    if count == 0 and not notes.broken:
         notes.error(Span(0, 0), "CR213", "There are no criteria here: no bullet and no check.")
     if count > MOST_RULES:
-        message = f"{count} criteria in one file; the limit is {MOST_RULES}. Split the file."
+        message = f"There are more than {MOST_RULES} criteria in this file. Split it."
         notes.error(Span(0, 0), "CR211", message)
 
 

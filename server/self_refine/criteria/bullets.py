@@ -101,6 +101,7 @@ def _severity(written: str | None, span: Span, notes: Notes) -> Severity | None:
     except ValueError:
         known = ", ".join(severity.value for severity in Severity)
         place = _part(span, f"({written})", notes)
+        place = place if place == span else Span(place.start + 1, place.end - 1)
         notes.error(place, "CR204", f"{written!r} is no severity: one of {known}.")
         return None
 

@@ -12,10 +12,12 @@ from self_refine.criteria.problems import Problem
 from self_refine.criteria.read import Reading, read
 from self_refine.criteria.safe_files import Refused, read_contained
 from self_refine.loop.nouns import Severity
+from self_refine.text.invisible import plain
 
 SUFFIX = ".criteria.md"
 _FOLDERS = ("criteria", ".self-refine")
 _MOST_FILES = 200
+_LONGEST_LABEL = 400
 _MOST_ENTRIES = 20_000
 """Of folders below `criteria/`: a link to a huge tree must not hold the editor up."""
 
@@ -46,11 +48,13 @@ def discover(root: Path) -> Library:
     for path in _candidates(root):
         if _is_inside(path, own) or _is_seen(path, seen):
             continue
+        # A stranger's file name must not write on the user's screen.
+        label = plain(path.relative_to(root).as_posix(), _LONGEST_LABEL)
         if len(readings) == _MOST_FILES:
             message = f"There are more than {_MOST_FILES} criteria files: this one is not read."
-            readings.append(_refused(path, path.name, Refused(message, code="CR211")))
+            readings.append(_refused(path, label, Refused(message, code="CR211")))
             break
-        readings.append(_read(path, path.relative_to(root).as_posix(), root, shipped=False))
+        readings.append(_read(path, label, root, shipped=False))
     return _library(readings)
 
 

@@ -99,10 +99,11 @@ def _check_extends(node: Pairs, notes: Notes) -> None:
     given = node.get("extends")
     if given is None:
         return
-    name = given.value if isinstance(given, Scalar) else ""
-    if "://" in name or name.startswith(("\\\\", "//")):
-        notes.error(head(given), "CR202", "`extends` takes no address: nothing is ever fetched.")
-        return
+    named = (given, *(given.items if isinstance(given, Items) else ()))
+    for name in (one for one in named if isinstance(one, Scalar)):
+        if "://" in name.value or name.value.startswith(("\\\\", "//")):
+            notes.error(name.span, "CR202", "`extends` takes no address: nothing is ever fetched.")
+            return
     notes.warning(
         head(given),
         "CR208",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -43,8 +43,8 @@ class _Body:
     has_section: bool = False
     section: str = ""
     """"criteria", "examples", another heading's words or "" before the first."""
-    bullets: list[Bullet] | None = None
-    fixtures: list[Fixture] | None = None
+    bullets: list[Bullet] = field(default_factory=list)
+    fixtures: list[Fixture] = field(default_factory=list)
 
 
 def read(
@@ -86,8 +86,8 @@ def _read(
             shipped=shipped,
             checks=tuple(checks),
             named=frozenset(map(id_written, nodes)),
-            bullets=tuple(body.bullets or ()),
-            fixtures=tuple(body.fixtures or ()),
+            bullets=tuple(body.bullets),
+            fixtures=tuple(body.fixtures),
         ),
         notes,
     )
@@ -132,7 +132,7 @@ def _checks(
 ) -> list[ReadCheck]:
     checks: list[ReadCheck] = []
     if len(nodes) > MOST_RULES:
-        message = f"{len(nodes)} checks in one file; the limit is {MOST_RULES}. Split the file."
+        message = f"There are more than {MOST_RULES} checks in this file. Split it."
         notes.error(head(nodes[MOST_RULES]), "CR211", message)
     for number, node in enumerate(nodes[:MOST_RULES]):
         earlier = tuple(map(id_written, nodes[:number]))
@@ -143,7 +143,7 @@ def _checks(
 
 
 def _body(source: str, start: int, *, strict: bool, notes: Notes) -> _Body:
-    body = _Body(bullets=[], fixtures=[])
+    body = _Body()
     found = list(blocks(source, start, notes))
     body.has_section = any(_is_section(block, "criteria") for block in found)
     for block in found:
@@ -154,7 +154,7 @@ def _body(source: str, start: int, *, strict: bool, notes: Notes) -> _Body:
                 _bullet(body, block, strict=strict, notes=notes)
             case Fence() if body.section == "examples":
                 if fixture := read_fixture(block, notes):
-                    (body.fixtures or []).append(fixture)
+                    body.fixtures.append(fixture)
             case Fence():
                 pass
     if strict and not body.has_section:
@@ -188,8 +188,11 @@ def _bullet(body: _Body, item: Item, *, strict: bool, notes: Notes) -> None:
         if strict or body.has_section:
             notes.warning(item.span, "CR215", _NOT_READ)
         return
+    if len(body.bullets) > MOST_RULES:
+        # One more than allowed is an error already; a hostile file may have many thousands.
+        return
     bullet = read_bullet(item, strict=strict, notes=notes)
-    if bullet and body.bullets is not None:
+    if bullet:
         body.bullets.append(bullet)
 
 

@@ -1,0 +1,131 @@
+"""The packs that ship: sound, complete, their fixtures true, and fit for what the page says."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from self_refine.checks.registry import NotRun
+from self_refine.criteria.choose import Target, applies
+from self_refine.criteria.discover import shipped
+from self_refine.criteria.files import Bad, Given, Good
+from self_refine.criteria.fixtures import compare
+from support.checking import file_of
+
+LIBRARY = shipped()
+PACKS = {file.id: file for file in LIBRARY.files}
+
+# What each pack asks and checks; a name in brackets is a check whose kind is still to come.
+CONTENTS = {
+    "email": "too-long long-sentence stock-phrase placeholder "
+    "clear-request too-formal repeats-itself request-first",
+    "plan": "headings [dependencies] step-size "
+    "conflict missing-dependency unverified-step irreversible",
+    "prose": "doubled-word wordy filler shouting long-sentence long-paragraph "
+    "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
+    "python": "[tests] [ruff] signature-kept leftovers "
+    "unhandled-input test-cause broad-except name-says-effect",
+    "record": "[fields] headings placeholder "
+    "filled-in-name-only required-field fields-agree follow-up-owned",
+    "sql": "[ambiguous-column] [scan-risk] "
+    "unintended-full-scan column-without-table fan-out null-trap same-result",
+    "summary": "ratio [numbers-from-source] preamble "
+    "deletable unsupported missing-main-point hedge-lost",
+}
+
+
+def test_the_packs_are_read_without_a_word():
+    """Seven packs, no error, no warning, no hint."""
+    assert () == LIBRARY.problems
+    assert set(CONTENTS) == set(PACKS)
+    assert all(file.shipped for file in LIBRARY.files)
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_what_each_pack_asks(name):
+    """Checks first, then judged bullets; one of a kind to come says so."""
+    shown = [
+        f"[{criterion.id}]" if criterion.not_checked else criterion.id
+        for criterion in PACKS[name].criteria
+    ]
+
+    assert CONTENTS[name].split() == [words.replace(f"{name}/", "") for words in shown]
+    for check in PACKS[name].checks:
+        kind = next(c.check for c in PACKS[name].criteria if c.id == check.criterion_id)
+        if isinstance(check, NotRun):
+            assert f"no {kind} check in this version" == check.reason
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_every_fixture_announces_what_its_checks_find(name):
+    """The findings of checks on each example are exactly those that it announces."""
+    announced = [fixture.announces for fixture in PACKS[name].fixtures]
+
+    assert [] == [f"{p.line}: {p.message}" for p in compare(PACKS[name])]
+    assert any(isinstance(a, Good) for a in announced)
+    assert any(isinstance(a, Bad) for a in announced)
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_every_judged_bullet_says_what_to_quote_and_what_to_do(name):
+    """A critic must quote, and a writer needs a direction."""
+    for criterion in PACKS[name].criteria:
+        if criterion.check is None:
+            assert criterion.evidence, criterion.id
+            assert criterion.fix, criterion.id
+            assert criterion.question.endswith("?"), criterion.id
+
+
+@pytest.mark.parametrize(
+    ("language", "path", "fitting"),
+    [
+        ("markdown", "notes/a.md", "email prose summary"),
+        ("plaintext", "a.txt", "email prose summary"),
+        ("mail", "a.eml", "email"),
+        ("python", "tools/a.py", "python"),
+        ("sql", "a.sql", "sql"),
+        ("markdown", "records/2026/a.md", "email prose record summary"),
+        ("markdown", "plans/a.md", "email plan prose summary"),
+        ("markdown", "PLAN.md", "email plan prose summary"),
+        ("markdown", None, "email prose summary"),
+        ("rust", "a.rs", ""),
+    ],
+)
+def test_which_packs_fit(language, path, fitting):
+    """A fresh user has an action in every Markdown, plain text, Python and SQL file."""
+    target = Target(
+        language=language, path=PurePosixPath(path) if path else None, covers_document=False
+    )
+
+    assert fitting.split() == sorted(n for n, file in PACKS.items() if applies(file, target))
+
+
+def test_the_packs_of_first_use_are_not_restricted():
+    """email and python give no paths and no within; prose fits any Markdown or plain text."""
+    for name in ("email", "python", "prose"):
+        rules = PACKS[name].applies
+        assert ((), "selection") == (rules.paths, rules.within)
+
+
+def test_a_fixture_that_announces_wrongly_is_a_problem():
+    """The comparison itself: what is found and not announced, what is announced and not found."""
+    source = (
+        "---\ncriteria: 1\nid: team\ninputs: {source: {from: 'file:x'}}\nchecks:\n"
+        "  - {id: todo, kind: regex, pattern: TODO}\n"
+        "  - {id: size, kind: length, max_ratio: {of: source, value: 0.5}}\n"
+        "  - {id: later, kind: graph, node: a, edge: b, forbid: [cycle]}\n"
+        "---\n## Criteria\n\n- **a**: Is it?\n\n## Examples\n\n"
+        "```text good\nTODO\n```\n\n```text bad=todo,a\nnothing\n```\n\n"
+        "```text bad=later,todo\nTODO it\n```\n\n```text input=source\none two three four\n```\n\n"
+        "```text good\none two three\n```\n"
+    )
+
+    assert [
+        (16, "The check 'todo' finds a fault in this fixture, which does not announce it."),
+        (20, "This fixture announces 'todo', and the check finds no such fault in it."),
+        (32, "The check 'size' finds a fault in this fixture, which does not announce it."),
+    ] == [(p.line, p.message) for p in compare(file_of(source))]
+
+
+def test_given_fixtures_are_not_judged():
+    """The text of an input is an aid, not an example."""
+    assert any(isinstance(f.announces, Given) for f in PACKS["summary"].fixtures)
