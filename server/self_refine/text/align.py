@@ -7,8 +7,8 @@ large after that counts as replaced.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
@@ -17,12 +17,10 @@ from self_refine.text.spans import Span
 MOST_CELLS = 150_000_000
 """Cells of one table, a bit each: 19 MB, about 20 ms."""
 
-_MOST_DISTINCT = 0x110000
 _DEPTH = 6
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch that both sides have."""
 
     old: int
@@ -30,14 +28,38 @@ class Block:
     size: int
 
 
-def common_blocks(old: Sequence[Hashable], new: Sequence[Hashable]) -> tuple[Block, ...]:
-    """The same elements in the same order: blocks that ascend on both sides and never overlap."""
-    ids: dict[Hashable, int] = {}
-    numbers = [[ids.setdefault(each, len(ids)) for each in side] for side in (old, new)]
-    if len(ids) > _MOST_DISTINCT:
+class _Letters(dict[str, str]):
+    """A character for each element: rapidfuzz compares strings fastest, and exactly."""
+
+    def __init__(self, key: Callable[[str], str]) -> None:
+        super().__init__()
+        self._key = key
+        self._known: dict[str, str] = {}
+
+    def __missing__(self, element: str) -> str:
+        key = self._key(element)
+        letter = self._known.get(key)
+        if letter is None:
+            letter = self._known[key] = chr(len(self._known))
+        self[element] = letter
+        return letter
+
+
+def common_blocks(
+    old: Sequence[str], new: Sequence[str], key: Callable[[str], str] = str
+) -> tuple[Block, ...]:
+    """The same elements in the same order: blocks that ascend on both sides and never overlap.
+
+    Args:
+        old: lines or tokens.
+        new: the other side's.
+        key: what makes two elements the same.
+    """
+    letters = _Letters(key)
+    try:
+        a, b = ("".join(map(letters.__getitem__, side)) for side in (old, new))
+    except ValueError:  # more distinct elements than there are characters: a million
         return ()
-    # As characters of two strings: what rapidfuzz compares fastest, and never by hash alone.
-    a, b = ("".join(map(chr, side)) for side in numbers)
     return _joined(_blocks(a, b, Block(0, 0, 0), 0))
 
 
@@ -68,10 +90,9 @@ def _blocks(a: str, b: str, at: Block, depth: int) -> Iterator[Block]:
 
 
 def _exactly(a: str, b: str, at: Block) -> Iterator[Block]:
-    for code in Indel.opcodes(a, b):
-        if code.tag == "equal":
-            size = code.src_end - code.src_start
-            yield Block(at.old + code.src_start, at.new + code.dest_start, size)
+    for i, j, size in Indel.editops(a, b).as_matching_blocks():
+        if size:
+            yield Block(at.old + i, at.new + j, size)
 
 
 def _divided(a: str, b: str, at: Block, depth: int) -> Iterator[Block]:

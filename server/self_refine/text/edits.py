@@ -4,20 +4,26 @@ Lines first, by what stands on them; then words inside the lines that differ. Al
 rapidfuzz: difflib takes minutes on a table whose every number has changed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from self_refine.text.align import common_blocks, gaps
+from self_refine.text.align import Block, common_blocks, gaps
 from self_refine.text.line_blocks import line_blocks
 from self_refine.text.lines import split_lines
 from self_refine.text.spans import Edit, Span
-from self_refine.text.tokens import tokens
+from self_refine.text.tokens import BLANKS, bare, tokens
 from self_refine.text.unified import unified
 
 __all__ = ["minimal_edits", "unified"]
 
-_SHORT = 2
-"""Visible characters between two changes that a person reads as one."""
+_SHORT = 1
+"""Visible characters between two changes, of any size, that a person reads as one."""
+_LARGER = 3
+"""Two changes so many times larger than what stays between them are read as one."""
+
+
+_Raw = tuple[int, int, str]
+"""An edit before it is built: start, end, text."""
 
 
 def minimal_edits(old: str, new: str) -> tuple[Edit, ...]:
@@ -30,7 +36,7 @@ def minimal_edits(old: str, new: str) -> tuple[Edit, ...]:
         return ()
     a, b = split_lines(old), split_lines(new)
     edits = (edit for part in _differing(a, b) for edit in _between(old, new, *part))
-    return tuple(_readable(old, edits))
+    return tuple(_whole_lines(old, _readable(old, edits)))
 
 
 def _differing(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[Span, Span]]:
@@ -44,36 +50,86 @@ def _differing(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[Span, Span]
         )
 
 
-def _between(old: str, new: str, at: Span, by: Span) -> Iterator[Edit]:
+def _between(old: str, new: str, at: Span, by: Span) -> Iterator[_Raw]:
     """The edits inside stretches that differ, token by token."""
-    if at.is_empty or by.is_empty:
-        yield Edit(at, by.of(new))
-        return
     a, b = tokens(at.of(old)), tokens(by.of(new))
-    old_at = list(accumulate(map(len, a), initial=at.start))
-    for i, j in gaps(common_blocks(a, b), len(a), len(b)):
-        yield Edit(Span(old_at[i.start], old_at[i.end]), "".join(b[j.start : j.end]))
+    places = list(accumulate(map(len, a), initial=at.start))
+    i = j = 0
+    for block in [*common_blocks(a, b, bare), Block(len(a), len(b), 0)]:
+        if block.old > i or block.new > j:
+            gone, come = "".join(a[i : block.old]), "".join(b[j : block.new])
+            same = _same_blanks(gone, come)
+            yield places[i], places[block.old] - same, come[: len(come) - same]
+        i, j = block.old + block.size, block.new + block.size
+        if a[block.old : i] != b[block.new : j]:
+            yield from _blanks(a, b, block, places)
 
 
-def _readable(old: str, edits: Iterator[Edit]) -> Iterator[Edit]:
+def _same_blanks(gone: str, come: str) -> int:
+    """How many blanks both end with."""
+    same, most = 0, min(len(gone), len(come))
+    while same < most and gone[-1 - same] == come[-1 - same] and gone[-1 - same] in BLANKS:
+        same += 1
+    return same
+
+
+def _blanks(
+    a: Sequence[str], b: Sequence[str], block: Block, places: Sequence[int]
+) -> Iterator[_Raw]:
+    """The edits of blanks after words that are the same."""
+    for k in range(block.size):
+        before, after = a[block.old + k], b[block.new + k]
+        if before != after:
+            end = places[block.old + k + 1]
+            size = len(bare(before))
+            yield end - len(before) + size, end, after[size:]
+
+
+def _readable(old: str, raw: Iterable[_Raw]) -> Iterator[Edit]:
     """Edits that are read as one, made one."""
-    last: Edit | None = None
-    for edit in edits:
-        if last is None:
-            last = edit
-        elif _are_one(between := old[last.span.end : edit.span.start]):
-            last = Edit(Span(last.span.start, edit.span.end), last.text + between + edit.text)
+    start, end, text = next(iter(raw := iter(raw)))
+    for next_start, next_end, next_text in raw:
+        smaller = min(max(end - start, len(text)), max(next_end - next_start, len(next_text)))
+        if _are_one(between := old[end:next_start], smaller):
+            end, text = next_end, text + between + next_text
         else:
-            yield last
-            last = edit
-    if last is not None:
-        yield last
+            yield Edit(Span(start, end), text)
+            start, end, text = next_start, next_end, next_text
+    yield Edit(Span(start, end), text)
 
 
-def _are_one(between: str) -> bool:
-    """Whether what stands between two changes does not part them: no line end, hardly a word."""
-    return (
-        len(between) <= _SHORT + 2
-        and len(between.strip()) <= _SHORT
-        and not ("\n" in between or "\r" in between)
-    )
+def _are_one(between: str, smaller: int) -> bool:
+    """Whether what stands between two changes does not part them.
+
+    Args:
+        between: the words that stay.
+        smaller: code points of the smaller change, of its longer side.
+    """
+    if len(between) > max(_SHORT + 2, smaller // _LARGER) or "\n" in between or "\r" in between:
+        return False
+    size = len(between.strip())
+    return size <= _SHORT or _LARGER * size <= smaller
+
+
+def _whole_lines(old: str, edits: Iterable[Edit]) -> Iterator[Edit]:
+    """The same edits, those that add or drop lines moved to where a line begins."""
+    last = 0
+    for edit in edits:
+        moved = _at_line_start(old, edit, last)
+        yield moved
+        last = moved.span.end
+
+
+def _at_line_start(old: str, edit: Edit, last: int) -> Edit:
+    """`- a` LF before `- b` rather than `a` LF `- ` after the marker; `last` may not be passed."""
+    start, end = edit.span.start, edit.span.end
+    words = edit.text or old[start:end]
+    if (edit.text and start < end) or not ("\n" in words or "\r" in words):
+        return edit
+    back = start - 1 - max(old.rfind("\n", last, start), old.rfind("\r", last, start))
+    whole = words[len(words) - back :] + words[: len(words) - back]
+    if not 0 < back <= min(len(words), start - last) or not whole.endswith(("\n", "\r")):
+        return edit
+    if old[start - back : start] != words[len(words) - back :]:
+        return edit
+    return Edit(Span(start - back, end - back), whole if edit.text else "")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from self_refine.text.folded import Folded, fold, folded
-from self_refine.text.near import nearest
+from self_refine.text.near import nearest, splits_word
 from self_refine.text.spans import Span
 
 How = Literal["verbatim", "folded", "near"]
@@ -97,10 +97,6 @@ def _whole_words(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
     if len(spans) <= 1:
         return spans
     whole = tuple(
-        span for span in spans if not (_splits(text, span.start) or _splits(text, span.end))
+        span for span in spans if not (splits_word(text, span.start) or splits_word(text, span.end))
     )
     return whole or spans
-
-
-def _splits(text: str, at: int) -> bool:
-    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()

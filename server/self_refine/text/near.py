@@ -1,22 +1,29 @@
 """Owns the near match: the stretch of a text that is most like some words, if only one is.
 
-rapidfuzz's best partial alignment gives a window; the edit script between the words and a wider
-window gives its true ends, which are then moved to the edges of words.
+rapidfuzz's best partial alignment gives a window as long as the words; its ends then move to those
+edges of words that make it most alike.
 """
+
+from collections.abc import Callable
 
 from rapidfuzz.distance import Indel
 from rapidfuzz.fuzz import partial_ratio_alignment
 
 from self_refine.text.spans import Span
 
-LIKENESS = 0.8
+_ALIKE = 0.78
 """At least so alike; the Indel similarity of words and stretch, 1 for the same."""
-_WINDOW = 72.0
+_SURE = 48
+"""Words of fewer code points have to be more alike, for each missing one by `_STRICTER`."""
+_STRICTER = 1 / 300
+_WINDOW = 66.0
 """The same for the unrefined window, in per cent."""
 _MARGIN = 0.06
 """A second place so much less alike does not make the first one doubtful."""
 _SHORTEST = 8
 """Shorter words are alike too easily."""
+_UNSPACED = "\u2e80"
+"""From here on stand the scripts of East Asia, which write words without blanks."""
 
 
 def nearest(words: str, text: str, place: Span) -> tuple[Span, ...]:
@@ -46,35 +53,57 @@ def _best(words: str, text: str, place: Span) -> tuple[Span, float] | None:
     part = place.of(text)
     if 2 * len(part) < len(words):
         return None
-    if len(part) <= len(words):
-        start, end = 0, len(part)
-    else:
-        window = partial_ratio_alignment(words, part, score_cutoff=_WINDOW)
-        if window is None:
+    window = Span(0, len(part))
+    if len(part) > len(words):
+        aligned = partial_ratio_alignment(words, part, score_cutoff=_WINDOW)
+        if aligned is None:
             return None
-        start, end = window.dest_start, window.dest_end
-    room = 8 + len(words) // 4
-    found = _refined(words, part, Span(max(0, start - room), min(len(part), end + room)))
-    if found.is_empty:
-        return None
-    score = Indel.normalized_similarity(words, found.of(part), score_cutoff=LIKENESS)
-    return (found.moved(place.start), score) if score else None
+        window = Span(aligned.dest_start, aligned.dest_end)
+    found = _refined(words, part, window)
+    score = _alike(words, found.of(part))
+    return (found.moved(place.start), score) if score >= _needed(words) else None
+
+
+def _needed(words: str) -> float:
+    return _ALIKE + _STRICTER * max(0, _SURE - len(words))
 
 
 def _refined(words: str, part: str, window: Span) -> Span:
-    """The window without what the words lack at its ends, then out to the edges of words."""
-    blocks = [c for c in Indel.opcodes(words, window.of(part)) if c.tag == "equal"]
-    if not blocks:
-        return Span(0, 0)
-    start, end = blocks[0].dest_start, blocks[-1].dest_end
-    return _snapped(part, Span(window.start + start, window.start + end))
+    """The window with each end at the edge of a word that makes it most alike."""
+    room = 12 + len(words) // 4
+    starts = _edges(part, Span(window.start - room, window.start + room))
+    ends = _edges(part, Span(window.end - room, window.end + room))
+    start, end = window.start, window.end
+    for _ in range(2):
+        start = max((at for at in starts if at < end), key=_from(words, part, end), default=start)
+        end = max((at for at in ends if at > start), key=_up_to(words, part, start), default=end)
+    found = part[start:end]
+    return Span(start + len(found) - len(found.lstrip()), start + len(found.rstrip()))
 
 
-def _snapped(part: str, span: Span) -> Span:
-    """Whole words: an edge inside a word moves out."""
-    start, end = span.start, span.end
-    while 0 < start < len(part) and part[start - 1].isalnum() and part[start].isalnum():
-        start -= 1
-    while 0 < end < len(part) and part[end - 1].isalnum() and part[end].isalnum():
-        end += 1
-    return Span(start, end)
+def _from(words: str, part: str, end: int) -> Callable[[int], float]:
+    return lambda start: _alike(words, part[start:end])
+
+
+def _up_to(words: str, part: str, start: int) -> Callable[[int], float]:
+    return lambda end: _alike(words, part[start:end])
+
+
+def _alike(words: str, other: str) -> float:
+    return Indel.normalized_similarity(words, other)
+
+
+def _edges(part: str, around: Span) -> list[int]:
+    """Where words begin or end; in scripts without blanks, between any two characters."""
+    inside = range(max(0, around.start), min(len(part), around.end) + 1)
+    return [at for at in inside if not splits_word(part, at)]
+
+
+def splits_word(text: str, at: int) -> bool:
+    """Whether a cut at `at` would part the letters of one word."""
+    return (
+        0 < at < len(text)
+        and text[at - 1].isalnum()
+        and text[at].isalnum()
+        and not (text[at - 1] >= _UNSPACED or text[at] >= _UNSPACED)
+    )

@@ -1,15 +1,23 @@
-"""Owns tokens: words, white space and marks, the least that an edit replaces.
+"""Owns tokens: a word, a mark or a line end, with the blanks after it; the least that is aligned.
 
-A token never ends between CR and LF, between the halves of a surrogate pair, or before a combining
-mark, a joiner or a modifier that belongs to the character before it.
+Blanks alone are no tokens: they stand everywhere, and texts that share nothing else would be
+aligned by them. A token never ends between CR and LF, between the halves of a surrogate pair, or
+before a combining mark, a joiner or a modifier that belongs to the character before it.
 """
 
 import re
 from unicodedata import category
 
-_TOKEN = re.compile(r"\r\n|\r|\n|\w+(?:['\u2019]\w+)*|[^\S\r\n]+|[^\w\s]")
-_RARE = re.compile(r"[\u0300-\U0010ffff]")
-_LINE_ENDS = ("\r\n", "\r", "\n")
+BLANKS = " \t"
+"""What belongs to the token before it."""
+
+_TOKEN = re.compile(r"(?:\w+(?:['\u2019]\w+)*|\r\n|\r|\n|[^ \t])[ \t]*|[ \t]+")
+# Characters that may belong to the one before; the marks of scripts in wide strokes.
+_RARE = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u200d\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff"
+    "\u302a-\u302f\u3099\u309a\ua66f-\uabed\ud800-\udfff\ufb1e\ufe00-\ufe2f\U000101fd-\U0010ffff]"
+)
+_NO_BASE = " \t\r\n"
 _JOINER = "\u200d"
 
 
@@ -19,28 +27,31 @@ def tokens(text: str) -> list[str]:
     return found if _RARE.search(text) is None else _glued(found)
 
 
-def is_line_end(token: str) -> bool:
-    """Whether the token ends a line."""
-    return token in _LINE_ENDS
+def bare(token: str) -> str:
+    """The token without the blanks after it: what two tokens are compared by."""
+    return token.rstrip(BLANKS)
 
 
 def _glued(found: list[str]) -> list[str]:
     """The same with what belongs to the character before it put there."""
-    out: list[str] = []
+    out = [""]
     flags = 0
     for token in found:
-        first = token[0]
-        flags = flags + 1 if _is_flag(first) else 0
-        if out and not is_line_end(out[-1]) and _belongs(out[-1], first, flags):
+        if token[0] < "\u0300" and out[-1][-1:] != _JOINER:
+            flags = 0
+            out.append(token)
+            continue
+        flags = flags + 1 if _is_flag(token[0]) else 0
+        if _belongs(out[-1], token[0], flags):
             out[-1] += token
         else:
             out.append(token)
-    return out
+    return out[1:] if not out[0] else out
 
 
 def _belongs(before: str, char: str, flags: int) -> bool:
-    if char < "\u0300":
-        return before[-1] == _JOINER and not char.isspace()
+    if not before or before[-1] in _NO_BASE or char in _NO_BASE:
+        return False
     return (
         before[-1] == _JOINER
         or char == _JOINER
