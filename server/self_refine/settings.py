@@ -1,7 +1,5 @@
 """Owns every setting: name, default, scope, and the sources that may give it. Read once, frozen."""
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -178,6 +176,8 @@ def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
         return _read_secret(value, origin)
     key = _BY_NAME.get(name)
     if key is None:
+        import difflib  # noqa: PLC0415 - a server must not wait for it
+
         near = difflib.get_close_matches(name, _BY_NAME, n=1)
         return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
     if key.scope == "user" and origin.trust == "shared":
@@ -236,9 +236,18 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _read_toml(path: Path) -> tuple[Mapping[str, Any], str, tuple[str, ...]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), str(path), ()
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}, str(path), ()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        problem = f"{path} is ignored: {error}. Mend it, or remove it to use the defaults."
-        return {}, str(path), (problem,)
+    except (OSError, UnicodeDecodeError) as error:
+        return {}, str(path), (_ignored(path, error),)
+    import tomllib  # noqa: PLC0415 - most users have no such file
+
+    try:
+        return tomllib.loads(text), str(path), ()
+    except tomllib.TOMLDecodeError as error:
+        return {}, str(path), (_ignored(path, error),)
+
+
+def _ignored(path: Path, error: Exception) -> str:
+    return f"{path} is ignored: {error}. Mend it, or remove it to use the defaults."

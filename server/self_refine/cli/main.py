@@ -1,11 +1,14 @@
 """Owns the command line's grammar and exit codes: `self-refine refine`, `serve`, `doctor`."""
 
-import argparse
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from self_refine import __version__
 from self_refine.errors import ModelError, UsageError
+
+if TYPE_CHECKING:
+    import argparse
 
 _EPILOG = """\
 exit codes:
@@ -24,6 +27,9 @@ def entry() -> int:
 
 def main(argv: Sequence[str]) -> int:
     """Run one command; what cannot be done as asked is a sentence on stderr and exit code 2."""
+    if list(argv) == ["serve"]:
+        # An editor waits for this one.
+        return _serve()
     arguments = _parser().parse_args(argv)
     _speak_utf8()
     try:
@@ -51,7 +57,9 @@ def _speak_utf8() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> "argparse.ArgumentParser":
+    import argparse  # noqa: PLC0415 - `serve` does without
+
     parser = argparse.ArgumentParser(
         prog="self-refine",
         description="Judge a text against your own criteria and refine it until they are met.",
@@ -68,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_refine(parser: argparse.ArgumentParser) -> None:
+def _add_refine(parser: "argparse.ArgumentParser") -> None:
     add = parser.add_argument
     add("file", metavar="FILE[:RANGE]", help="a file, FILE:L1-L2, FILE:L1:C1-L2:C2 (from 1, end "
         "column exclusive), or - for standard input")  # fmt: skip
@@ -91,7 +99,7 @@ def _add_refine(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_refine)
 
 
-def _refine(arguments: argparse.Namespace) -> int:
+def _refine(arguments: "argparse.Namespace") -> int:
     from self_refine.cli import refine  # noqa: PLC0415 - `serve` must not wait for rich
 
     given = {"passes": arguments.passes, "mode": arguments.mode}
@@ -107,13 +115,13 @@ def _refine(arguments: argparse.Namespace) -> int:
     )
 
 
-def _serve(_: argparse.Namespace) -> int:
+def _serve(_: "argparse.Namespace | None" = None) -> int:
     from self_refine.editor.start import serve  # noqa: PLC0415 - `refine` needs no server
 
     return serve()
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(_: "argparse.Namespace") -> int:
     from self_refine.cli.doctor import run  # noqa: PLC0415 - as above
 
     return run()

@@ -1,44 +1,59 @@
 """Owns reading leniently what clients send otherwise than the protocol's types allow."""
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
-from cattrs import Converter
 from lsprotocol import types
 
+from self_refine.editor.capabilities import capabilities
 from self_refine.editor.to_lsp import SOURCE
 
 
-def without_foreign_diagnostics(converter: Converter, params: Any) -> Any:
-    """The params of a code action request with our own diagnostics alone.
+def code_action_params(
+    params: Any, diagnostic: Callable[[Any], types.Diagnostic]
+) -> types.CodeActionParams:
+    """The params of a code action request, with our own diagnostics alone.
 
     One tag or severity that is not in the protocol, in what another server said, would make the
     whole request unreadable; and nothing is offered for what others say.
+
+    Args:
+        params: as they came.
+        diagnostic: reads one of ours; raises where it cannot.
+
+    Raises:
+        KeyError, TypeError, AttributeError: there is no document or no range.
     """
-    if not isinstance(params, dict) or not isinstance(params.get("context"), dict):
-        return params
-    context = dict(params["context"])
-    given = context.get("diagnostics")
-    found = given if isinstance(given, list) else []
-    context["diagnostics"] = [d for d in found if _is_ours(converter, d)]
-    if context.get("triggerKind") not in (1, 2):
-        context.pop("triggerKind", None)
-    if context.get("only") is not None:
-        only = context["only"] if isinstance(context["only"], list) else []
-        context["only"] = [kind for kind in only if isinstance(kind, str)]
-    return {**params, "context": context}
+    context = params.get("context") or {}
+    given, only, trigger = (context.get(name) for name in ("diagnostics", "only", "triggerKind"))
+    return types.CodeActionParams(
+        text_document=types.TextDocumentIdentifier(uri=params["textDocument"]["uri"]),
+        range=_range(params["range"]),
+        context=types.CodeActionContext(
+            diagnostics=[*_ours(given if isinstance(given, list) else [], diagnostic)],
+            only=[k for k in only if isinstance(k, str)] if isinstance(only, list) else None,
+            trigger_kind=types.CodeActionTriggerKind(trigger) if trigger in (1, 2) else None,
+        ),
+    )
 
 
-def _is_ours(converter: Converter, diagnostic: Any) -> bool:
-    if not isinstance(diagnostic, dict) or diagnostic.get("source") != SOURCE:
-        return False
-    try:
-        converter.structure(diagnostic, types.Diagnostic)
-    except Exception:  # noqa: BLE001 - whatever it is, it is none that we sent
-        return False
-    return True
+def _range(given: Any) -> types.Range:
+    start, end = (
+        types.Position(given[side]["line"], given[side]["character"]) for side in ("start", "end")
+    )
+    return types.Range(start=start, end=end)
 
 
-def initialize_params(converter: Converter, params: Any) -> types.InitializeParams:
+def _ours(given: list[Any], read: Callable[[Any], types.Diagnostic]) -> Iterator[types.Diagnostic]:
+    for diagnostic in given:
+        if isinstance(diagnostic, dict) and diagnostic.get("source") == SOURCE:
+            # Whatever cannot be read is none that we sent.
+            with suppress(Exception):
+                yield read(diagnostic)
+
+
+def initialize_params(params: Any) -> types.InitializeParams:
     """The params of `initialize` as pygls needs them: it reads few of the capabilities.
 
     What we need of the client is read elsewhere, from the plain values (`capabilities`). A client
@@ -51,19 +66,17 @@ def initialize_params(converter: Converter, params: Any) -> types.InitializePara
     if not isinstance(params, dict):
         raise TypeError
     said = params.get("capabilities")
-    kept: dict[str, Any] = {}
-    if isinstance(said, dict):
-        general = said.get("general")
-        encodings = general.get("positionEncodings") if isinstance(general, dict) else None
-        if isinstance(encodings, list):
-            kept["general"] = {"positionEncodings": [e for e in encodings if isinstance(e, str)]}
-        if isinstance(said.get("notebookDocument"), dict):
-            kept["notebookDocument"] = {"synchronization": {}}
-    capabilities = converter.structure(kept, types.ClientCapabilities)
-    process = params.get("processId")
-    root = params.get("rootUri")
-    return types.InitializeParams(
-        capabilities=capabilities,
-        process_id=process if isinstance(process, int) else None,
-        root_uri=root if isinstance(root, str) else None,
+    said = said if isinstance(said, dict) else {}
+    notebook = types.NotebookDocumentClientCapabilities(
+        synchronization=types.NotebookDocumentSyncClientCapabilities()
     )
+    return types.InitializeParams(
+        capabilities=types.ClientCapabilities(
+            general=types.GeneralClientCapabilities(position_encodings=_encodings(said)),
+            notebook_document=notebook if isinstance(said.get("notebookDocument"), dict) else None,
+        )
+    )
+
+
+def _encodings(said: dict[str, Any]) -> list[types.PositionEncodingKind | str]:
+    return [types.PositionEncodingKind(capabilities(said).encoding)]

@@ -11,16 +11,16 @@ import json
 import logging
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cattrs import Converter
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from self_refine.editor.arguments import BadArguments
 from self_refine.editor.client import Declined, Replied, Silent
-from self_refine.editor.lenient import initialize_params, without_foreign_diagnostics
+from self_refine.editor.lenient import code_action_params, initialize_params
 from self_refine.editor.transport import Writer
 from self_refine.editor.wire import plain
 from self_refine.errors import UsageError
@@ -40,6 +40,17 @@ _REFUSALS = {
 
 Id = str | int | None
 Raw = Callable[[Any], None]
+
+
+class LateConverter:
+    """pygls's converter, made when it is first needed: later than `initialize`."""
+
+    @cached_property
+    def _converter(self) -> Any:
+        return default_converter()  # type: ignore[no-untyped-call]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._converter, name)
 
 
 class Protocol(LanguageServerProtocol):
@@ -134,12 +145,16 @@ class Protocol(LanguageServerProtocol):
             self._server.client_said(params)
             return initialize_params(params)
         if method == types.TEXT_DOCUMENT_CODE_ACTION:
-            params = without_foreign_diagnostics(self._converter, params)
+            return code_action_params(params, self._diagnostic)
         kind = self.get_message_type(method)
         if kind is None:
             # pygls makes named tuples of these, and loses keys that are no Python names.
             return params
         return self._converter.structure({**message, "params": params}, kind).params
+
+    def _diagnostic(self, given: Any) -> types.Diagnostic:
+        read: types.Diagnostic = self._converter.structure(given, types.Diagnostic)
+        return read
 
     def _take_notification(self, message: dict[str, Any], method: str) -> None:
         if method != types.EXIT and self._state != "running":
@@ -360,6 +375,8 @@ def _can_be_spared(message: Mapping[str, Any]) -> bool:
 
 def _as_answer(error: BaseException) -> tuple[int, str]:
     """The code and words of an exception: its own only where they were written for people."""
+    from self_refine.editor.arguments import BadArguments  # noqa: PLC0415 - read with commands
+
     match error:
         case BadArguments():
             return INVALID_PARAMS, str(error)

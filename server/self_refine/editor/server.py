@@ -5,7 +5,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -17,11 +17,16 @@ from self_refine.editor.client import Client
 from self_refine.editor.configuration import SECTION, Configuration
 from self_refine.editor.lifetime import watch
 from self_refine.editor.mirror import Documents, path_of
-from self_refine.editor.protocol import Protocol
+from self_refine.editor.protocol import LateConverter, Protocol
 from self_refine.editor.sync import Sync
 from self_refine.settings import Settings
 
+if TYPE_CHECKING:
+    from cattrs import Converter
+
 _log = logging.getLogger(__name__)
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 _CLOSE_SECONDS = 1.0
 
@@ -43,6 +48,7 @@ class SelfRefineServer(LanguageServer):
             "self-refine",
             __version__,
             protocol_cls=Protocol,
+            converter_factory=cast("Callable[[], Converter]", LateConverter),
             notebook_document_sync=types.NotebookDocumentSyncOptions(
                 notebook_selector=[types.NotebookDocumentFilterWithNotebook(notebook="*")]
             ),
@@ -61,6 +67,12 @@ class SelfRefineServer(LanguageServer):
             types.SET_TRACE: lambda _: None,
         }
         register(self)
+
+    def feature(self, feature_name: str, options: Any = None) -> Callable[[Handler], Handler]:
+        """Register a feature. pygls would compile the types of its options to check them."""
+        if options is not None:
+            self.protocol.fm.feature_options[feature_name] = options
+        return super().feature(feature_name)
 
     @property
     def settings(self) -> Settings:
