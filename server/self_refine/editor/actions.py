@@ -29,6 +29,8 @@ REVIEW = "refactor.rewrite.selfRefine.review"
 
 KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
 
+_MOST_CHANGES = 3
+"""Changes in a selection that get actions of their own; with more, there are those for all."""
 _PATIENCE = 1.0
 """Seconds that the very first request waits for the criteria to be read."""
 
@@ -41,16 +43,17 @@ async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[types
     wanted = _Wanted(params.context)
     span = document.span(params.range)
     actions: list[types.CodeAction] = []
-    if wanted.takes(QUICK_FIX):
-        actions += quick_fixes(desk, document, span, params.context.diagnostics)
-    if not (span.is_empty and wanted.automatic) and wanted.takes(REVIEW):
-        actions += _about_runs(desk, document, span)
     starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
     if starts and span.of(document.text).strip():
         shelf = await desk.shelves.soon(document.path, _PATIENCE)
         now = desk.documents.get(document.uri)
-        if now is not None and now.version == document.version:
-            actions += _starts(desk, document, span, shelf, wanted)
+        if now is None or now.version != document.version:
+            return []
+        actions += _starts(desk, document, span, shelf, wanted)
+    if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
+        actions += _about_runs(desk, document, span)
+    if wanted.takes(QUICK_FIX):
+        actions += quick_fixes(desk, document, span, params.context.diagnostics)
     return [_fitted(desk, action) for action in actions]
 
 
@@ -133,7 +136,7 @@ def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[types.Co
 def _review(run: Run, document: Document, span: Span) -> Iterator[types.CodeAction]:
     at_hand = run.at_hand()
     here = [s for s in at_hand if s.span is not None and s.span.touches(span)]
-    for standing in here:
+    for standing in here if len(here) <= _MOST_CHANGES else ():
         yield from _of_change(run, standing, document.uri)
     near = here or run.region.touches(span)
     if not near:

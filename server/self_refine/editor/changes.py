@@ -65,7 +65,8 @@ def changes(outcome: Outcome) -> tuple[Change, ...]:
             before=answer.old.of(original),
             after=answer.new.of(result),
             answers=answer.findings,
-            pass_=answer.pass_,
+            # Fixes of checks are made before the first rewrite: in pass 1, as progress says.
+            pass_=None if answer.pass_ is None else max(1, answer.pass_),
         )
         for number, answer in enumerate(answers)
     )

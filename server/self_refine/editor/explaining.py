@@ -57,7 +57,7 @@ def _line(criterion: Criterion) -> str:
         by = f"not checked: {markdown.words(criterion.not_checked)}"
     return (
         f"- {markdown.code(criterion.id)} ({criterion.severity.value}, {by}): "
-        f"{markdown.words(criterion.question)}"
+        f"{markdown.words(wording.asks(criterion))}"
     )
 
 
@@ -120,7 +120,7 @@ def _change(run: Run, change: Change) -> Iterator[str]:
 def _answer(run: Run, finding: Finding) -> str:
     criteria: Iterable[Criterion] = run.outcome.criteria if run.outcome else ()
     asked = next((c for c in criteria if c.id == finding.criterion), None)
-    question = f" {markdown.words(asked.question)}" if asked else ""
+    question = f" {markdown.words(wording.asks(asked))}" if asked else ""
     quote = f" on {markdown.code(finding.quote)}" if finding.quote else ""
     return (
         f"- {markdown.code(finding.criterion)}:{question}\n  Found{quote}: "

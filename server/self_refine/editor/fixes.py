@@ -86,7 +86,7 @@ def _of_note(desk: Desk, document: Document, placed: Placed) -> Iterator[types.C
         yield _action(title, "disable", about)
     if to_lsp.criterion_place(note) is not None:
         yield _action(f"Open the criterion {note.finding.criterion}", "openCriterion", about)
-        if not note.shipped:
+        if note.criterion and note.criterion.check is None and not note.shipped:
             title = f"{note.finding.criterion} is wrong here: add as a good example"
             yield _action(title, "addExample", about)
 

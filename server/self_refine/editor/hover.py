@@ -42,8 +42,8 @@ def _page(placed: Placed, text: str, *, as_markdown: bool) -> str:
 def _in_markdown(placed: Placed, text: str) -> Iterator[str]:
     note = placed.note
     yield f"**{markdown.words(note.finding.criterion)}** · {_standing(note)}"
-    if note.criterion is not None and note.criterion.question:
-        yield f"*{markdown.words(note.criterion.question)}*"
+    if question := _question(note):
+        yield f"*{markdown.words(question)}*"
     yield markdown.words(note.finding.problem)
     if note.state == "resolved":
         yield f"Before:\n\n{markdown.block(note.before, most=_MOST_BLOCK)}"
@@ -62,8 +62,8 @@ def _in_markdown(placed: Placed, text: str) -> Iterator[str]:
 def _in_words(placed: Placed, text: str) -> Iterator[str]:
     note = placed.note
     yield f"{note.finding.criterion} ({_standing(note)})"
-    if note.criterion is not None and note.criterion.question:
-        yield plain(note.criterion.question, 500)
+    if question := _question(note):
+        yield plain(question, 500)
     yield plain(note.finding.problem, 500)
     if note.state == "resolved":
         yield f"Before: {plain(note.before, _MOST_BLOCK)}"
@@ -72,6 +72,12 @@ def _in_words(placed: Placed, text: str) -> Iterator[str]:
         yield f"Quoted: {plain(note.finding.quote, 200)}"
     if note.label:
         yield f"Asked for by {plain(_place(note), 200)}"
+
+
+def _question(note: Note) -> str:
+    """What was asked; a check asks nothing that its finding does not say better."""
+    criterion = note.criterion
+    return "" if criterion is None or criterion.check is not None else criterion.question
 
 
 def _standing(note: Note) -> str:

@@ -7,7 +7,8 @@ import re
 
 from self_refine.text.invisible import escape, plain
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~&:@$^=-])")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&@$]|:(?=//)|(?<=www)\.|^[#+=-]|(?<=^\d)[.)]", re.IGNORECASE)
+"""What begins markup, a block at the start of a line, or a link that some viewers make of words."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _TICKS = re.compile(r"`+")
 
@@ -19,7 +20,7 @@ def words(text: str, most: int = 500) -> str:
         text: anything at all.
         most: code points of `text` that are shown.
     """
-    return _SPECIAL.sub(r"\\\1", plain(text, most))
+    return _SPECIAL.sub(lambda found: f"\\{found[0]}", plain(text, most))
 
 
 def code(text: str, most: int = 200) -> str:

@@ -8,6 +8,9 @@ from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
 from self_refine.loop.nouns import Candidate, Finding, Outcome
 from self_refine.loop.report import passes
+from self_refine.text.edits import minimal_edits
+from self_refine.text.follow import map_span
+from self_refine.text.spans import Edit, Span
 
 
 def note(group: str, number: int, finding: Finding, chosen: Chosen) -> Note:
@@ -31,6 +34,36 @@ def open_notes(group: str, candidate: Candidate, chosen: Chosen) -> tuple[Placed
         Placed(note(group, number, finding, chosen), finding.span)
         for number, finding in enumerate(candidate.findings)
     )
+
+
+def notes_in_original(
+    group: str, original: str, candidate: Candidate, chosen: Chosen, first: int
+) -> tuple[Placed, ...]:
+    """The findings of a version that the fixes of checks have made, where they stand without them.
+
+    Args:
+        group: id of the run.
+        original: the text as it was given.
+        candidate: the version that was judged.
+        chosen: what the run judges by.
+        first: number of the first note.
+    """
+    back = minimal_edits(candidate.text, original)
+    places = ((f, in_original(f, original, back)) for f in candidate.findings)
+    found = [(finding, span) for finding, span in places if span is not None]
+    return tuple(
+        Placed(note(group, first + number, finding, chosen), span)
+        for number, (finding, span) in enumerate(found)
+    )
+
+
+def in_original(finding: Finding, original: str, back: Iterable[Edit]) -> Span | None:
+    """Where the words of a finding stand in the text as it was given; None where they do not.
+
+    `back` are the edits that make the original of the version that was judged.
+    """
+    span = map_span(finding.span, back)
+    return span if span is not None and span.of(original) == finding.quote else None
 
 
 def result_notes(
@@ -91,10 +124,13 @@ def _is_new(finding: Finding, seen: set[tuple[str, str, str]]) -> bool:
 
 
 def _fixed(outcome: Outcome) -> Iterator[tuple[Candidate, Finding, int]]:
-    for view in passes(outcome):
-        for finding, fixed_in in zip(view.candidate.findings, view.fixed_in, strict=True):
-            if fixed_in is not None:
-                yield view.candidate, finding, fixed_in
+    """Each finding that a later version no longer had, with the pass that made that version."""
+    views = passes(outcome)
+    for view in views:
+        for finding, gone in zip(view.candidate.findings, view.fixed_in, strict=True):
+            if gone is not None:
+                # Fixes of checks are made before the first rewrite: in pass 1, as progress says.
+                yield view.candidate, finding, max(1, views[gone].candidate.pass_)
 
 
 def _nearest(found: Sequence[Change], candidate: Candidate, finding: Finding) -> Change:

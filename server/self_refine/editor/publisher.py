@@ -36,7 +36,7 @@ class Publisher:
         self._drafts: dict[str, tuple[Problem, ...]] = {}
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._published: set[str] = set()
+        self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
 
     def soon(self, uri: str) -> None:
         """Publish what stands in a document, a moment from now."""
@@ -95,10 +95,15 @@ class Publisher:
             diagnostic(document, placed, related=related) for placed in self.shown(document)
         ]  # fmt: skip
         diagnostics += (problem_diagnostic(p, document) for p in self._problems_of(uri))
+        version = None if document is None else document.version
         if not diagnostics and uri not in self._published:
             return
-        (self._published.add if diagnostics else self._published.discard)(uri)
-        version = None if document is None else document.version
+        if self._published.get(uri) == (version, diagnostics):
+            return
+        if diagnostics:
+            self._published[uri] = (version, diagnostics)
+        else:
+            del self._published[uri]
         self._send(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
         )

@@ -17,12 +17,18 @@ from self_refine.editor.first_use import FirstUse
 from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
-from self_refine.editor.notes import note, open_notes, result_notes
+from self_refine.editor.notes import (
+    in_original,
+    note,
+    notes_in_original,
+    open_notes,
+    result_notes,
+)
 from self_refine.editor.progress import Progress
 from self_refine.editor.run_table import Run, from_start
 from self_refine.editor.secrets_seen import holds_secrets, kinds_of_secrets
 from self_refine.errors import UsageError
-from self_refine.loop.nouns import Candidate, Finding, Outcome, StopReason
+from self_refine.loop.nouns import Candidate, Outcome, StopReason
 from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.runs.driver import Job, Stop, drive
@@ -31,6 +37,7 @@ from self_refine.runs.models import Pair
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
+from self_refine.text.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
 
 _log = logging.getLogger(__name__)
@@ -198,6 +205,8 @@ class _Show:
     def __init__(self, desk: Desk, run: Run, progress: Progress) -> None:
         self._desk, self._run, self._progress = desk, run, progress
         self._seen = 0
+        self._rewrites = 0
+        self._back: dict[int, tuple[Edit, ...]] = {}
 
     def __call__(self, event: Event) -> None:
         run = self._run
@@ -206,14 +215,14 @@ class _Show:
                 self._desk.findings.hide(run.uri, run.anchor.region, by=run.id)
                 self._desk.refresh(run.uri)
             case Stage():
+                self._rewrites += event.stage == "rewrite"
                 run.stage = f"pass {event.pass_} of {event.passes}"
                 self._progress.report(event.sentence)
                 self._desk.runs_changed(run.uri)
-            case Seen(finding, candidate):
-                if candidate == 0:
-                    self._saw(finding)
+            case Seen():
+                self._saw(event)
             case JudgedEvent(candidate):
-                if candidate.number == 0:
+                if candidate.pass_ == 0 and candidate.accepted:
                     show_original(self._desk, run, candidate)
             case Waiting(reason):
                 self._progress.report(f"{run.stage} · {reason}" if run.stage else reason)
@@ -222,14 +231,20 @@ class _Show:
             case _:
                 assert_never(event)
 
-    def _saw(self, finding: Finding) -> None:
+    def _saw(self, event: Seen) -> None:
+        """Show a finding while the critique streams, unless a rewrite has been judged since."""
         run, document = self._run, self._desk.documents.get(self._run.uri)
-        start = _start(run)
-        if document is None or start is None or run.chosen is None:
+        start, finding = _start(run), event.finding
+        if document is None or start is None or run.chosen is None or self._rewrites:
+            return
+        if event.candidate not in self._back:
+            self._back[event.candidate] = minimal_edits(event.text, run.original)
+        at = in_original(finding, run.original, self._back[event.candidate])
+        if at is None:
             return
         self._seen += 1
         seen = replace(note(run.id, -self._seen, finding, run.chosen), state="seen")
-        placed = Placed(seen, finding.span.moved(start))
+        placed = Placed(seen, at.moved(start))
         self._desk.findings.add(run.uri, document.text, placed)
         self._desk.publisher.soon(run.uri)
 
@@ -240,12 +255,25 @@ def _start(run: Run) -> int | None:
 
 
 def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
-    """Show what was found in the text as it was given; it still stands there."""
+    """Show what was found in the text as it was given; it still stands there.
+
+    The critic is asked once the fixes of checks are made: what it finds in words that they left
+    alone is true of the text as it was given, too.
+    """
     document, start = desk.documents.get(run.uri), _start(run)
     if document is None or run.chosen is None:
         return
     run.judged = True
-    run.original_notes = open_notes(run.id, candidate, run.chosen)
+    if candidate.number == 0:
+        run.original_notes = open_notes(run.id, candidate, run.chosen)
+    else:
+        known = {(p.note.finding.criterion, p.span) for p in run.original_notes}
+        more = notes_in_original(
+            run.id, run.original, candidate, run.chosen, len(run.original_notes)
+        )
+        run.original_notes += tuple(
+            p for p in more if (p.note.finding.criterion, p.span) not in known
+        )
     placed = () if start is None else from_start(run.original_notes, start)
     desk.findings.put(run.uri, document.text, run.id, placed)
     desk.publisher.soon(run.uri)

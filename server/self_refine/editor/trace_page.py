@@ -68,7 +68,8 @@ def _checked(line: Line) -> Iterator[str]:
     results = [_object(each) for each in _list(line.get("results"))]
     failed = [r for r in results if r.get("verdict") == "fail"]
     yield f"## Checks · {_time(line)}"
-    yield f"{len(results)} checks ran, {len(failed)} found something."
+    ran = "1 check" if len(results) == 1 else f"{len(results)} checks"
+    yield f"{ran} ran, {len(failed)} found something."
     if findings := [_object(f) for r in failed for f in _list(r.get("findings"))]:
         yield "\n".join(_finding(each) for each in findings)
 

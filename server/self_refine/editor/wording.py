@@ -1,11 +1,14 @@
 """Owns the sentences that users of an editor read: what happened, where, and what to do next."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from self_refine.criteria.choose import Chosen
-    from self_refine.loop.nouns import Outcome
+    from self_refine.loop.nouns import Criterion, Outcome
+
+_NAME = re.compile(r"\{[a-z_]+\}")
 
 EMPTY = "Nothing is selected. Select the text to refine, then choose the action again."
 STALE = "The text has changed since this action was offered. Choose it again."
@@ -105,6 +108,11 @@ def summary(outcome: "Outcome", count: int, resolved: int, still_open: int) -> s
     if still_open:
         parts.append(f"{still_open} still open")
     return f"{' · '.join(parts)} · stopped: {stopped(outcome)}"
+
+
+def asks(criterion: "Criterion") -> str:
+    """What a criterion asks; of a check, its message without the words that it is to name."""
+    return criterion.question if criterion.check is None else _NAME.sub("…", criterion.question)
 
 
 def stopped(outcome: "Outcome") -> str:

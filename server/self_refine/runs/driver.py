@@ -170,18 +170,20 @@ class _Run:
             return tuple(
                 self._heard(r.candidate) if isinstance(r, Report) else halted for r in step
             )
+        if not step:
+            return ()
         async with _both(self._stop.wait(), *(self._answer(request) for request in step)) as tasks:
             wish, *answers = tasks
             wall = max(0.0, self._deadline - self._now())
-            everything = asyncio.gather(*answers)
-            await asyncio.wait(
-                {wish, everything}, timeout=wall, return_when=asyncio.FIRST_COMPLETED
-            )
-            if everything.done():
-                return self._noted(everything.result())
-            everything.cancel()
+            everything = asyncio.ensure_future(asyncio.wait(answers))
+            try:
+                await asyncio.wait(
+                    {wish, everything}, timeout=wall, return_when=asyncio.FIRST_COMPLETED
+                )
+            finally:
+                everything.cancel()
             halted = self._must_halt() or self._out_of_time()
-            return self._noted([halted if not a.done() else a.result() for a in answers])
+            return self._noted([a.result() if a.done() else halted for a in answers])
 
     def _must_halt(self) -> Halted | None:
         if self._stop.halted:
@@ -279,7 +281,7 @@ class _Run:
         key = (candidate, finding.criterion, finding.span)
         if key not in self._seen:
             self._seen.add(key)
-            self._tell(Seen(finding, candidate))
+            self._tell(Seen(finding, candidate, self._texts.get(candidate, "")))
 
     def _tell(self, event: Event) -> None:
         try:

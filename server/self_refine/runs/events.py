@@ -54,6 +54,8 @@ class Seen:
 
     finding: Finding
     candidate: int
+    text: str
+    """What the candidate says: the finding's place is in it."""
 
 
 @dataclass(frozen=True, slots=True)

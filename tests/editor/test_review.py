@@ -1,0 +1,137 @@
+"""Review of what has landed: keep, revert, one by one or all; why; lenses; the trace."""
+
+from support.editing import editing
+from support.lsp_client import ResponseError
+
+TEXT = "Kindly note that we utilise it.\n\nWe commence now.\n"
+REFINED = "Please note that we use it.\n\nWe begin now.\n"
+
+
+def landed(at):
+    """Carry out a run that lands; gives its id."""
+    at.open("memo.md", TEXT)
+    run = at.run()
+    at.wait_text(REFINED)
+    at.client.wait(at.lenses)
+    return run
+
+
+def test_each_change_has_lenses_and_one_is_reverted(tmp_path):
+    """Keep, Revert, Why stand above each change; reverting puts the old words back, no others."""
+    with editing(tmp_path) as at:
+        landed(at)
+        titles = [lens["command"]["title"] for lens in at.lenses()]
+        assert titles == ["Keep", "Revert this change", "Why?"] * 3
+        at.choose("Revert this change", "begin")
+        at.wait_text("Please note that we use it.\n\nWe commence now.\n")
+        at.client.wait(lambda: len(at.lenses()) == 6)
+        assert at.client.sent("workspace/codeLens/refresh")
+
+
+def test_all_changes_are_reverted_as_one_edit(tmp_path):
+    """ "Revert all changes" gives the very text that was selected."""
+    with editing(tmp_path) as at:
+        landed(at)
+        at.choose("Revert all changes")
+        at.wait_text(TEXT)
+        assert len(at.edits()) == 2
+        at.client.wait(lambda: at.lenses() == [])
+
+
+def test_keeping_ends_the_review(tmp_path):
+    """Kept changes have no lenses and no actions any more; the text is as it is."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        at.client.command("accept", {"runId": run, "hunk": 0})
+        at.client.wait(lambda: len(at.lenses()) == 6)
+        at.choose("Keep all changes")
+        at.client.wait(lambda: at.lenses() == [])
+        assert at.text == REFINED
+        assert not [t for t in at.titles() if "change" in t]
+
+
+def test_a_change_that_was_typed_in_is_reviewed_no_more(tmp_path):
+    """Its words are the user's now; undo of the typing brings its lenses back."""
+    with editing(tmp_path) as at:
+        landed(at)
+        start = at.text.index("begin")
+        at.client.change(at.uri, (start + 2, start + 2, "x"))
+        at.client.wait(lambda: len(at.lenses()) == 6)
+        at.client.change(at.uri, (start + 2, start + 3, ""))
+        at.client.wait(lambda: len(at.lenses()) == 9)
+
+
+def test_why_names_the_criterion_and_the_words(tmp_path):
+    """The page of a change says what was found in which words, and by what it was asked."""
+    with editing(tmp_path) as at:
+        landed(at)
+        page = at.choose("Why", "begin")
+        assert "`house/plain`: Is there a word that a plainer one would replace?" in page
+        assert "Found on `commence`: This word is not plain." in page
+
+
+def test_the_trace_is_shown_in_a_file_of_the_user_alone(tmp_path):
+    """The command returns Markdown; a client without a view of its own is shown a read-only file."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        page = at.client.command("showTrace", {"runId": run})
+        assert page.startswith("# The trace of a run")
+        [shown] = at.client.wait(lambda: at.client.sent("window/showDocument"))
+        [path] = list((at.home).rglob("pages/*.md"))
+        assert path.as_uri() == shown["uri"]
+        assert path.read_text(encoding="utf-8") == page
+        assert path.stat().st_mode & 0o777 == 0o400
+    assert not path.exists(), "it goes with the server"
+
+
+def test_a_client_with_views_of_its_own_is_shown_no_file(tmp_path):
+    """It says so in `initializationOptions`; the command returns the page as ever."""
+    with editing(tmp_path, options={"extensions": True}) as at:
+        run = landed(at)
+        assert "## Began" in at.client.command("showTrace", {"runId": run})
+        assert at.client.sent("window/showDocument") == []
+
+
+def test_clear_takes_the_findings_and_the_review(tmp_path):
+    """What runs have said is gone, live checks stay; the text is as it is."""
+    with editing(tmp_path) as at:
+        landed(at)
+        at.client.command("clear", {"uri": at.uri})
+        at.wait_problems()
+        assert at.lenses() == []
+        assert at.text == REFINED
+
+
+def test_hover_shows_criterion_quote_before_and_after(tmp_path):
+    """Markdown where the client takes it, and every word of the text escaped."""
+    with editing(tmp_path) as at:
+        landed(at)
+        at.client.wait(lambda: len(at.problems()) == 3)
+        position = at.client.range_of(at.uri, "begin")["start"]
+        params = {"textDocument": {"uri": at.uri}, "position": position}
+        value = at.client.request("textDocument/hover", params)["contents"]
+        assert value["kind"] == "plaintext"
+        assert "house/plain (resolved in pass 1)" in value["value"]
+        assert "Before: commence\nAfter: begin" in value["value"]
+
+
+def test_explain_names_the_criteria_of_a_document(tmp_path):
+    """Each file that is for it, with each criterion and who decides it."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", "We.")
+        page = at.client.command("explain", {"uri": at.uri})
+        assert "- `house/stock` (warning, check `words`): '…' is stock formality." in page
+        assert "- `house/plain` (warning, judged):" in page
+
+
+def test_a_run_or_change_that_is_not_there_is_an_invalid_argument(tmp_path):
+    """An answer with -32602 and a clause that says which."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        for arguments in ({"runId": "0" * 16}, {"runId": run, "hunk": 3}, {}, {"runId": 1}):
+            try:
+                at.client.command("accept", arguments)
+            except ResponseError as error:
+                assert error.code == -32602
+            else:
+                raise AssertionError(arguments)
