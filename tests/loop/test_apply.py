@@ -173,6 +173,13 @@ def test_no_new_lines_delete_the_old_ones_and_one_line_end():
     check_blocks("b()", ("a()", ""), text="a()\n  b()", indent="  ")
 
 
+def test_blocks_beside_each_other_share_their_line_end():
+    """Both go; or one goes, and the next is the first line now."""
+    text = "a()\n    b()\n    c()"
+    check_blocks("a()", ("b()", ""), ("c()", ""), text=text, indent="    ")
+    check_blocks("b(1)\n    c()", ("a()", ""), ("b()", "b(1)"), text=text, indent="    ")
+
+
 def test_a_block_that_is_indented_otherwise_by_the_same_blanks_throughout_is_re_indented():
     """Two blanks too few on every line of the block: its new lines get two more."""
     text = "class A:\n    def f(self):\n        return 1\n"

@@ -37,7 +37,11 @@ def segment_edits(target: Target, hunks: Sequence[SegmentHunk]) -> tuple[Edit, .
         return Malformed(wrong)
     edits = [_replacement(target, spans, h) for h in hunks if h.words.strip()]
     gone = {n - 1 for h in hunks if not h.words.strip() for n in range(h.first, h.last + 1)}
-    return (*edits, *(_deletion(target, spans, run) for run in _runs(gone)))
+    edits += [_deletion(target, spans, run) for run in _runs(gone)]
+    edits.sort()
+    if any(a.span.end > b.span.start for a, b in pairwise(edits)):
+        return Malformed("a segment is deleted beside one whose indent would go with it")
+    return tuple(edits)
 
 
 def _replacement(target: Target, spans: Sequence[Span], hunk: SegmentHunk) -> Edit:
@@ -105,7 +109,21 @@ def block_edits(target: Target, hunks: Sequence[BlockHunk]) -> tuple[Edit, ...] 
         if any(lines.overlaps(other) for other, _ in found):
             return Malformed(f"block {number} replaces lines that another block replaces too")
         found.append(place)
-    return tuple(_lines_edit(target, lines, hunk) for lines, hunk in found)
+    return tuple(_lines_edit(target, lines, new) for lines, new in _joined(found))
+
+
+def _joined(found: Sequence[tuple[Span, BlockHunk]]) -> Iterator[tuple[Span, list[str]]]:
+    """The lines that go and those that come, in order; neighbours as one, for the gap is one."""
+    lines, new = Span(0, 0), list[str]()
+    for span, hunk in sorted(found, key=lambda place: place[0]):
+        if lines.is_empty or span.start > lines.end:
+            if not lines.is_empty:
+                yield lines, new
+            lines, new = span, []
+        lines = Span(lines.start, span.end)
+        new += hunk.replace if any(hunk.replace) else ()
+    if not lines.is_empty:
+        yield lines, new
 
 
 def _place(body: Sequence[str], hunk: BlockHunk) -> tuple[Span, BlockHunk] | Malformed:
@@ -161,16 +179,14 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def _lines_edit(target: Target, lines: Span, hunk: BlockHunk) -> Edit:
+def _lines_edit(target: Target, lines: Span, new: Sequence[str]) -> Edit:
     """The edit of the text that replaces lines of its body."""
     core = core_of(target.text)
     table = LineTable(core.of(target.text))
     start, end = table.span(lines.start).start, table.span(lines.end - 1).end
-    if any(hunk.replace):
+    if new:
         old = core.of(target.text)[start:end]
-        words = stretch_of(
-            target.frame, "\n".join(hunk.replace), old, at_line_start=lines.start > 0
-        )
+        words = stretch_of(target.frame, "\n".join(new), old, at_line_start=lines.start > 0)
         return Edit(Span(start, end).moved(core.start), words)
     if lines.end == table.count:
         start = table.span(lines.start - 1).end if lines.start else start

@@ -15,7 +15,8 @@ BROAD = "broad edit: it changes words that no finding is about"
 _BARE = re.compile(r"\bwww\.[^\s<>\"'`()\[\]{}]+(?<![.,;:!?*_])", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?:\]\(\s*<?|\]:\s*<?|(?:href|src)\s*=\s*[\"']?)"
-    r"((?://|(?:javascript|vbscript|data|command|file|mailto):)[^\s\"'<>)]*)",
+    r"((?://|(?:javascript|vbscript|data|command|file|mailto):)"
+    r"(?:\([^()\s]*\)|[^\s\"'<>()])*)",
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"!\[[^\]\n]*\][(\[]|<img\b", re.IGNORECASE)

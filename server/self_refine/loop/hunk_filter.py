@@ -86,7 +86,7 @@ def filtered(old: str, new: str, todo: Sequence[Finding], language: str) -> str:
     kept = [h for h in hunks if _touches(h, near)]
     if not is_prose(language):
         kept = _with_what_they_need(before, after, hunks, kept)
-    choice = _Choice(kept.__contains__, lambda gap, _: {gap - 1, gap} <= near)
+    choice = _Choice(set(kept).__contains__, lambda gap, _: {gap - 1, gap} <= near)
     return _rebuilt(before, after, hunks, choice)
 
 
@@ -146,14 +146,12 @@ def _with_what_they_need(
 ) -> list[_Hunk]:
     """`kept` and every hunk that shares a changed name with them, directly or through others."""
     names = {hunk: _changed_names(before, after, hunk) for hunk in hunks}
-    all_kept = list(kept)
-    left = [h for h in hunks if h not in kept]
-    wanted = set().union(*(names[h] for h in all_kept)) if all_kept else set()
-    while found := [h for h in left if names[h] & wanted]:
-        all_kept += found
-        left = [h for h in left if h not in found]
-        wanted = wanted.union(*(names[h] for h in found))
-    return all_kept
+    stays = dict.fromkeys(kept)
+    wanted = {name for hunk in stays for name in names[hunk]}
+    while found := [h for h in hunks if h not in stays and names[h] & wanted]:
+        stays |= dict.fromkeys(found)
+        wanted.update(*(names[h] for h in found))
+    return list(stays)
 
 
 def _changed_names(before: _Side, after: _Side, hunk: _Hunk) -> set[str]:

@@ -39,7 +39,9 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
     criteria: Mapping[str, Criterion],
     form: Form,
     tag: str,
-    broke: Sequence[Finding],
+    broke: Sequence[Finding] = (),
+    *,
+    again: bool = False,
 ) -> str:
     """What the writer is to do with a candidate, and the form of its reply."""
     shown = numbered(text, prompt.of.language, prompt.of.first_line_indent)
@@ -54,6 +56,8 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
             "An earlier revision was refused because it brought in these faults. Avoid them:\n"
             + "\n".join(f"- {_quoted(f.quote)}: {_quoted(f.problem)}" for f in broke)
         )
+    if again:
+        parts.append("An earlier reply left the text as it was. Change what the findings name.")
     parts += ["Rules:\n" + "\n".join(f"- {rule}" for rule in _rules(prompt.of)), _form(form, tag)]
     return "\n\n".join(parts)
 

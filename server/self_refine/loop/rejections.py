@@ -20,22 +20,34 @@ _ASKED_MOST, _ASKED_SLACK = 10.0, 2_000
 """The same where a finding asks for more: still no text of fifty times the length."""
 
 _DOTS = r"(?:\.{3,}|\u2026)"
-_REST = r"(?:rest|remainder|remaining|everything else|existing|previous|other|same|unmodified)"
+_REST = r"(?:rest|remainder|remaining|everything else)"
+_OTHERS = rf"(?:{_REST}|existing|previous|other|same|unmodified)"
 _SAME = (
     r"(?:unchanged|unmodified|omitted|truncated|snipped|no changes?|as (?:before|above|is)|same)"
 )
-_ELISIONS = {
-    # [unchanged], (rest omitted), <same as before>
-    "bracket": rf"[\[({{<]\s*(?:{_DOTS}|[^\])}}>\n]{{0,60}}\b{_SAME}\b[^\])}}>\n]{{0,40}})"
-    r"\s*[\])}>]",
-    # # ... existing code ..., // … rest of the function, <!-- the rest is unchanged -->
-    "comment": rf"(?:#|//|--|/\*|<!--|;;|%)\s*(?:{_DOTS}|[^\n]{{0,40}}\b{_REST}\b"
-    rf"[^\n]{{0,60}}\b{_SAME}\b)",
-    # a line: ... the rest stays the same ...
-    "line": rf"^[\W_]*{_DOTS}[^\n]{{0,30}}\b{_REST}\b[^\n]*$"
-    rf"|^[\W_]*(?:the )?{_REST}\b[^\n]{{0,60}}\b{_SAME}[\W_]*$",
-}
-_ELISION = [re.compile(p, re.IGNORECASE | re.MULTILINE) for p in _ELISIONS.values()]
+_BRACKET = (
+    rf"[\[({{<]\s*(?:{_DOTS}|[^\[\](){{}}<>\n]{{0,60}}\b{_SAME}\b[^\[\](){{}}<>\n]{{0,40}})"
+    r"\s*[\])}>]"
+)
+"""[unchanged], (rest omitted), <same as before>"""
+_COMMENT = rf"(?:{_DOTS}|[^\n]{{0,40}}\b{_OTHERS}\b[^\n]{{0,60}}\b{_SAME}\b)"
+"""Behind the sign of a comment: ... existing code ..., the rest is unchanged"""
+_ELISION = (
+    # a line: ... the rest ...; The rest stays the same.
+    rf"^[^\w\n]{{0,40}}_?{_DOTS}[^\n]{{0,30}}\b{_REST}\b[^\n]*$",
+    rf"^[^\w\n]{{0,40}}_?(?:the )?{_REST}\b[^\n]{{0,60}}\b{_SAME}[^\w\n]{{0,40}}$",
+    rf"^[ \t]*(?:#|//|--|/\*|<!--|;;|%)\s*{_COMMENT}",
+)
+_ELISION_IN_PROSE = (_BRACKET,)
+_ELISION_IN_CODE = (rf"^[ \t]*{_BRACKET}[ \t]*$", rf"(?:#|//|--|/\*|<!--)\s*{_COMMENT}")
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(p, re.IGNORECASE | re.MULTILINE) for p in patterns)
+
+
+_PROSE = _compiled(*_ELISION, *_ELISION_IN_PROSE)
+_CODE = _compiled(*_ELISION, *_ELISION_IN_CODE)
 _DOTS_ALONE = re.compile(rf"^[ \t>*-]*{_DOTS}[ \t]*$", re.MULTILINE)
 _DOTS_AT_THE_END = re.compile(rf"{_DOTS}\s*\Z")
 _PYTHON_BODY = re.compile(rf":[ \t]*(?:#[^\n]*)?\r?\n[ \t]*{_DOTS}[ \t]*$", re.MULTILINE)
@@ -44,6 +56,12 @@ _OURS = re.compile(
     r"</?(?:reply|candidate|criteria|instruction|context|before|after|original|input|problem)"
     r"-[0-9a-f]{8,}>|<\|[a-z_]{2,30}\|>"
 )
+_FORM = re.compile(
+    r"^[ \t]*(?:@@ *[0-9]+(?: *-[ \d]+)? *(?:@@)?|<{5,9} ?SEARCH|>{5,9} ?REPLACE"
+    r"|the whole text, revised|new text of segments? \d.*)[ \t]*$",
+    re.MULTILINE,
+)
+"""What belongs to the form of another reply, or to the form as it was shown."""
 _TALK = re.compile(
     r"\A\W*(?:(?:sure|certainly|of course|okay|ok)\b[^\n:]{0,20})?"
     r"here(?:'s|\u2019s| is| are)\b[^\n:]{0,20}"
@@ -75,6 +93,8 @@ def foreign(old: str, new: str, language: str) -> str:
         return "it leaves no text"
     if _more(_OURS, old, new):
         return "it holds tags of the conversation"
+    if _more(_FORM, old, new):
+        return "it holds marks of a reply in another form"
     if _more(_TALK, old, new):
         return "it begins with words about the text"
     if elision := _elision(old, new, language):
@@ -96,7 +116,7 @@ def _hidden(text: str) -> Counter[str]:
 def _elision(old: str, new: str, language: str) -> str:
     """Words left out in `new` with a remark that they stay."""
     why = "it leaves words out instead of writing them"
-    if any(_more(pattern, old, new) for pattern in _ELISION):
+    if any(_more(pattern, old, new) for pattern in (_PROSE if is_prose(language) else _CODE)):
         return why
     alone = [len(_DOTS_ALONE.findall(t)) for t in (old, new)]
     if language == "python":  # `...` is the whole body of a stub

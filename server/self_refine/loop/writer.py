@@ -4,6 +4,7 @@ The order of attempts is the engine's: edits applied exactly and once, or unifor
 one repair that shows the failing block beside the real lines; the whole text; then it gives up.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from self_refine.loop.reply import Unusable, block_of, is_fenced, without_fence
 from self_refine.loop.steps import Answered, Call
 from self_refine.loop.tags import strip_marks
 from self_refine.loop.task import Task
+from self_refine.text.segments import is_prose
 from self_refine.text.spans import apply_edits
 
 __all__ = [
@@ -42,6 +44,8 @@ __all__ = [
     "without_hunks",
     "writer_repair",
 ]
+
+_BLANK_BEHIND_MARK = re.compile(r"(\u27e6[0-9]{1,9}\u27e7)[ \t]+")
 
 _COOL, _HOT = 0.3, 1.0
 _SPARE = 2048
@@ -89,7 +93,7 @@ def refine_call(  # noqa: PLR0913, PLR0917 - the parts of a call, each named by 
         broke: what a refused rewrite of the same candidate brought in.
         hotter: the last reply was the same text again.
     """
-    order = refine_order(prompt, text, todo, criteria, form, tag, broke)
+    order = refine_order(prompt, text, todo, criteria, form, tag, broke, again=hotter)
     return _call(prompt, text, number, todo, form, tag, order, _HOT if hotter else _COOL)
 
 
@@ -104,7 +108,7 @@ def writer_repair(  # noqa: PLR0913, PLR0917
     problem: str,
 ) -> Call:
     """Ask again after a reply that could not be used; `problem` is the reason of `Unusable`."""
-    order = refine_order(prompt, text, todo, criteria, form, tag, ())
+    order = refine_order(prompt, text, todo, criteria, form, tag)
     order = repair_order(prompt, text, order, problem)
     return _call(prompt, text, number, todo, form, tag, order, _COOL)
 
@@ -191,7 +195,11 @@ def _frame(text: str, task: Task) -> Frame:
 def _words(block: str, target: Target) -> str:
     """The writer's words: no fence round them unless the text has some, no segment marks."""
     body = body_of(target.frame, target.text)
-    return strip_marks(block if is_fenced(body) else without_fence(block), body)
+    words = block if is_fenced(body) else without_fence(block)
+    if is_prose(target.language) and "\u27e6" not in body:
+        # Some models write a blank behind the mark, where none was.
+        words = _BLANK_BEHIND_MARK.sub(r"\1", words)
+    return strip_marks(words, body)
 
 
 def _applied(words: str, form: Form, target: Target) -> str | Malformed:
