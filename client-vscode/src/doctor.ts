@@ -4,11 +4,13 @@ import { ProgressLocation, window, type LogOutputChannel } from "vscode";
 
 import { reason, tellFailure } from "./log";
 import type { Pages } from "./pages";
-import { doctor, type DoctorReport } from "./protocol";
+import { DOCTORS_RUN, doctor, type DoctorReport } from "./protocol";
+import type { Runs } from "./runs";
 import type { Server } from "./server";
 
 export async function testConnection(
   server: Server,
+  runs: Runs,
   pages: Pages,
   log: LogOutputChannel,
 ): Promise<void> {
@@ -17,6 +19,8 @@ export async function testConnection(
     server.tellStopped();
     return;
   }
+  // The user asks, so the editor's own model may be asked.
+  runs.began(DOCTORS_RUN);
   try {
     const report = await window.withProgress(
       { location: ProgressLocation.Notification, title: "Self-Refine: testing the connection" },

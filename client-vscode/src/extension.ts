@@ -1,7 +1,6 @@
 /** Owns wiring: what the extension has, and which command is which function. */
 
 import {
-  Range,
   commands,
   window,
   workspace,
@@ -9,7 +8,10 @@ import {
   type ExtensionContext,
   type LogOutputChannel,
 } from "vscode";
-import { WorkDoneProgressCancelNotification } from "vscode-languageclient/node";
+import {
+  WorkDoneProgressCancelNotification,
+  type Range as ProtocolRange,
+} from "vscode-languageclient/node";
 
 import { testConnection } from "./doctor";
 import { newCriteria, openExample, refineExample } from "./example";
@@ -21,7 +23,7 @@ import { RunProgress } from "./progress";
 import { Review, decideChange } from "./review";
 import { Runs } from "./runs";
 import { KEY, Server } from "./server";
-import { SECTION, USER_KEYS } from "./settings";
+import { ANY_KEYS, SECTION, START_KEYS, USER_KEYS, userText } from "./settings";
 import { Status } from "./status";
 import { createTree } from "./tree";
 
@@ -82,7 +84,7 @@ export function activate(context: ExtensionContext): Api {
       if (run) void review.follow(run);
     }),
     ...registerCommands({ context, log, runs, pages, server, review }),
-    ...restartOn(context, server),
+    ...followChanges(context, server),
   );
   void server.start();
   return { server, runs };
@@ -128,7 +130,7 @@ function registerCommands(parts: Parts): Disposable[] {
     clear: () => commands.executeCommand("selfRefine.clear", {}),
     setKey: () => setKey(context.secrets),
     removeKey: () => removeKey(context.secrets),
-    doctor: () => testConnection(server, pages, log),
+    doctor: () => testConnection(server, runs, pages, log),
     restart: () => server.restart(),
     showLogs: () => {
       log.show();
@@ -174,26 +176,25 @@ async function whichCriteria(server: Server): Promise<void> {
 async function reveal(server: Server, uri: unknown, range: unknown): Promise<void> {
   const converter = server.client()?.protocol2CodeConverter;
   if (converter === undefined || typeof uri !== "string") return;
-  const selection = converter.asRange(range as Parameters<typeof converter.asRange>[0]);
   const document = await workspace.openTextDocument(converter.asUri(uri));
-  await window.showTextDocument(document, {
-    selection: (selection as Range | undefined) ?? new Range(0, 0, 0, 0),
-    preserveFocus: false,
-  });
+  const selection = converter.asRange(range as ProtocolRange);
+  await window.showTextDocument(document, { selection });
 }
 
-/** Changes that the running server cannot take: another key, another endpoint, trust. */
-function restartOn(context: ExtensionContext, server: Server): Disposable[] {
+/** What is told to the running server, and what needs another one. */
+function followChanges(context: ExtensionContext, server: Server): Disposable[] {
   return [
     context.secrets.onDidChange(({ key }) => {
-      if (key === KEY) void server.restart();
+      if (key === KEY) void server.tellOptions();
     }),
     workspace.onDidGrantWorkspaceTrust(() => {
-      void server.restart();
+      // A server of the user's own may be used from now on.
+      void (userText("serverPath") ? server.restart() : server.tellOptions());
     }),
     workspace.onDidChangeConfiguration((change) => {
-      const ours = USER_KEYS.some((key) => change.affectsConfiguration(`${SECTION}.${key}`));
-      if (ours) void server.restart();
+      const affects = (key: string): boolean => change.affectsConfiguration(`${SECTION}.${key}`);
+      if (START_KEYS.some(affects)) void server.restart();
+      else if (USER_KEYS.some(affects) || ANY_KEYS.some(affects)) void server.tellOptions();
     }),
   ];
 }

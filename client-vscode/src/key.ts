@@ -17,7 +17,7 @@ export async function setKey(secrets: SecretStorage): Promise<void> {
         ? undefined
         : "A key has no blanks and only plain letters.",
   });
-  if (key === undefined || !key.trim()) return;
+  if (!key?.trim()) return;
   await secrets.store(KEY, key.trim());
   void window.showInformationMessage("Self-Refine: the key is stored.");
 }

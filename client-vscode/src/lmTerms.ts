@@ -38,12 +38,9 @@ export function denialOf(thrown: Thrown, hadSchema: boolean, cancelled: boolean)
   if (cancelled || thrown.name === "Canceled" || thrown.name === "CancellationError") {
     return denied("Cancelled", message);
   }
-  switch (thrown.code) {
-    case "NoPermissions":
-    case "Blocked":
-    case "NotFound":
-      return denied(thrown.code, message);
-    default:
+  const { code } = thrown;
+  if (code === "NoPermissions" || code === "Blocked" || code === "NotFound") {
+    return denied(code, message);
   }
   const words = `${message} ${causeOf(thrown)}`;
   if (/content.?filter|off.?topic|responsible ai/iu.test(words)) {

@@ -28,7 +28,9 @@ export function thisMachine(cwd: string): Machine {
 
 /** The first program of that name on PATH. Relative entries are left out: they mean the workspace. */
 async function which(name: string, windows: boolean): Promise<string | undefined> {
-  const folders = (process.env["PATH"] ?? "").split(path.delimiter).filter(path.isAbsolute);
+  const folders = (process.env["PATH"] ?? "")
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   const endings = windows ? [".exe", ".cmd", ".bat"] : [""];
   for (const folder of folders) {
     for (const ending of endings) {

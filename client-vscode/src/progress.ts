@@ -74,7 +74,7 @@ export class RunProgress {
     const over = new Promise<void>((resolve) => {
       finish = resolve;
     });
-    let report = (_: string): void => undefined;
+    let report: ((message: string) => void) | undefined;
     let first = "";
     void window.withProgress(
       { location: ProgressLocation.Notification, title, cancellable: true },
@@ -92,7 +92,7 @@ export class RunProgress {
     return {
       report: (message) => {
         first = message;
-        report(message);
+        report?.(message);
       },
       end: () => {
         finish();

@@ -94,6 +94,9 @@ export interface LmModel {
   name: string;
 }
 
+/** Stands for the id of a run where the user tests the connection. */
+export const DOCTORS_RUN = "doctor";
+
 export interface LmMessage {
   role: "user" | "assistant";
   content: string;
@@ -135,6 +138,10 @@ export interface ClientOptions {
   trusted: boolean;
 }
 
+/** Takes the place of `initializationOptions`: the user has set something else, or trusts. */
+export const optionsChanged = new NotificationType<ClientOptions & Record<string, unknown>>(
+  "selfRefine/optionsChanged",
+);
 export const runChanged = new NotificationType<RunView>("selfRefine/run");
 export const preview = new RequestType<PreviewParams, Preview | null, void>("selfRefine/preview");
 export const offers = new RequestType<OffersParams, OfferView[], void>("selfRefine/offers");

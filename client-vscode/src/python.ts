@@ -106,7 +106,7 @@ async function probe(
     const found = JSON.parse(
       await machine.run(file, [...candidate.args, "-I", "-c", PROBE]),
     ) as Probed;
-    return judged(machine, found, folders);
+    return await judged(machine, found, folders);
   } catch {
     return `${file} does not start.`;
   }

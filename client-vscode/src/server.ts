@@ -26,7 +26,7 @@ import { bundledLaunch, installedLaunch, type Launch } from "./launch";
 import { byCommand, reason, tellFailure, tellWarning } from "./log";
 import { thisMachine } from "./machine";
 import { middleware, type Hooks } from "./middleware";
-import { runChanged, type ClientOptions } from "./protocol";
+import { optionsChanged, runChanged, type ClientOptions } from "./protocol";
 import { findPython, liesInside } from "./python";
 import { Restarts } from "./restarts";
 import type { Runs } from "./runs";
@@ -55,6 +55,9 @@ export class Server implements Disposable {
   /** Starts and stops wait for each other. */
   private last: Promise<void> = Promise.resolve();
   private why = "it has not been started";
+  /** What a server is told at its start, also where the client starts it again after a crash. */
+  private given: Record<string, unknown> = {};
+  private toldOfVersion = false;
 
   constructor(private readonly parts: Parts) {}
 
@@ -73,6 +76,18 @@ export class Server implements Disposable {
       await this.end();
       this.restarts.forget();
       await this.begin();
+    });
+  }
+
+  /** Tell the running server what the user has set; runs at work keep what they began with. */
+  tellOptions(): Promise<void> {
+    return this.then(async () => {
+      const client = this.client();
+      if (client === undefined) return this.begin();
+      const options = await this.options();
+      this.given = options;
+      await client.sendNotification(optionsChanged, options);
+      this.ready(client);
     });
   }
 
@@ -109,7 +124,8 @@ export class Server implements Disposable {
     this.parts.say({ kind: "starting" });
     const launch = await this.launch();
     if (launch === undefined) return;
-    const client = this.create(launch, await this.options());
+    this.given = await this.options();
+    const client = this.create(launch);
     this.current = client;
     this.bound = [
       client,
@@ -222,7 +238,7 @@ export class Server implements Disposable {
     );
   }
 
-  private async options(): Promise<Record<string, unknown>> {
+  private async options(): Promise<ClientOptions & Record<string, unknown>> {
     const ours: ClientOptions = {
       extensions: true,
       lmBridge: canLend(),
@@ -237,13 +253,13 @@ export class Server implements Disposable {
     return { ...userValues(), ...(apiKey ? { apiKey } : {}), ...ours };
   }
 
-  private create(launch: Launch, options: Record<string, unknown>): LanguageClient {
+  private create(launch: Launch): LanguageClient {
     const { command, args, cwd, env } = launch;
     const clientOptions: LanguageClientOptions = {
       documentSelector: SELECTOR,
       outputChannel: this.parts.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: options,
+      initializationOptions: () => this.given,
       synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.criteria.md") },
       middleware: middleware(() => this.current, this.parts.hooks),
       initializationFailedHandler: (error) => {
@@ -283,7 +299,8 @@ export class Server implements Disposable {
     const { version: own } = this.parts.context.extension.packageJSON as { version: string };
     this.parts.say({ kind: "ready", version, trusted: workspace.isTrusted });
     this.parts.log.info(`The server is ready: ${version}`);
-    if (version !== own) {
+    if (version !== own && !this.toldOfVersion) {
+      this.toldOfVersion = true;
       tellWarning(
         this.parts.log,
         `The Self-Refine server is version ${version}, the extension ${own}. Bring the older one up to date if something does not work.`,

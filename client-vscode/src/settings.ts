@@ -24,8 +24,8 @@ export const USER_KEYS = [
 /** A workspace may give these as well. */
 export const ANY_KEYS = ["review", "mode", "passes", "liveChecks"] as const;
 
-/** Read here and never sent. */
-const OURS: readonly string[] = ["serverPath", "interpreter"];
+/** Say which server is started; read here and never sent. */
+export const START_KEYS: readonly string[] = ["serverPath", "interpreter"];
 
 export type UserKey = (typeof USER_KEYS)[number];
 export type AnyKey = (typeof ANY_KEYS)[number];
@@ -33,7 +33,7 @@ export type Values = Record<string, unknown>;
 
 /** What the user has set, for `initializationOptions`: defaults are the server's own. */
 export function userValues(): Values {
-  const keys = [...USER_KEYS, ...ANY_KEYS].filter((key) => !OURS.includes(key));
+  const keys = [...USER_KEYS, ...ANY_KEYS].filter((key) => !START_KEYS.includes(key));
   return given(keys, (key) => inspected(key)?.globalValue);
 }
 
