@@ -67,6 +67,15 @@ def test_a_fix_that_changes_nothing_is_none():
     assert [] == each_fix(words, found)
 
 
+def test_code_is_faulted_and_not_rewritten():
+    """In a Markdown text's code a match is reported, and left to the writer."""
+    words = "Stop!! `a!!.b` and\n```\nx!!\n```\n"
+    found = result_of(made("regex", pattern="([!?])[!?]+", fix=r"\1"), words).findings
+
+    assert "Stop«!!» `a«!!».b` and\n```\nx«!!»\n```\n" == marked(words, found)
+    assert ["Stop! `a!!.b` and\n```\nx!!\n```\n"] == each_fix(words, found)
+
+
 def test_require_reports_what_is_missing_at_the_end():
     """A pattern that must match and does not is a place at the end, of the kind `missing`."""
     check = made("regex", pattern="Signed-off-by: .+", require=True)

@@ -16,6 +16,7 @@ from self_refine.checks.patterns import (
 )
 from self_refine.checks.shapes import Flag, Text, Whole
 from self_refine.checks.subject import Subject
+from self_refine.checks.units import in_any
 from self_refine.loop.nouns import CheckResult, Finding, Kind
 from self_refine.text.spans import Edit, Span
 
@@ -51,10 +52,11 @@ class RegexCheck(Base):
                     "count": str(number),
                     "max": str(self.most),
                 }
-                yield self.finding(subject, match.span, names, fix=self._repair(match))
+                yield self.finding(subject, match.span, names, fix=self._repair(subject, match))
 
-    def _repair(self, match: Match) -> Edit | None:
-        if self.fix is None:
+    def _repair(self, subject: Subject, match: Match) -> Edit | None:
+        # A rule for prose may fault what stands in code; it must not rewrite a program.
+        if self.fix is None or in_any(match.span, subject.code):
             return None
         text = rewritten(self.fix, match.groups)
         return Edit(match.span, text) if text != match.groups[0] else None

@@ -17,7 +17,7 @@ from self_refine.criteria.shaped import table_values
 from self_refine.loop.nouns import Severity, When
 from self_refine.text.spans import Span
 
-_COMMON: Mapping[str, Shape] = {
+COMMON_KEYS: Mapping[str, Shape] = {
     "id": Text(),
     "kind": Text(),
     "severity": Text(one_of=tuple(severity.value for severity in Severity)),
@@ -61,7 +61,7 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     if kind is None:
         return None
     spec = KINDS[kind]
-    keys = {**_COMMON, **spec.keys}
+    keys = {**COMMON_KEYS, **spec.keys}
     values = table_values(node, keys, ("id", "kind", *spec.required), notes)
     if values is None or not _id_is_fine(node, values, place):
         return None
