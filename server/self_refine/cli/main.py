@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from self_refine import __version__
+from self_refine.cli.target import STDIN
 from self_refine.errors import ModelError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def main(argv: Sequence[str]) -> int:
     if list(argv) == ["serve"]:
         # An editor waits for this one.
         return _serve()
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_args([_no_option(word) for word in argv])
     _speak_utf8()
     try:
         code: int = arguments.run(arguments)
@@ -47,6 +48,11 @@ def main(argv: Sequence[str]) -> int:
         sys.stderr.close()
         return 0
     return code
+
+
+def _no_option(word: str) -> str:
+    """`-:3-7`, a range of standard input, written so that argparse takes it for no option."""
+    return STDIN + word[1:] if word.startswith("-:") else word
 
 
 def _speak_utf8() -> None:

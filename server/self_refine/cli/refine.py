@@ -65,7 +65,7 @@ def _settings(arguments: Arguments, notes: Console) -> Settings:
     for problem in loaded.problems:
         notes.print(f"note: {problem}", soft_wrap=True)
     if further.problems:
-        raise UsageError(further.problems[0])
+        raise UsageError(f"{further.problems[0]}.")
     return further.settings
 
 
@@ -81,7 +81,9 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
     )
     match choosing.choose(library, shipped(), where, arguments.criteria):
         case choosing.Refusal(message):
-            raise UsageError(message)
+            broken = any(p.severity == "error" for p in library.problems)
+            left_out = " Files with the errors above were left out." if broken else ""
+            raise UsageError(message + left_out)
         case chosen:
             return chosen
 

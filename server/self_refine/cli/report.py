@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -48,7 +49,16 @@ class Report:
 def diff(report: Report) -> str:
     """A unified diff that `patch` takes; "" where nothing has changed."""
     bom, target = report.target.bom, report.target
-    return unified(bom + target.text, bom + report.text, target.label)
+    return unified(bom + target.text, bom + report.text, _diff_label(target))
+
+
+def _diff_label(target: Target) -> str:
+    """The file as `patch` can find it from here: it refuses absolute names."""
+    here = Path.cwd()
+    if target.path is None or not Path(target.label).is_absolute():
+        return target.label
+    inside = target.path.is_relative_to(here)
+    return target.path.relative_to(here).as_posix() if inside else target.label
 
 
 def show(report: Report, console: Console) -> None:

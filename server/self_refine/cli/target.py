@@ -10,6 +10,9 @@ from self_refine.errors import UsageError
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
+STDIN = "<stdin>"
+"""Standard input, as it is called in reports."""
+
 _BOM = "\ufeff"
 
 # The path is greedy enough to keep a drive letter: C:\notes.md:3-7
@@ -84,8 +87,8 @@ def read_target(argument: str, language: str | None) -> Target:
         UsageError: no such file, not text, or a range outside it; the sentence says what to do.
     """
     name, numbers = _split(argument)
-    if name == "-":
-        path, label, data = None, "<stdin>", _standard_input()
+    if name in {"-", STDIN}:
+        path, label, data = None, STDIN, _standard_input()
     else:
         path, label = Path(name), name
         data = _read(path)

@@ -1,0 +1,181 @@
+"""What cannot be done as asked: one sentence with the cause and the next step, and no change."""
+
+import socket
+
+import pytest
+
+from conftest import CRITERIA, MAIL
+
+MANY = "word " * 7_000  # 35,000 bytes: ~8,750 tokens
+
+
+def check_refused(ran, code, *parts):
+    """The exit code, nothing on stdout, and a sentence on stderr with these parts."""
+    assert ran.code == code, ran.err
+    assert ran.out == ""
+    last = ran.err.strip().split("\n")[-1]
+    for part in parts:
+        assert part in ran.err
+    assert "Traceback" not in ran.err
+    assert last.endswith((".", "?", "prose", "summary")), last
+
+
+INPUTS = {
+    "unknown file": (["no.md"], ["no.md: no such file", "Check the name"]),
+    "a folder": (["criteria"], ["criteria is a folder"]),
+    "range after the end": (["mail.md:3-99"], ["mail.md:3-99 is outside the file", "6 lines"]),
+    "range from 0": (["mail.md:0-2"], ["outside the file"]),
+    "range backwards": (["mail.md:4-2"], ["outside the file"]),
+    "column after the end": (["mail.md:1:1-1:99"], ["outside the line", "10 characters"]),
+    "columns backwards": (["mail.md:3:9-3:2"], ["ends before it begins"]),
+    "empty range": (["mail.md:2-2"], ["nothing to refine", "range is empty"]),
+    "empty columns": (["mail.md:3:4-3:4"], ["nothing to refine"]),
+    "empty file": (["empty.md"], ["nothing to refine", "text is empty"]),
+    "only blanks": (["blank.md"], ["nothing to refine"]),
+    "binary": (["binary.md"], ["binary", "NUL"]),
+    "not UTF-8": (["latin.md"], ["not UTF-8", "0xe9 in line 2", "Save it as UTF-8"]),
+    "over the limit": (["long.md"], ["~8,750 tokens", "limit is 8,000", "maxSelectionTokens"]),
+    "unknown criteria": (["mail.md", "--criteria", "mial"], ["mial", "mail"]),
+    "unknown criterion": (["mail.md", "--criteria", "mail/plian"], ["mail/plian", "mail/plain"]),
+    "none applies": (["mail.txt"], ["mail.txt", "--criteria"]),
+    "no passes": (["mail.md", "--passes", "0"], ["passes is 0", "above 0"]),
+    "write to stdin": (["-", "--criteria", "mail", "--write"], ["Standard input", "--diff"]),
+}
+
+
+@pytest.mark.parametrize(("arguments", "parts"), INPUTS.values(), ids=INPUTS)
+def test_a_refusal_names_the_cause_and_the_next_step(desk, arguments, parts):
+    """Exit code 2, whatever was wrong with file, range or criteria."""
+    desk.put("mail.txt", MAIL)
+    desk.put("empty.md", "")
+    desk.put("blank.md", " \n\t\n")
+    desk.put("binary.md", b"a\0b")
+    desk.put("latin.md", b"one\ncaf\xe9\n")
+    desk.put("long.md", MANY)
+
+    check_refused(desk.run(*arguments, stdin=MAIL.encode()), 2, *parts)
+    assert desk.read() == MAIL.encode()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["refine"], ["refine", "a", "--diff", "--json"], ["no-such-command"]]
+)
+def test_a_command_line_that_is_none(desk, arguments):
+    """argparse's own words, and exit code 2."""
+    ran = desk.run(*arguments[1:], command=arguments[0] if arguments else "--wrong")
+
+    assert ran.code == 2
+    assert "usage: self-refine" in ran.err
+
+
+def test_a_broken_criteria_file_is_named_and_the_others_work(desk):
+    """File, line and reason on stderr; the run goes on with the rest."""
+    desk.put("criteria/broken.criteria.md", CRITERIA.replace("title:", "tilte:"))
+    ran = desk.run("mail.md", "--json")
+
+    assert ran.code == 0
+    assert "broken.criteria.md:3:1: error" in ran.err
+    assert "tilte" in ran.err
+    assert set(ran.json["passes"][0]["verdicts"]) == {"mail/plain", "mail/long-word"}
+
+
+def test_where_every_criteria_file_is_broken_that_is_said(desk):
+    """No criteria that apply, and why: the files were left out."""
+    desk.put("criteria/mail.criteria.md", CRITERIA.replace("title:", "tilte:"))
+
+    check_refused(desk.run("mail.md"), 2, "mail.criteria.md:3:1: error", "were left out")
+
+
+def test_a_wrong_setting_is_a_note_and_the_default_holds(desk):
+    """A config.toml with a slip costs a line, not the run."""
+    for folder in ("config/self-refine", "Library/Application Support/self-refine"):
+        path = desk.home / folder / "config.toml"
+        path.parent.mkdir(parents=True)
+        path.write_text("pases = 2\n", encoding="utf-8")
+    ran = desk.run("mail.md")
+
+    assert ran.code == 0
+    assert "note: " in ran.err
+    assert "unknown setting 'pases'; did you mean 'passes'?" in ran.err
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["model named", "model to be listed"])
+@pytest.mark.parametrize("output", ["--write", "--diff", "--json", None])
+def test_a_model_that_cannot_be_reached_is_exit_code_3(desk, named, output):
+    """The host, and whether the server runs; the file is as it was."""
+    port = free_port()
+    model = {"OPENAI_MODEL": "m"} if named else {}
+    ran = desk.run(
+        "mail.md", *([output] if output else []),
+        OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1", **model,
+    )  # fmt: skip
+
+    assert ran.code == 3
+    assert f"Cannot reach 127.0.0.1:{port}" in ran.err
+    assert "Is the server running?" in ran.err
+    assert desk.read() == MAIL.encode()
+
+
+MODELS = {
+    "wrong key": ({"key": "sk-right"}, {}, "Wrong key"),
+    "no reply": ({}, {"raw": "<html></html>", "type": "text/html", "times": 9}, "web page"),
+    "nonsense": ({}, {"raw": "[]", "times": 9}, "Bad answer"),
+    "cut": ({}, {"text": "x", "cut": 1, "times": 9}, "broke off"),
+    "filtered": ({}, {"text": "x", "finish": "content_filter", "times": 9}, "content filter"),
+    "no such model": ({"models": ["other"]}, None, "It lists other"),
+}
+
+
+@pytest.mark.parametrize(("options", "entry", "part"), MODELS.values(), ids=MODELS)
+def test_a_model_that_fails_is_exit_code_3(desk, server, options, entry, part):
+    """Each in its own sentence; the file is as it was, and no key is shown."""
+    served = server(*([entry] if entry else []), **options)
+    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
+                   OPENAI_API_KEY="sk-wrong-0000")  # fmt: skip
+
+    assert ran.code == 3, ran.err
+    assert part in ran.err
+    assert "mail.md is as it was" in ran.err
+    assert "sk-wrong" not in ran.err + ran.out
+    assert "Traceback" not in ran.err
+    assert desk.read() == MAIL.encode()
+
+
+SETTINGS = {
+    "an address that is none": ({"OPENAI_BASE_URL": "localhost:8080"}, "must begin with https://"),
+    "an open line": ({"OPENAI_BASE_URL": "http://evil.test/v1"}, "unencrypted"),
+    "a key that is none": ({"OPENAI_API_KEY": "sk-\u00e9"}, "API key"),
+}
+
+
+@pytest.mark.parametrize(("variables", "part"), SETTINGS.values(), ids=SETTINGS)
+def test_a_setting_that_cannot_be_meant_is_exit_code_2(desk, variables, part):
+    """Before anything is sent."""
+    check_refused(desk.run("mail.md", **variables), 2, part)
+
+
+def test_several_models_and_no_name_is_exit_code_2(desk, server):
+    """They are listed, and where to name one."""
+    served = server(models=("a", "b"))
+    check_refused(
+        desk.run("mail.md", OPENAI_BASE_URL=served.url), 2, "lists 2 models: a, b", "OPENAI_MODEL"
+    )
+
+
+def test_a_file_that_changed_meanwhile_is_not_overwritten(desk, server):
+    """--write compares before it writes."""
+    from self_refine.cli.target import read_target, write_target  # noqa: PLC0415
+    from self_refine.errors import UsageError  # noqa: PLC0415
+
+    target = read_target(str(desk.folder / "mail.md"), None)
+    desk.put("mail.md", MAIL + "typed\n")
+    with pytest.raises(UsageError, match="has changed meanwhile; nothing was written"):
+        write_target(target, "new")
+    assert desk.read() == (MAIL + "typed\n").encode()
+    assert [p.name for p in desk.folder.glob(".mail*")] == []

@@ -1,0 +1,59 @@
+"""`self-refine doctor`: which model would answer, and whether it does."""
+
+import pytest
+
+
+def test_without_a_model_it_says_how_to_have_one(desk):
+    """Exit code 0: checks alone are a way to work."""
+    ran = desk.run(command="doctor")
+
+    assert ran.code == 0, ran.err
+    assert "model: none; checks and their fixes run alone" in ran.out
+    assert "OPENAI_BASE_URL" in ran.out
+    assert "config.toml (not there: defaults)" in ran.out
+
+
+def test_a_model_that_answers_is_asked_once(desk, server):
+    """Its name, where it is, why it is that one, and how long it took."""
+    served = server({"text": '{"word": "A"}'})
+    ran = desk.run(command="doctor", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 0, ran.err
+    assert f"model: scripted-1 at 127.0.0.1:{served.port}, from baseUrl; the only model" in ran.out
+    assert "answered in" in ran.out
+    assert "it kept to a JSON schema" in ran.out
+    assert len(served.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [
+        ({"refuses": ("response_format",)}, "asked for in tags"),
+        ({}, "did not keep to it"),
+    ],
+)
+def test_what_it_says_of_schemas_was_seen(desk, server, options, part):
+    """A server that takes none, and one that takes it and pays no heed."""
+    ran = desk.run(command="doctor", OPENAI_BASE_URL=server(**options).url)
+
+    assert ran.code == 0, ran.err
+    assert part in ran.out
+
+
+def test_a_model_that_fails_is_exit_code_3(desk, server):
+    """The sentence of a run, and no key."""
+    served = server(key="sk-right")
+    ran = desk.run(command="doctor", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
+                   OPENAI_API_KEY="sk-wrong-0000")  # fmt: skip
+
+    assert ran.code == 3
+    assert "model: failed. Wrong key" in ran.out
+    assert "sk-wrong" not in ran.out + ran.err
+
+
+def test_a_setting_that_cannot_be_meant_is_exit_code_2(desk):
+    """As a run would say it."""
+    ran = desk.run(command="doctor", OPENAI_BASE_URL="http://evil.test/v1")
+
+    assert ran.code == 2
+    assert "unencrypted" in ran.err

@@ -1,0 +1,386 @@
+"""What `refine` prints and writes: report, diff, file, JSON; on stdin, on ranges, from anywhere."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from conftest import MAIL, ROOT
+from self_refine.cli.target import read_target
+
+FIXED = MAIL.replace("In order to", "To")
+BOTH = FIXED.replace("utilise", "use")
+UNCHECKED = "no model configured: 1 judged criterion not checked"
+
+
+def test_without_a_model_checks_and_their_fixes_run_alone(desk):
+    """One line says what was not checked; the text is still better; exit code 0."""
+    ran = desk.run("mail.md")
+
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.split("\n")
+    assert lines[0] == UNCHECKED
+    assert "mail.md:3:1 warning mail/plain " in ran.out
+    assert "  3 | In order to ship on time" in ran.out
+    assert "    | ^^^^^^^^^^^\n" in ran.out
+    assert "(fixed in pass 1)" in ran.out
+    assert "-In order to ship on time, we utilise the old plan." in lines
+    assert "+To ship on time, we utilise the old plan." in lines
+    assert "mail/long-word   error      not checked   not checked: no model" in lines
+    assert "Stopped: checks only" in lines
+    assert "Cost: no calls to a model" in lines
+    assert any(line.startswith("Criteria: ") and "mail.criteria.md" in line for line in lines)
+    assert "\x1b" not in ran.out
+    assert desk.read() == MAIL.encode(), "nothing is written"
+
+
+def test_with_a_model_both_kinds_of_criteria_decide(desk, server):
+    """The model judges what no check can, rewrites, and judges again; where it goes is said."""
+    served = server()
+    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 0
+    assert ran.err == f"Sending the text to scripted-1 at 127.0.0.1:{served.port}.\n"
+    assert "+To ship on time, we use the old plan." in ran.out
+    assert "mail.md:3:25 error mail/long-word This word is not plain." not in ran.out
+    assert "mail/long-word   error      unknown    pass" in ran.out
+    assert "Stopped: approved" in ran.out
+    assert f"calls to scripted-1 at 127.0.0.1:{served.port}, " in ran.out
+    assert UNCHECKED not in ran.out
+
+
+def test_an_error_that_is_left_is_exit_code_1(desk):
+    """A finding at error level that nothing fixed."""
+    desk.put(
+        "criteria/mail.criteria.md",
+        """\
+---
+criteria: 1
+title: Team mail
+checks:
+  - {kind: regex, id: nobody, severity: error, pattern: Bo, message: 'Who is Bo?'}
+---
+""",
+    )
+    ran = desk.run("mail.md")
+
+    assert ran.code == 1
+    assert "mail.md:6:1 error mail/nobody Who is Bo?" in ran.out
+    assert "No change." in ran.out
+
+
+def test_json_is_one_object_with_these_keys(desk, server):
+    """`text` is the whole new text; places count from 1, in code points, the end exclusive."""
+    ran = desk.run("mail.md", "--json", OPENAI_BASE_URL=server().url)
+    said = ran.json
+
+    assert ran.code == 0
+    assert set(said) == {"text", "stop_reason", "model", "passes", "cost"}
+    assert (said["text"], said["stop_reason"], said["model"]) == (BOTH, "approved", "scripted-1")
+    assert set(said["cost"]) == {
+        "calls", "input_tokens", "cached_tokens", "output_tokens", "seconds"
+    }  # fmt: skip
+    assert said["cost"]["calls"] >= 3
+    given, fixed, last = said["passes"]
+    assert given["findings"] == [
+        {
+            "criterion": "mail/plain", "severity": "warning", "quote": "In order to",
+            "line": 3, "column": 1, "end_line": 3, "end_column": 12,
+            "message": "'In order to' is on the list of words to avoid.", "fixed_in_pass": 1,
+        }
+    ]  # fmt: skip
+    assert given["verdicts"] == {"mail/plain": "fail", "mail/long-word": "unknown"}
+    (judged,) = fixed["findings"]
+    assert (judged["criterion"], judged["quote"]) == ("mail/long-word", "utilise")
+    assert (judged["line"], judged["column"], judged["end_column"]) == (3, 21, 28)
+    assert judged["fixed_in_pass"] == 2
+    assert last == {
+        "findings": [], "verdicts": {"mail/plain": "pass", "mail/long-word": "pass"}
+    }  # fmt: skip
+
+
+def test_json_without_a_model(desk):
+    """`model` is null, and what nobody checked says so."""
+    said = desk.run("mail.md", "--json").json
+
+    assert said["model"] is None
+    assert said["cost"]["calls"] == 0
+    assert said["passes"][-1]["verdicts"]["mail/long-word"] == "not_checked"
+    assert said["stop_reason"] == "checks only"
+
+
+def test_columns_are_code_points_of_the_document(desk):
+    """Neither bytes nor UTF-16 units; a finding of a range has the document's lines."""
+    desk.put("mail.md", "one\n\U0001f600 \u00e9 In order to go\nthree\n")
+    (finding,) = desk.run("mail.md:2-3", "--json").json["passes"][0]["findings"]
+
+    assert (finding["line"], finding["column"], finding["end_column"]) == (2, 5, 16)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no `patch` there")
+@pytest.mark.parametrize("output", [["--diff"], []], ids=["diff", "report"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("mail.md", MAIL),
+        ("my mail.md", MAIL),
+        ("crlf.md", MAIL.replace("\n", "\r\n")),
+        ("bare.md", "In order to go"),
+        ("mixed.md", "a\r\nIn order to go\nb\rc\u2028In order to stay\x0cd\n"),
+        ("bom.md", "\ufeffIn order to go\n"),
+    ],
+)
+def test_patch_takes_the_diff(desk, output, name, text):
+    """What is printed, piped into `patch`, makes the text that --json reports, byte for byte."""
+    desk.put(name, text)
+    wanted = desk.run(name, "--json").json["text"]
+    printed = desk.run(name, *output).raw
+    subprocess.run(["patch", "--binary", "--silent"], cwd=desk.folder, input=printed, check=True)
+
+    assert desk.read(name).decode() == wanted
+    assert wanted != text
+
+
+def test_write_puts_the_text_into_the_file_and_leaves_the_rest(desk):
+    """Atomically, with its mode, line ends and byte order mark; nothing else in the folder."""
+    text = "\ufeff" + MAIL.replace("\n", "\r\n")
+    path = desk.put("mail.md", text)
+    if sys.platform != "win32":
+        path.chmod(0o640)
+    before = sorted(desk.folder.iterdir())
+    ran = desk.run("mail.md", "--write")
+
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "mail.md: refined. Stopped: checks only\n"
+    assert desk.read().decode() == text.replace("In order to", "To")
+    assert sorted(desk.folder.iterdir()) == before
+    if sys.platform != "win32":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+def test_write_without_a_change_leaves_the_file_alone(desk):
+    """Not even its time changes."""
+    path = desk.put("mail.md", FIXED)
+    os.utime(path, (1, 1))
+    ran = desk.run("mail.md", "--write")
+
+    assert "no change" in ran.err
+    assert path.stat().st_mtime == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_write_through_a_link_keeps_the_link(desk):
+    """The file that a link names is written."""
+    (desk.folder / "link.md").symlink_to("mail.md")
+    desk.run("link.md", "--write")
+
+    assert (desk.folder / "link.md").is_symlink()
+    assert desk.read() == FIXED.encode()
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_standard_input_is_read_as_bytes(desk, eol):
+    """`-` keeps line ends; the workspace is the current folder's; --language names its kind."""
+    text = MAIL.replace("\n", eol)
+    ran = desk.run("-", "--language", "markdown", "--criteria", "mail", "--json",
+                   stdin=text.encode())  # fmt: skip
+
+    assert ran.code == 0, ran.err
+    assert ran.json["text"] == FIXED.replace("\n", eol)
+
+
+def test_standard_input_can_be_a_range_and_a_diff(desk):
+    """A range of it, and a diff that names it."""
+    ran = desk.run("-:3-3", "--criteria", "mail", "--diff", stdin=MAIL.encode())
+
+    assert ran.out.startswith("--- <stdin>\n+++ <stdin>\n@@")
+
+
+RANGES = {
+    "lines": ("mail.md:3-3", True),
+    "other lines": ("mail.md:5-6", False),
+    "columns": ("mail.md:3:1-3:12", True),
+    "columns before": ("mail.md:3:12-3:20", False),
+    "over lines": ("mail.md:1:1-4:1", True),
+    "to the last line": ("mail.md:3-6", True),
+}
+
+
+@pytest.mark.parametrize(("argument", "changes"), RANGES.values(), ids=RANGES)
+def test_only_the_range_is_judged_and_changed(desk, argument, changes):
+    """Lines and columns count from 1, the end column is exclusive; the rest keeps its bytes."""
+    said = desk.run(argument, "--json").json
+
+    assert (said["text"] == FIXED) is changes
+    assert (said["text"] == MAIL) is not changes
+
+
+def test_from_any_directory(desk, tmp_path):
+    """The workspace is the file's, not the current folder's."""
+    ran = desk.run(desk.folder / "mail.md", "--json", cwd=tmp_path)
+    assert ran.json["text"] == FIXED
+
+    below = desk.put("deep/er/mail.md", MAIL).parent
+    assert desk.run("mail.md", "--json", cwd=below).json["text"] == FIXED
+
+
+def test_criteria_are_chosen_by_id(desk):
+    """A file, one criterion, a shipped pack; several together."""
+    one = desk.run("mail.md", "--criteria", "mail/plain", "--json").json
+    assert set(one["passes"][0]["verdicts"]) == {"mail/plain"}
+
+    ids = ("--criteria", "mail/plain", "--criteria", "email/stock-phrase")
+    two = desk.run("mail.md", *ids, "--json").json
+    assert set(two["passes"][0]["verdicts"]) == {"mail/plain", "email/stock-phrase"}
+
+
+def test_passes_limit_the_writer(desk, server):
+    """--passes 1: the writer has one pass, whatever is left."""
+    served = server({"times": 99, "rule": True})
+    ran = desk.run("mail.md", "--passes", "1", "--json", OPENAI_BASE_URL=served.url)
+    rewrites = [r for r in served.asked if "response_format" not in r.body]
+
+    assert ran.json["stop_reason"] in {"approved", "limit"}
+    assert len(rewrites) == 1
+
+
+def test_an_instruction_is_sent_in_the_users_words(desk, server):
+    """--instruction reaches the model; the model's name is the one that is set."""
+    served = server(models=("big", "small"))
+    ran = desk.run("mail.md", "--instruction", "Sound like Ann.", "--json",
+                   OPENAI_BASE_URL=served.url, OPENAI_MODEL="small")  # fmt: skip
+
+    assert ran.json["model"] == "small"
+    assert {r.body["model"] for r in served.asked} == {"small"}
+    assert "Sound like Ann." in json.dumps(served.asked[0].body)
+
+
+def test_thorough_asks_for_each_criterion_alone(desk, server):
+    """--mode thorough: one short call for each judged criterion."""
+    path = desk.folder / "criteria/mail.criteria.md"
+    path.write_text(path.read_text("utf-8") + "- **rude** (error): Is it rude?\n", "utf-8")
+    served = server()
+    ran = desk.run("mail.md:1-1", "--mode", "thorough", "--json", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 0
+    asked = [r.body for r in served.asked if "response_format" in r.body]
+    assert len(asked) == 2
+
+
+def test_a_trace_is_kept_and_can_be_turned_off(desk):
+    """One file in the user's state folder; `trace = false` in config.toml leaves none."""
+    desk.run("mail.md")
+    (trace,) = desk.home.rglob("*.jsonl")
+    assert '"event": "ended"' in trace.read_text("utf-8")
+
+    trace.unlink()
+    config = desk.home / "config/self-refine/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("trace = false\n", encoding="utf-8")
+    if sys.platform.startswith("linux"):
+        desk.run("mail.md")
+        assert list(desk.home.rglob("*.jsonl")) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+@pytest.mark.parametrize("entry", [{"hang": True}, {"drip": True}], ids=["silent", "talking"])
+def test_an_interrupt_ends_the_run(desk, server, entry):
+    """Ctrl-C: exit code 130, the connection closed, the file as it was."""
+    served = server(entry)
+    running = subprocess.Popen(
+        desk.command("refine", "mail.md", "--write"),
+        cwd=desk.folder,
+        env=desk.environment(OPENAI_BASE_URL=served.url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    request = served.wait_for(1)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+
+    assert running.returncode == 130, err
+    assert out == b""
+    assert b"Traceback" not in err
+    assert b"mail.md is as it was. Stopped: cancelled" in err
+    assert request.left.wait(10)
+    assert desk.read() == MAIL.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+@pytest.mark.parametrize("no_color", [False, True])
+def test_a_terminal_gets_colours_unless_no_color_is_set(desk, no_color):
+    """Marks are characters either way."""
+    import pty  # noqa: PLC0415 - not on Windows
+
+    ours, theirs = pty.openpty()
+    extra = {"NO_COLOR": "1"} if no_color else {}
+    running = subprocess.Popen(
+        desk.command("refine", "mail.md"),
+        cwd=desk.folder,
+        env=desk.environment(TERM="xterm-256color", COLUMNS="100", **extra),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # Linux's way to say that the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(ours)
+
+    assert running.wait(20) == 0
+    assert (b"\x1b[33m" in shown or b"\x1b[31m" in shown) is not no_color
+    assert b"^^^^^^^^^^^" in shown
+
+
+def test_a_reader_that_leaves_early_is_no_error(desk):
+    """`| head -1` ends the report without a traceback."""
+    running = subprocess.Popen(
+        desk.command("refine", "mail.md"),
+        cwd=desk.folder,
+        env=desk.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    running.stdout.close()
+    err = running.stderr.read()
+    running.stderr.close()
+    running.wait(20)
+
+    assert b"Traceback" not in err
+    assert b"Exception" not in err
+
+
+def test_the_demonstration_makes_the_text_better(desk):
+    """`examples/status-email.md` with the email pack: shorter, and exit code 0 without a model."""
+    ran = desk.run("examples/status-email.md", "--criteria", "email", "--json", cwd=ROOT)
+    original = (ROOT / "examples/status-email.md").read_text("utf-8")
+
+    assert ran.code == 0
+    assert len(ran.json["text"]) < len(original)
+    first, last = ran.json["passes"][0], ran.json["passes"][-1]
+    assert len(first["findings"]) > 8
+    assert all(f["fixed_in_pass"] for f in first["findings"])
+    assert sum(v == "not_checked" for v in last["verdicts"].values()) == 4
+
+
+def test_a_windows_drive_is_no_range(tmp_path, monkeypatch):
+    r"""C:\notes.md:3-7 names a file on a drive and its lines; a file of that very name wins."""
+    from self_refine.cli.target import _split  # noqa: PLC0415 - the one place that splits
+
+    assert _split("C:\\notes.md:3-7") == ("C:\\notes.md", ("3", None, "7", None))
+    assert _split("C:\\notes.md:3:2-7:9") == ("C:\\notes.md", ("3", "2", "7", "9"))
+    assert _split("C:\\notes.md") == ("C:\\notes.md", None)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "odd:1-2").write_text("x\n", encoding="utf-8")
+    assert read_target("odd:1-2", None).text == "x\n"
