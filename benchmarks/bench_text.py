@@ -4,10 +4,9 @@ import random
 import re
 from difflib import SequenceMatcher
 from itertools import product
-from time import perf_counter
 
 from prose import misquoted, prose, revision, sentence, words
-from rows import Row, at_least, at_most, interleaved, milliseconds, percentile
+from rows import CPU_CLOCK, Row, at_least, at_most, interleaved, milliseconds, percentile
 from self_refine.text.edits import minimal_edits
 from self_refine.text.locate import Located, locate
 from self_refine.text.segments import sentences
@@ -15,6 +14,8 @@ from self_refine.text.spans import Edit, Span, apply_edits
 
 _TOKEN = re.compile(r"\S+\s*|\s+")
 _SEED = 20
+_SAMPLE = 4
+"""difflib is asked for one quote of so many: it takes half a second for each."""
 
 
 def rows() -> list[Row]:
@@ -100,25 +101,26 @@ def _quotes() -> list[Row]:
     ours, theirs = [], []
     found = exact = theirs_found = 0
     peer = SequenceMatcher(None, "", text, autojunk=False)
-    for span, quote in asked:
-        start = perf_counter()
+    for number, (span, quote) in enumerate(asked):
+        start = CPU_CLOCK()
         place = locate(quote, text)
-        middle = perf_counter()
-        other = _difflib_place(peer, quote, text)
-        theirs.append((perf_counter() - middle) * 1000)
-        ours.append((middle - start) * 1000)
+        ours.append((CPU_CLOCK() - start) * 1000)
         if isinstance(place, Located):
             found += _is_it(place.span, span)
             exact += place.span == span
-        theirs_found += other is not None and _is_it(other, span)
+        if number % _SAMPLE == 0:
+            start = CPU_CLOCK()
+            other = _difflib_place(peer, quote, text)
+            theirs.append((CPU_CLOCK() - start) * 1000)
+            theirs_found += other is not None and _is_it(other, span)
     absent = [_absent(chance, text, number) for number in range(100)]
     false = sum(isinstance(locate(quote, text), Located) for quote in absent)
     return [
         at_most("P8", "difflib and refinement", percentile(ours, 0.95), percentile(theirs, 0.95),
-                0.02, note=f"p95 of 200 quotes in {len(text)} characters; all of them "
-                f"{sum(ours):.0f} ms against {sum(theirs):.0f} ms"),
+                0.02, note=f"p95 of 200 quotes in {len(text)} characters; median "
+                f"{percentile(ours, 0.5):.2f} against {percentile(theirs, 0.5):.0f} ms"),
         at_least("P8 found", "all quotes", found, 200, 0.96, unit="",
-                 note=f"{exact} exactly; difflib found {theirs_found}"),
+                 note=f"{exact} exactly; difflib found {theirs_found} of {len(theirs)}"),
         at_most("P8 false", "all quotes of other texts", false, 100, 0.02, unit=""),
     ]  # fmt: skip
 

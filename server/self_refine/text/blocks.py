@@ -18,8 +18,11 @@ _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+)?(`{3,}(?=[^`]*$)|~{3,})[
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)|={1,6}[ \t]\S|\\(?:part|chapter|(?:sub)*section)\b")
 _COMMAND = re.compile(r"\\(?:begin|end|item|label|include|input|usepackage|documentclass)\b|\.\. ")
 _ITEM = re.compile(
-    r"(?:[-*+\u2022\u2023\u2013]|\d{1,9}[.)]|[A-Za-z][.)])(?:[ \t]+|$)(\[[ xX]\][ \t]+)?"
+    r"(?P<mark>[-*+\u2022\u2023\u2013]|\d{1,9}[.)]|[a-z]\.|[A-Za-z]\))(?:[ \t]+|$)"
+    r"(?:\[[ xX]\][ \t]+)?"
 )
+_NO_BREAK = re.compile(r"\u2013|(?!1[.)])\d+[.)]")
+"""What begins an item after an empty line or another item, but not in the middle of a paragraph."""
 _RULE = re.compile(r"([-*_=~^\"#+.:])(?:[ \t]*\1){2,}|[-*_](?:[ \t]*[-*_]){2,}")
 _ROW = re.compile(r"\|.*|:?-{2,}:?(?:[ \t]*\|[ \t]*:?-{2,}:?)+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
@@ -81,8 +84,8 @@ class _Reader:
         if bool(quote) != bool(self._quoted):
             yield from self._close()
         self._quoted = quote[0] if quote else ""
-        kind, skip = _kind(line)
         open_ = self._open
+        kind, skip = _kind(line, in_paragraph=open_ is not None and open_.kind == "paragraph")
         if kind == "rule" and open_ and open_.kind == "paragraph" and line[0] in '=-~^"':
             # The line below a title, as in Markdown and reStructuredText.
             self._open = None
@@ -103,7 +106,7 @@ class _Reader:
         self._open = None
 
 
-def _kind(line: str) -> tuple[Kind, int]:
+def _kind(line: str, *, in_paragraph: bool) -> tuple[Kind, int]:
     """What a line begins, and how long its marker is."""
     quote = _QUOTE.match(line)
     skip = quote.end() if quote else 0
@@ -114,7 +117,8 @@ def _kind(line: str) -> tuple[Kind, int]:
         return "heading", 0
     if _ROW.fullmatch(line):
         return "row", 0
-    if item := _ITEM.match(line):
+    item = _ITEM.match(line)
+    if item and not (in_paragraph and _NO_BREAK.match(item["mark"])):
         return "item", skip + item.end()
     return "paragraph", 0
 

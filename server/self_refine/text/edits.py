@@ -105,7 +105,7 @@ def _are_one(between: str, smaller: int) -> bool:
         between: the words that stay.
         smaller: code points of the smaller change, of its longer side.
     """
-    if len(between) > max(_SHORT + 2, smaller // _LARGER) or "\n" in between or "\r" in between:
+    if len(between) > _SHORT + 2 + smaller // _LARGER or "\n" in between or "\r" in between:
         return False
     size = len(between.strip())
     return size <= _SHORT or _LARGER * size <= smaller

@@ -1,11 +1,15 @@
 """Owns which lines two versions of a text share."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from self_refine.text.align import Block, common_blocks
 
-_WEAK = 3
-"""A line with no more visible characters than this does not show what belongs together."""
+_SHORT = 3
+"""A line with no more visible characters than this, and not the only one of its kind, is like a
+blank one: `end`, `fi`, `}`."""
+_WORD = re.compile(r"[^\W_]")
 
 
 def line_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[Block, ...]:
@@ -24,7 +28,13 @@ def line_blocks(a: Sequence[str], b: Sequence[str]) -> tuple[Block, ...]:
 
 
 def _strong(lines: Sequence[str]) -> list[int]:
-    return [number for number, line in enumerate(lines) if len(line.strip()) > _WEAK]
+    """The lines that show what belongs together."""
+    often = Counter(lines)
+    return [
+        number
+        for number, line in enumerate(lines)
+        if _WORD.search(line) and (len(line.strip()) > _SHORT or often[line] == 1)
+    ]
 
 
 def _widened(a: Sequence[str], b: Sequence[str], pairs: list[tuple[int, int]]) -> Iterator[Block]:

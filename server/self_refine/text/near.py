@@ -18,6 +18,8 @@ _SURE = 48
 _STRICTER = 1 / 300
 _WINDOW = 66.0
 """The same for the unrefined window, in per cent."""
+_GAIN = 12
+"""So many per cent a window may gain when its ends move to the edges of words."""
 _MARGIN = 0.06
 """A second place so much less alike does not make the first one doubtful."""
 _SHORTEST = 8
@@ -40,22 +42,23 @@ def nearest(words: str, text: str, place: Span) -> tuple[Span, ...]:
     if first is None:
         return ()
     span, score = first
+    cutoff = max(_WINDOW, 100 * (score - _MARGIN) - _GAIN)
     others = [
         other
         for rest in (Span(place.start, span.start), Span(span.end, place.end))
-        if (other := _best(words, text, rest)) and other[1] > score - _MARGIN
+        if (other := _best(words, text, rest, cutoff)) and other[1] > score - _MARGIN
     ]
     return (span, *(other[0] for other in others))
 
 
-def _best(words: str, text: str, place: Span) -> tuple[Span, float] | None:
+def _best(words: str, text: str, place: Span, cutoff: float = _WINDOW) -> tuple[Span, float] | None:
     """The most alike stretch, and how alike it is; None where nothing is alike enough."""
     part = place.of(text)
     if 2 * len(part) < len(words):
         return None
     window = Span(0, len(part))
     if len(part) > len(words):
-        aligned = partial_ratio_alignment(words, part, score_cutoff=_WINDOW)
+        aligned = partial_ratio_alignment(words, part, score_cutoff=cutoff)
         if aligned is None:
             return None
         window = Span(aligned.dest_start, aligned.dest_end)

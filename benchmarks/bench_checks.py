@@ -1,0 +1,68 @@
+"""Owns P13: all checks of the six packs that the design names, on a text of 2,000 lines."""
+
+import random
+import textwrap
+from time import perf_counter
+
+from prose import sentence
+from rows import Row, at_most, percentile
+
+from self_refine.checks.registry import Check, run_checks
+from self_refine.checks.subject import Subject
+from self_refine.criteria.discover import shipped
+
+LINES = 2_000
+GOAL_MS = 20.0
+SIX = ("email", "plan", "python", "record", "sql", "summary")
+
+
+def rows() -> list[Row]:
+    """The slowest of twenty runs, each on a text that no run before has seen."""
+    packs = shipped().files
+    six = [check for file in packs if file.id in SIX for check in file.checks]
+    every = [check for file in packs for check in file.checks]
+    return [
+        _row("P13", six, "the checks of six packs", owed=True),
+        _row("P13 with prose", every, "those of all seven", owed=False),
+    ]
+
+
+def _row(id_: str, checks: list[Check], what: str, *, owed: bool) -> Row:
+    times = sorted(_once(checks, seed) for seed in range(20))
+    return at_most(
+        id_,
+        f"{GOAL_MS:g} ms",
+        percentile(times, 0.95),
+        GOAL_MS,
+        1.0,
+        note=f"{what} on {LINES:,} lines of Markdown, p95; median {times[10]:.1f} ms",
+        owed=owed,
+    )
+
+
+def _once(checks: list[Check], seed: int) -> float:
+    """Milliseconds of one run, with all that it derives from the text."""
+    subject = Subject(text=text(seed), original="", language="markdown")
+    start = perf_counter()
+    run_checks(checks, subject)
+    return (perf_counter() - start) * 1000
+
+
+def text(seed: int) -> str:
+    """Markdown as people keep it: sections, wrapped paragraphs, lists, code, now and then a fault."""
+    chance = random.Random(seed)
+    lines: list[str] = []
+    while len(lines) < LINES:
+        match chance.randrange(8):
+            case 0:
+                lines += ["## " + sentence(chance)[:40].rstrip(), ""]
+            case 1:
+                lines += [f"- {sentence(chance)}" for _ in range(chance.randint(3, 7))] + [""]
+            case 2:
+                lines += ["```python", "for x in xs:", "    print(x)", "```", ""]
+            case _:
+                said = [sentence(chance) for _ in range(chance.randint(3, 8))]
+                if chance.random() < 0.3:
+                    said.append("Kindly utilize it in order to TODO the {{thing}}.")
+                lines += [*textwrap.wrap(" ".join(said), 78), ""]
+    return "\n".join(lines[:LINES]) + "\n"
