@@ -374,5 +374,6 @@ class LspClient:
 
 def environment():
     """The environment of the tests without what would set up a model or settings."""
-    hidden = ("OPENAI_", "SELF_REFINE_", "XDG_")
+    # Without byte code each server would compile all of itself anew.
+    hidden = ("OPENAI_", "SELF_REFINE_", "XDG_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}

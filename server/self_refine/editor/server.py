@@ -30,6 +30,9 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 _CLOSE_SECONDS = 1.0
 
+OPTIONS_CHANGED = "selfRefine/optionsChanged"
+"""A notification of our own client: its params take the place of `initializationOptions`."""
+
 
 class SelfRefineServer(LanguageServer):
     """What features see of the server."""
@@ -64,6 +67,7 @@ class SelfRefineServer(LanguageServer):
         self.protocol.raw = dict(Sync(self.documents).handlers()) | {
             types.WORKSPACE_DID_CHANGE_CONFIGURATION: self._configuration_changed,
             types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+            OPTIONS_CHANGED: self._options_changed,
             types.SET_TRACE: lambda _: None,
         }
         register(self)
@@ -102,9 +106,18 @@ class SelfRefineServer(LanguageServer):
         before = self.settings
         self._configuration.client_says(values)
         if self.settings != before:
-            logs.set_level(self.settings.log_level)
-            for hear in self._on_settings:
-                hear()
+            self._tell_settings()
+
+    def _options_changed(self, options: Any) -> None:
+        """The user has set something else in our own client, or trusts the workspace now."""
+        if self.extensions:
+            self._configuration.user_says(options)
+            self._tell_settings()
+
+    def _tell_settings(self) -> None:
+        logs.set_level(self.settings.log_level)
+        for hear in self._on_settings:
+            hear()
 
     def folders(self) -> tuple[Path, ...]:
         """The workspace folders of the client."""

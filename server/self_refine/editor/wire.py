@@ -5,12 +5,12 @@ its first use: those are a tenth of the time until a server answers `initialize`
 """
 
 from enum import Enum
-from functools import cache
 from typing import Any
 
 import attrs
 from lsprotocol import types
 
+_FIELDS: dict[type, tuple[tuple[str, str, object], ...]] = {}
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
@@ -31,17 +31,16 @@ def plain(value: Any) -> Any:
         return value.value
     return {
         name: plain(part)
-        for field, name, default in _fields(kind)
+        for field, name, default in (_FIELDS.get(kind) or _fields(kind))
         if (part := getattr(value, field)) is not default
     }
 
 
-@cache
 def _fields(kind: type) -> tuple[tuple[str, str, object], ...]:
     """Of each field its name here, its name on the wire, and the value that is left out."""
     if not attrs.has(kind):
         raise TypeError(f"{kind.__name__} cannot be sent")
-    return tuple(
+    found = tuple(
         (
             field.name,
             _camel(field.name),
@@ -50,6 +49,8 @@ def _fields(kind: type) -> tuple[tuple[str, str, object], ...]:
         )
         for field in attrs.fields(kind)
     )
+    _FIELDS[kind] = found
+    return found
 
 
 def _camel(name: str) -> str:
