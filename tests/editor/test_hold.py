@@ -73,11 +73,11 @@ def test_a_discarded_result_is_gone_and_the_findings_stay(tmp_path):
 
 def test_what_brings_new_links_is_held_whatever_the_setting(tmp_path):
     """A rewrite with an address that the text did not have waits for a person, with the reason."""
-    rule = Rule({"it": "![it](https://evil.test/?d=1)"}, criterion="house/plain")
+    rule = Rule({"utilise": "use ![it](https://evil.test/?d=1)"}, criterion="house/plain")
     with editing(tmp_path, rule=rule) as at:
-        at.open("memo.md", "We like it.")
+        at.open("memo.md", "We utilise it.")
         at.run()
-        assert at.text == "We like it."
+        assert at.text == "We utilise it."
         at.wait_shown("The refined text waits", "look at it first")
 
 

@@ -1,0 +1,127 @@
+"""What is offered at a range: commands alone, by kind and trigger, within milliseconds."""
+
+from support.editing import CRITERIA, FILES, editing
+from support.lsp_client import CAPABILITIES
+
+OTHER = """\
+---
+criteria: 1
+id: other
+title: Other rules
+applies:
+  languages: [markdown]
+---
+# Other rules
+
+## Criteria
+
+- **short** (warning): Is there a sentence that could be shorter?
+"""
+WRONG = "---\ncriteria: 1\nid: wrong\nnonsense: 1\n---\n# W\n\n## Criteria\n\n- **a** (warning): Is it?\n"
+
+
+def with_said(**said):
+    """The usual client, with other words about code actions."""
+    document = CAPABILITIES["textDocument"]
+    return CAPABILITIES | {"textDocument": document | {"codeAction": said}}
+
+
+def test_kinds_and_triggers(tmp_path):
+    """Runs are offered for a selection alone; sources never; unasked only fixes of findings."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", "Kindly use it.\n\nWe utilise it.\n")
+        at.wait_problems(("house/stock", "Kindly"))
+        runs = ["Self-refine selection", "Critique selection"]
+        assert at.titles("utilise") == runs
+        assert at.titles("utilise", trigger=2) == runs
+        assert at.titles("utilise", only=["refactor"]) == runs
+        assert at.titles("utilise", only=["refactor.rewrite"]) == runs
+        assert at.titles("utilise", only=["refactor.rewrite.selfRefine.critique"]) == runs[1:]
+        assert at.titles(only=["refactor.extract"]) == []
+        for kind in ("source", "source.fixAll", "source.organizeImports"):
+            assert at.titles(only=[kind]) == []
+        assert at.titles(at=20, trigger=2) == []
+        assert at.titles(at=20) == []
+        unasked = at.actions(at=2, trigger=2)
+        assert {a["kind"] for a in unasked} == {"quickfix"}
+        assert all("command" in a and "edit" not in a and "data" not in a for a in at.actions())
+        assert at.model.requests == []
+
+
+def test_several_files_are_offered_together_and_alone(tmp_path):
+    """All team files that apply at once, then each by its title; the broken one is not offered."""
+    files = FILES | {"criteria/other.criteria.md": OTHER, ".self-refine/wrong.criteria.md": WRONG}
+    with editing(tmp_path, files=files) as at:
+        at.open("memo.md", "We utilise it.")
+        assert at.titles() == [
+            "Self-refine selection",
+            "Self-refine selection: House style",
+            "Self-refine selection: Other rules",
+            "Critique selection",
+        ]
+        run = at.choose("Self-refine selection: Other rules")["runId"]
+        at.wait_end(run)
+        assert at.text == "We utilise it."
+        wrong = (at.root / ".self-refine/wrong.criteria.md").as_uri()
+        [problem] = at.client.wait(lambda: at.client.diagnostics(wrong))
+        assert "nonsense" in problem["message"]
+        assert problem["range"]["start"]["line"] == 3
+
+
+def test_where_no_team_file_applies_each_pack_that_fits_is_offered(tmp_path):
+    """None of them runs unasked, and "Self-refine selection" alone is not among them."""
+    with editing(tmp_path, files={"README": ""}) as at:
+        at.open("note.md", "Kindly find attached the utilization report, as per your request.")
+        at.client.command("explain", {"uri": at.uri})
+        titles = at.titles()
+        packs = [t for t in titles if t.startswith("Self-refine selection: ")]
+        assert len(packs) >= 2
+        assert "Self-refine selection" not in titles
+        assert at.problems() == []
+        run = at.refine()
+        assert at.wait_end(run) == "nothing was done"
+        at.wait_shown("No criteria file of this workspace is for this text. Choose ")
+
+
+def test_tags_and_reasons_only_where_the_client_knows_them(tmp_path):
+    """`tags` and `disabled` are left out for clients that do not say that they take them."""
+    options = {"maxSelectionTokens": 2}
+    with editing(tmp_path, capabilities=with_said(), options=options) as at:
+        at.open("memo.md", "We utilise it now.")
+        assert all("tags" not in a and "disabled" not in a for a in at.actions())
+    known = with_said(disabledSupport=True, tagSupport={"valueSet": [1]})
+    with editing(tmp_path, capabilities=known, options=options) as at:
+        at.open("memo.md", "We utilise it now.")
+        found = at.actions(only=["refactor"])
+        assert all(a["tags"] == [1] and a["disabled"]["reason"] for a in found)
+
+
+def test_files_for_secrets_are_offered_nothing(tmp_path):
+    """Their names are enough."""
+    with editing(tmp_path) as at:
+        for name in (".env", ".env.local", "server.pem", "id_rsa"):
+            at.open(name, "We utilise it.")
+            assert at.actions() == []
+
+
+def test_the_handshake_names_kinds_and_commands(tmp_path):
+    """No resolve provider; every command of the documentation."""
+    with editing(tmp_path) as at:
+        [answer] = [m["result"] for m in at.client.messages if m.get("id") == 1]
+        said = answer["capabilities"]
+        assert said["codeActionProvider"].get("resolveProvider") is not True
+        assert "refactor.rewrite.selfRefine" in said["codeActionProvider"]["codeActionKinds"]
+        for name in ("refine", "critique", "generate", "cancel", "accept", "revert", "showTrace",
+                     "explain", "clear"):  # fmt: skip
+            assert f"selfRefine.{name}" in said["executeCommandProvider"]["commands"]
+
+
+def test_a_criteria_file_is_judged_as_it_stands_in_the_editor(tmp_path):
+    """What is wrong in it is shown while it is written, unsaved; nothing once it is mended."""
+    with editing(tmp_path) as at:
+        at.open("criteria/house.criteria.md", CRITERIA)
+        start = CRITERIA.index("kind: words")
+        at.client.change(at.uri, (start, start, "\U0001f600kind: x\n    "))
+        at.client.wait(lambda: any(p[2] == 1 for p in at.problems()))
+        at.client.change(at.uri, (start, start + len("\U0001f600kind: x\n    "), ""))
+        at.client.wait(lambda: not any(p[2] == 1 for p in at.problems()))
