@@ -92,10 +92,11 @@ def _returns(text: str) -> Iterator[int]:
 
 
 def _found(text: str, *, strict: bool) -> Iterator[int]:
-    flags = () if strict else tuple(Span(*f.span()) for f in _EMOJI_FLAG.finditer(text))
+    flags = () if strict else _EMOJI_FLAG.finditer(text)
+    inside = {at for flag in flags for at in range(flag.start() + 1, flag.end())}
     for found in _HIDDEN.finditer(text):
         at = found.start()
-        if strict or not (_is_needed(text, at) or any(f.start < at < f.end for f in flags)):
+        if strict or not (at in inside or _is_needed(text, at)):
             yield at
 
 

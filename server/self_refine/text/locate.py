@@ -5,7 +5,6 @@ for as it is, then folded, then by likeness; each time in the place that was nam
 whole; each time only if it stands there once.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -57,14 +56,13 @@ def locate(quote: str, text: str, within: Span | None = None) -> Location:
     whole = Span(0, len(text))
     places = (whole,) if within is None or within == whole else (within, whole)
     for place in places:
-        if spans := _whole_words(text, _occurrences(words, text, place)):
+        if spans := _occurrences(words, text, place):
             return _one(spans, "verbatim")
     page, alike = folded(text), fold(words)
     if not alike:
         return Absent()
     for place in places:
-        found = _whole_words(page.text, _occurrences(alike, page.text, page.region(place)))
-        if found:
+        if found := _occurrences(alike, page.text, page.region(place)):
             return _one(tuple(page.source(span) for span in found), "folded")
     for place in places:
         if spans := _near(alike, page, page.region(place)):
@@ -73,7 +71,7 @@ def locate(quote: str, text: str, within: Span | None = None) -> Location:
 
 
 def _one(spans: tuple[Span, ...], how: How) -> Location:
-    return Located(spans[0], how) if len(spans) == 1 else Ambiguous(spans[:_MOST])
+    return Located(spans[0], how) if len(spans) == 1 else Ambiguous(spans)
 
 
 def _near(alike: str, page: Folded, place: Span) -> tuple[Span, ...]:
@@ -81,22 +79,17 @@ def _near(alike: str, page: Folded, place: Span) -> tuple[Span, ...]:
 
 
 def _occurrences(words: str, text: str, place: Span) -> tuple[Span, ...]:
-    """Every place, also those that overlap; more than `_MOST` only if a whole word may be among."""
-    return tuple(_each(words, text, place))
+    """The first few places that neither begin nor end inside a word, else the first few of all.
 
-
-def _each(words: str, text: str, place: Span) -> Iterator[Span]:
+    Places may overlap: a text that repeats itself is no clear place.
+    """
+    whole: list[int] = []
+    parts: list[int] = []
     at = text.find(words, place.start, place.end)
-    while at >= 0:
-        yield Span(at, at + len(words))
+    while at >= 0 and len(whole) < _MOST:
+        if splits_word(text, at) or splits_word(text, at + len(words)):
+            parts.append(at)
+        else:
+            whole.append(at)
         at = text.find(words, at + 1, place.end)
-
-
-def _whole_words(text: str, spans: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Those that neither begin nor end inside a word, if there are any."""
-    if len(spans) <= 1:
-        return spans
-    whole = tuple(
-        span for span in spans if not (splits_word(text, span.start) or splits_word(text, span.end))
-    )
-    return whole or spans
+    return tuple(Span(at, at + len(words)) for at in (whole or parts)[:_MOST])

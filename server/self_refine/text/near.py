@@ -24,6 +24,10 @@ _MARGIN = 0.06
 """A second place so much less alike does not make the first one doubtful."""
 _SHORTEST = 8
 """Shorter words are alike too easily."""
+_LONG = 240
+"""Longer words are looked for by `_PIECE` code points at either end: the time for a window grows
+with the square of its length."""
+_PIECE = 120
 _UNSPACED = "\u2e80"
 """From here on stand the scripts of East Asia, which write words without blanks."""
 
@@ -56,15 +60,31 @@ def _best(words: str, text: str, place: Span, cutoff: float = _WINDOW) -> tuple[
     part = place.of(text)
     if 2 * len(part) < len(words):
         return None
-    window = Span(0, len(part))
-    if len(part) > len(words):
-        aligned = partial_ratio_alignment(words, part, score_cutoff=cutoff)
-        if aligned is None:
-            return None
-        window = Span(aligned.dest_start, aligned.dest_end)
+    window = _window(words, part, cutoff)
+    if window is None:
+        return None
     found = _refined(words, part, window)
     score = _alike(words, found.of(part))
     return (found.moved(place.start), score) if score >= _needed(words) else None
+
+
+def _window(words: str, part: str, cutoff: float) -> Span | None:
+    """Roughly where the words stand."""
+    if len(part) <= len(words):
+        return Span(0, len(part))
+    if len(words) <= _LONG:
+        return _aligned(words, part, cutoff)
+    head = _aligned(words[:_PIECE], part, cutoff)
+    if head is None:
+        return None
+    rest = part[head.start : head.start + len(words) * 3 // 2]
+    tail = _aligned(words[-_PIECE:], rest, cutoff)
+    return Span(head.start, head.start + tail.end) if tail and not tail.is_empty else None
+
+
+def _aligned(words: str, part: str, cutoff: float) -> Span | None:
+    found = partial_ratio_alignment(words, part, score_cutoff=cutoff)
+    return Span(found.dest_start, found.dest_end) if found else None
 
 
 def _needed(words: str) -> float:
@@ -73,7 +93,7 @@ def _needed(words: str) -> float:
 
 def _refined(words: str, part: str, window: Span) -> Span:
     """The window with each end at the edge of a word that makes it most alike."""
-    room = 12 + len(words) // 4
+    room = 12 + min(len(words), _LONG) // 4
     starts = _edges(part, Span(window.start - room, window.start + room))
     ends = _edges(part, Span(window.end - room, window.end + room))
     start, end = window.start, window.end

@@ -12,9 +12,10 @@ from self_refine.text.spans import Span
 
 _STOP = re.compile(
     r"(?P<wide>[\u3002\uff01\uff1f\uff61]+[\u300d\u300f\u201d\u2019)\uff09]*)"
-    r"|(?P<mark>[.!?\u2026\u203d\u0964\u06d4\u061f]+)[\"'\u201d\u2019\u00bb\u203a)\]}*_`~]*(?=\s)"
+    r"|(?<![.!?\u2026\u203d\u0964\u06d4\u061f])(?P<mark>[.!?\u2026\u203d\u0964\u06d4\u061f]+)[\"'\u201d\u2019\u00bb\u203a)\]}*_`~]*(?=\s)"
 )
-_WORD = re.compile(r"[^\s(\[\"'\u201c\u2018\u00ab*_]*$")
+_BEFORE_WORD = re.compile(r".*[\s(\[\"'\u201c\u2018\u00ab*_]", re.DOTALL)
+_FIRST = re.compile(r"\w*")
 _OPENING = re.compile(r"[\"'\u201c\u2018\u00ab\u201e\u201a\u2039(\[{*_`~>\s\u00bf\u00a1-]*")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 
@@ -75,20 +76,26 @@ def _is_end(part: str, stop: re.Match[str], *, cased: bool) -> bool:
         return False
     if stop["mark"] != ".":
         return True
-    before = _WORD.search(part[max(0, stop.start() - 24) : stop.start()])
-    return not _abbreviates(before[0] if before else "", following)
+    head = part[max(0, stop.start() - 24) : stop.start()]
+    before = _BEFORE_WORD.match(head)
+    return not _abbreviates(head[before.end() :] if before else head, following)
 
 
 def _abbreviates(word: str, following: str) -> bool:
     """Whether the full stop after `word` belongs to it alone."""
     lower = word.lower()
-    after = re.split(r"\W", following, maxsplit=1)[0].lower()
     if lower in _NEVER:
         return True
     if lower in _BEFORE_NUMBER:
         return following[0].isdigit()
     if word.isdigit():
-        return len(word) <= 2 and after in _MONTHS  # the day of a German date
+        return len(word) <= 2 and _first_word(following) in _MONTHS  # the day of a German date
     if len(word) == 1 and word.isalpha():
-        return word != "I" and after not in _STARTERS
-    return bool(_DOTTED.fullmatch(word)) and after not in _STARTERS
+        return word != "I" and _first_word(following) not in _STARTERS
+    dotted = "." in word and _DOTTED.fullmatch(word) is not None
+    return dotted and _first_word(following) not in _STARTERS
+
+
+def _first_word(following: str) -> str:
+    found = _FIRST.match(following)
+    return found[0].lower() if found else ""
