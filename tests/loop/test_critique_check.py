@@ -202,7 +202,7 @@ def test_a_form_that_was_not_asked_for_is_read_as_well():
         ("Kindly send the report.", "Kindly send the report."),
         ("“Kindly”", "Kindly"),
         ("`send the report`", "send the report"),
-        ("⟦2⟧Kindly send", "Kindly send"),
+        ("§2§Kindly send", "Kindly send"),
         ("  Kindly   send\nthe report ", "Kindly send the report"),
         ("kindly SEND", "Kindly send"),
         ("Dear Sir, Kindly send", "Dear Sir,\n\nKindly send"),
@@ -230,7 +230,7 @@ def test_a_segment_tells_equal_words_apart():
 
 def test_a_wrong_segment_does_not_hide_a_quote():
     """Where the words stand once in the text, the number does not matter."""
-    for segment in (1, 3, 0, -1, 99, "two", None, 2.0, True, "⟦2⟧", "2-3"):
+    for segment in (1, 3, 0, -1, 99, "two", None, 2.0, True, "§2§", "2-3"):
         assert "Kindly" == only(entry(FORMAL.id, "fail", issue("Kindly", segment=segment))).quote
 
 
@@ -258,6 +258,22 @@ def test_a_problem_holds_no_words_of_the_reply():
     assert critique.problem
     assert "pass" not in critique.problem.lower()
     assert "ignore" not in critique.problem.lower()
+
+
+def test_a_long_quote_is_found_in_the_document_s_own_bytes():
+    """Thousands of characters over CR LF are one quote; with a word changed inside, none."""
+    text = "\r\n".join(f"Line {n} of a long text, in words." for n in range(120))
+    quote = text[200:3500].replace("\r\n", "\n")
+
+    found = only(entry(FORMAL.id, "fail", issue(quote)), text=text)
+    other = read(
+        entry(FORMAL.id, "fail", issue(quote.replace("Line 50", "Row 50"))),
+        text=text,
+        asked=(FORMAL,),
+    )
+
+    assert text[200:3500] == found.quote
+    assert (1, ()) == (other.dropped, other.findings)
 
 
 def test_something_missing_stands_after_its_segment():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from self_refine.loop.numbered import numbered
 from self_refine.loop.tags import block, data_nonce, mark, reply_tag, strip_marks
 
-TEXTS = st.text(alphabet=st.sampled_from("ab .\n⟦⟧12⟨[]-\r\t"), max_size=60)
+TEXTS = st.text(alphabet=st.sampled_from("ab .\n§12⟨[]-\r\t"), max_size=60)
 
 
 def test_the_nonce_is_eight_lower_case_digits_and_depends_on_the_seed_alone():
@@ -52,11 +52,11 @@ def test_a_block_stands_on_lines_of_its_own():
 
 def test_marks_of_the_text_itself_are_kept():
     """A text that uses the brackets is marked with more of them, and keeps its own."""
-    text = "See ⟦1⟧ and ⟦⟦2⟧⟧."
+    text = "See §1§ and §§2§§."
 
-    assert "⟦⟦⟦1⟧⟧⟧" == mark(1, text)
+    assert "§§§1§§§" == mark(1, text)
     assert text == strip_marks(mark(1, text) + text, text)
-    assert "plain" == strip_marks("⟦1⟧plain⟦22⟧")
+    assert "plain" == strip_marks("§1§plain§22§")
 
 
 @given(TEXTS, st.sampled_from(["markdown", "python"]))

@@ -4,9 +4,9 @@ import json
 import random
 from dataclasses import dataclass, field
 
-from self_refine.text.segments import segments
 from self_refine.text.spans import Span
-from simulation.kinds import BY_ID, Defect, defects
+from simulation.cached import segments
+from simulation.kinds import BY_ID, Defect, defects, kinds_for
 from simulation.rates import Rates
 
 WRONG = "write instead: "
@@ -46,10 +46,11 @@ class Critic:
 
     def _issues(self, text: str, id_: str) -> list[dict]:
         chance = random.Random(f"critic {self.seed} {id_} {text}")
-        found = []
-        for defect in defects(text, self.language):
-            if defect.kind == id_ and chance.random() >= self.rates.miss:
-                found.append(self._issue(text, defect, chance))
+        found = [
+            self._issue(text, defect, chance)
+            for defect in defects(text, self.language)
+            if defect.kind == id_ and chance.random() >= self.rates.miss
+        ]
         if chance.random() < self.rates.false_alarm:
             found.append(self._alarm(text, id_, chance))
         return found
@@ -63,7 +64,7 @@ class Critic:
         if chance.random() < self.rates.wrong_place:
             alarm = self._alarm(text, defect.kind, chance)
             return alarm | {"true": True}
-        others = [kind for kind in BY_ID.values() if self.language in kind.languages]
+        others = [k for k in kinds_for(self.language) if k.id != defect.kind]
         wrong = chance.choice(others).wrong
         return self._made(self._quote(text, defect.span), text, defect.span, wrong, true=True)
 
@@ -81,11 +82,20 @@ class Critic:
     def _again(self, text: str, id_: str, known: list[dict]) -> list[dict]:
         chance = random.Random(f"again {self.seed} {id_} {text}")
         rates = self.rates
-        return [
+        came = [
             issue
             for issue in known
             if chance.random() < (rates.comes_back if issue["true"] else rates.alarm_comes_back)
         ]
+        # Told that a quote is nowhere in the text, a model mostly quotes what is there.
+        return [
+            self._rightly(issue, text, id_) if issue["quote"] not in text else issue
+            for issue in came
+        ]
+
+    def _rightly(self, issue: dict, text: str, id_: str) -> dict:
+        real = [d for d in defects(text, self.language) if d.kind == id_]
+        return issue | {"quote": self._quote(text, real[0].span)} if real else issue
 
     def _quote(self, text: str, span: Span) -> str:
         """The words, with what stands round them where they stand twice."""

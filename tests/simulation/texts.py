@@ -1,6 +1,7 @@
 """Owns the texts of a trial: written from clean sentences and lines, planted with known defects."""
 
 import random
+import re
 from dataclasses import dataclass
 
 from self_refine.text.spans import Span
@@ -50,7 +51,7 @@ def sample(seed: int) -> Sample:
     """One text: a third of them clean, the others with one to five defects."""
     chance = random.Random(f"text {seed}")
     language = LANGUAGES[seed % len(LANGUAGES)]
-    units = round(4 * (20 ** chance.random()))
+    units = round(6 * (30 ** chance.random()))
     text = _WRITERS[language](chance, units)
     count = 0 if chance.random() < 1 / 3 else chance.randint(1, 5)
     text = _planted(text, language, count, chance)
@@ -74,7 +75,7 @@ def _planted(text: str, language: str, count: int, chance: random.Random) -> str
 
 
 def _all(words: str, text: str) -> list[int]:
-    return [at for at in range(len(text)) if text.startswith(words, at)]
+    return [found.start() for found in re.finditer(re.escape(words), text)]
 
 
 def _inside_wrong(at: int, right: str, text: str, language: str) -> bool:
@@ -109,7 +110,7 @@ def _markdown(chance: random.Random, units: int) -> str:
 
 def _python(chance: random.Random, units: int) -> str:
     blocks = []
-    for number in range(max(1, units // 6)):
+    for number in range(max(1, units // 4)):
         name = f"{chance.choice(('load', 'merge', 'count', 'send'))}_{number}"
         blocks.append(
             f"def {name}(path, items=None):\n"

@@ -8,8 +8,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from self_refine.text.segments import segments
 from self_refine.text.spans import Edit, Span, apply_edits
+from simulation.cached import segments
 from simulation.critic import WRONG
 from simulation.kinds import defects, edit_of, kinds_for
 from simulation.rates import Rates
@@ -19,6 +19,8 @@ from simulation.rates import Rates
 class Item:
     """What the writer is told about one place."""
 
+    segment: int
+    """From 1."""
     quote: str
     instruction: str
     criterion: str
@@ -43,9 +45,7 @@ class Writer:
         out = {number: spans[number - 1].of(text) for number in numbers}
         if chance.random() < self.rates.identical:
             return out
-        for number in out:
-            here = told.get(number, [])
-            out[number] = self._unit(out[number], here, chance)
+        out = {n: self._unit(words, told.get(n, []), chance) for n, words in out.items()}
         if out and chance.random() < self.rates.new_defect:
             number = chance.choice(list(out))
             out[number] = self._spoilt(out[number], chance)
@@ -60,22 +60,20 @@ class Writer:
     def _told(
         self, text: str, items: Sequence[Item], spans: Sequence[Span]
     ) -> dict[int, list[Item]]:
+        """The items by the segment of their quote: the one that they name, else the first."""
         told: dict[int, list[Item]] = {}
+        words = [span.of(text) for span in spans]
         for item in items:
-            at = text.find(item.quote) if item.quote else -1
-            if at < 0:
-                continue
-            place = Span(at, at + len(item.quote))
-            for number, span in enumerate(spans, 1):
-                if span.overlaps(place):
-                    told.setdefault(number, []).append(item)
-                    break
+            named = item.segment if 0 < item.segment <= len(words) else 0
+            holding = [n for n, each in enumerate(words, 1) if item.quote.strip() in each]
+            if item.quote and holding:
+                told.setdefault(named if named in holding else holding[0], []).append(item)
         return told
 
     def _unit(self, words: str, items: list[Item], chance: random.Random) -> str:
         if not items:
             changed = chance.random() < self.rates.collateral
-            return self._varied(words, chance) if changed else words
+            return self._varied(words) if changed else words
         for item in items:
             if chance.random() >= self.rates.ignored:
                 words = self._followed(words, item, chance)
@@ -86,7 +84,7 @@ class Writer:
         here = [d for d in defects(words, self.language) if d.kind == item.criterion]
         if not here:
             spoil = chance.random() < self.rates.harm_by_alarm
-            return self._spoilt(words, chance) if spoil else self._varied(words, chance)
+            return self._spoilt(words, chance) if spoil else self._varied(words)
         put = item.instruction.removeprefix(WRONG)
         if item.instruction.startswith(WRONG):
             return apply_edits(words, [Edit(here[0].span, put)])
@@ -96,25 +94,25 @@ class Writer:
         """The words with a defect that was not there; where none fits, with other words."""
         kinds = [kind for kind in kinds_for(self.language) if kind.right in words]
         if not kinds:
-            return self._varied(words, chance)
+            return self._varied(words)
         kind = chance.choice(kinds)
         return words.replace(kind.right, kind.wrong, 1)
 
-    def _varied(self, words: str, chance: random.Random) -> str:
+    def _varied(self, words: str) -> str:
         """The words said in another way, no better and no worse."""
         for old, new in _VARIANTS[self.language]:
             if old in words and new not in words:
                 return words.replace(old, new, 1)
-        at = chance.randint(0, max(0, len(words) - 1))
-        space = words.find(" ", at)
-        return words if space < 0 else words[:space] + " " + words[space:]
+        return words + _REMARK.get(self.language, "")
 
+
+_REMARK = {"python": "  # checked", "sql": "  -- checked"}
 
 # None of these touches the wrong words of a kind: what is said in another way is as good as before.
 _VARIANTS = {
     "plaintext": ((" was ", " had been "), ("The ", "Our "), (" and ", " and also ")),
     "markdown": ((" was ", " had been "), ("The ", "Our "), (" and ", " and also ")),
-    "python": ((" + ", "  + "), ("return ", "return  "), (":", ":  # checked")),
-    "sql": ((" > ", " >  "), (";", " ;"), ("-- ", "--  ")),
-    "json": ((",", " ,"), ("{", "{ ")),
+    "python": (("value = ", "number = "), ("items + ", "[*items] + ")),
+    "sql": (("ORDER BY total", "ORDER BY total ASC"), ("-- report", "-- the report")),
+    "json": (('"title": "', '"title": "On '), ('"points": ', '"points": 1')),
 }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 _BLOCK = re.compile(r"<(candidate-[0-9a-f]{8,})>\n?(.*?)\n?</\1>", re.DOTALL)
 _TAG = re.compile(r"<(reply-[0-9a-f]{8,})>")
 _SKELETON = re.compile(r"<(reply-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
-_MARK = re.compile(r"⟦+\d+⟧+")
+_MARK = re.compile(r"§+\d+§+")
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """Owns asking the critic about one version, and doubting what it says.
 
 A criterion that had passed may fail only where the text has changed (a ratchet); the few findings
-that alone stand in the way of approval are asked for once more (a second look). Both are there
-because critics contradict themselves: 33 % of the failures that Madaan et al. 2023 counted were a
-wrong place, 61 % a wrong suggestion.
+that alone stand in the way of approval are asked for once more (a second look), the disputed ones
+among them: what comes back was overlooked before, and counts from the next pass on. All of it is
+there because critics contradict themselves: of the failures that Madaan et al. 2023 counted, 33 %
+were a wrong place, 61 % a wrong suggestion.
 """
 
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from self_refine.loop.critic import (
 )
 from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
 from self_refine.loop.weigh import gating, verdict_of
+from self_refine.text.spans import Span
 
 _SECOND_LOOK = 3
 """Most judged findings for which a second look is worth its call."""
@@ -76,7 +78,12 @@ def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]
     missing = tuple(c for c in about.asked if _is_unknown(first, c))
     again = missing or about.asked
     call = critique_repair(
-        bench.prompt, about.text, about.number, again, bench.tag(), first.problem
+        bench.prompt,
+        about.text,
+        about.number,
+        again,
+        bench.tag(),
+        first.problem,
     )
     if bench.purse.covers((call,)):
         return first
@@ -115,19 +122,24 @@ def _ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Criti
 
 def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
     """Whether at most three findings, not confirmed before, are all that withholds approval."""
-    open_ = gating(critique.findings)
+    open_ = [f for f in critique.findings if f.severity.gates]
     unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
     alone = not (about.evidence or unknown or bench.task.critique_only)
-    return alone and len(open_) <= _SECOND_LOOK and bool(_doubtful(bench, open_))
+    return alone and len(open_) <= _SECOND_LOOK and bool(_doubtful(bench, critique))
 
 
-def _doubtful(bench: Bench, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(f for f in findings if (f.criterion, f.quote) not in bench.confirmed)
+def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
+    """What stands in the way, or would if it were not disputed, and was never asked for twice."""
+    return tuple(
+        f
+        for f in critique.findings
+        if f.severity.gates and (f.criterion, f.quote) not in bench.confirmed
+    )
 
 
 def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Critique]:
     """Ask about these criteria alone; what does not come back is a hint."""
-    doubtful = _doubtful(bench, gating(critique.findings))
+    doubtful = _doubtful(bench, critique)
     ids = {f.criterion for f in doubtful}
     again = tuple(c for c in about.asked if c.id in ids)
     call = critique_call(
@@ -155,6 +167,42 @@ def _confirmed(
         replace(f, severity=Severity.HINT) if f in gone else f for f in critique.findings
     )
     return _with(critique, findings, "a second look did not confirm it")
+
+
+def overlooked(bench: Bench, candidate: Candidate) -> Candidate:
+    """The version with its disputed findings open where a second look confirmed them."""
+    findings = tuple(
+        replace(f, disputed=False) if (f.criterion, f.quote) in bench.confirmed else f
+        for f in candidate.findings
+    )
+    open_ = {f.criterion for f in gating(findings)}
+    verdicts = {
+        id_: Judged(Verdict.FAIL) if id_ in open_ else judged
+        for id_, judged in candidate.verdicts.items()
+    }
+    return replace(candidate, findings=findings, verdicts=verdicts)
+
+
+def learnt(best: Candidate, refused: Candidate) -> Candidate:
+    """The best version with what the critique of a refused one found in words that both have.
+
+    The critic has looked at those words once more; what it sees only now is as true of the best
+    version. Quotes that a change touched, or that stand in the best version more than once, stay
+    with the refused one.
+    """
+    changed = [new for _, new in hunks(best.text, refused.text)]
+    known = {(f.criterion, f.quote) for f in best.findings}
+    found: list[Finding] = []
+    for finding in gating(refused.findings):
+        old = any(finding.span.touches(span) for span in changed) or finding.checked
+        if old or not finding.quote or (finding.criterion, finding.quote) in known:
+            continue
+        if best.text.count(finding.quote) == 1:
+            start = best.text.index(finding.quote)
+            span = Span(start, start + len(finding.quote))
+            found.append(replace(finding, span=span))
+    failed = {f.criterion: Judged(Verdict.FAIL) for f in found}
+    return replace(best, findings=(*best.findings, *found), verdicts=best.verdicts | failed)
 
 
 def _is_same(left: Finding, right: Finding) -> bool:

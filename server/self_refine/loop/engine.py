@@ -10,11 +10,12 @@ from dataclasses import replace
 from self_refine.loop.ask import Doing, End, Purse, report, run_checks
 from self_refine.loop.bench import Bench
 from self_refine.loop.critic import INSTRUCTION
+from self_refine.loop.critiquing import learnt, overlooked
 from self_refine.loop.held import BROAD
 from self_refine.loop.judging import Unfinished, judge
 from self_refine.loop.nouns import Candidate, CheckResult, Finding, Outcome, StopReason, Verdict
 from self_refine.loop.prompt import prompt_of
-from self_refine.loop.rewriting import Order, Writer
+from self_refine.loop.rewriting import Order, Writer, uninstructed
 from self_refine.loop.steps import Loop
 from self_refine.loop.task import Task
 from self_refine.loop.versions import Versions, each_once, normalised
@@ -186,6 +187,8 @@ class _Run:
         items = (*todo(base, most), *self._wishes())[:most]
         self.wish_heard = True
         mark = self.bench.purse.spent
+        if self.broke:
+            items = uninstructed(items)
         written = yield from self._written(Order(candidate=base, todo=items, broke=self.broke))
         written = yield from self._broad_if_needed(written)
         text = yield from self._with_fixes(written.text)
@@ -198,10 +201,13 @@ class _Run:
 
     def _written(self, order: Order) -> Doing[Rewrite]:
         """A rewrite that is another text; one hotter retry where it is the same."""
-        for hotter in (False, True):
-            written = yield from self.writer.write(replace(order, hotter=hotter))
-            if not _is_same(written.text, order):
-                return written
+        written = yield from self.writer.write(order)
+        if not _is_same(written.text, order):
+            return written
+        again = replace(order, todo=uninstructed(order.todo), hotter=True)
+        written = yield from self.writer.write(again)
+        if not _is_same(written.text, again):
+            return written
         raise End(StopReason.NO_CHANGE, "the rewrite is the same text")
 
     def _must_be_new(self, text: str) -> None:
@@ -222,8 +228,13 @@ class _Run:
         self._end_on_conflict(*gone_and_new)
         if self.best is not base:
             self.broke, self.refusals = (), 0
-        elif not broke:
-            raise End(StopReason.NO_PROGRESS, f"pass {self.passes} improved nothing")
+            self.versions.keep(overlooked(self.bench, self.best))
+            return
+        known = len(base.findings)
+        self.versions.keep(learnt(base, overlooked(self.bench, judged)))
+        if not broke:
+            if len(self.best.findings) == known:
+                raise End(StopReason.NO_PROGRESS, f"pass {self.passes} improved nothing")
         elif self.refusals >= _REFUSALS:
             raise End(StopReason.NO_PROGRESS, f"every rewrite broke {_names(broke)}")
         else:

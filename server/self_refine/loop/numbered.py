@@ -1,12 +1,16 @@
 """Owns a candidate as a model is shown it: its body, with a number before each segment."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from self_refine.loop import tags
 from self_refine.loop.frame import body_of, frame_of
 from self_refine.text.lines import LineTable
-from self_refine.text.segments import segments
+from self_refine.text.segments import is_prose, segments
 from self_refine.text.spans import Span
+
+EVERY_LINE = 5
+"""Of code, the first of so many lines shows its number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,14 +23,23 @@ class Numbered:
     """The segments in the text."""
     body_spans: tuple[Span, ...]
     """The same segments in the body."""
+    every: int = 1
+    """Which segments show their number: each, or the first of so many."""
 
     @property
     def marked(self) -> str:
-        """The body with each segment's number directly before it."""
+        """The body with segments' numbers directly before them: of each, of lines of every fifth.
+
+        A mark costs about as much as a third of a line of code.
+        """
         parts: list[str] = []
+        mark = tags.marker(self.body)
         at = 0
         for number, span in enumerate(self.body_spans, 1):
-            parts += (self.body[at : span.start], tags.mark(number, self.body), span.of(self.body))
+            parts.append(self.body[at : span.start])
+            if number % self.every == 1 % self.every:
+                parts.append(mark(number))
+            parts.append(span.of(self.body))
             at = span.end
         return "".join((*parts, self.body[at:]))
 
@@ -39,6 +52,7 @@ class Numbered:
         return sum(segment.start <= at for segment in self.spans)
 
 
+@lru_cache(maxsize=16)  # every call about a candidate, and what is read from it, asks for the same
 def numbered(text: str, language: str, first_line_indent: str = "") -> Numbered:
     """Number the segments of `text`, which stands after `first_line_indent` on its first line."""
     frame = frame_of(text, first_line_indent)
@@ -49,6 +63,7 @@ def numbered(text: str, language: str, first_line_indent: str = "") -> Numbered:
         body=body,
         spans=spans,
         body_spans=tuple(Span(to_body(span.start), to_body(span.end)) for span in spans),
+        every=1 if is_prose(language) else EVERY_LINE,
     )
 
 

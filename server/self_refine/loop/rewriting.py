@@ -31,6 +31,15 @@ class Order:
     """The last answer was the same text again."""
 
 
+def uninstructed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings without what the critic would have done about them.
+
+    Most failures of feedback are a wrong suggestion for a true finding (61 %, Madaan et al. 2023):
+    a rewrite that came to nothing is tried once more by the criterion's own `fix`.
+    """
+    return tuple(f if f.checked else replace(f, instruction="") for f in findings)
+
+
 class Writer:
     """The writer of one run; remembers that the model cannot do edits."""
 

@@ -1,15 +1,17 @@
 """Owns the delimiters: the tags round data and replies, and the marks that number segments.
 
 Nobody who wrote the data can have foreseen them: tags are derived from the run's seed and drawn
-again while they occur in the data; a mark is made of more brackets than the text has in a row.
+again while they occur in the data; a mark is made of more signs than the text has in a row.
 """
 
 import re
+from collections.abc import Callable
 from hashlib import sha256
 
 _DIGITS = 8
-_OPEN, _CLOSE = "⟦", "⟧"
-_LAID_OUT = re.compile(r"⟦+")
+_SIGN = "§"
+"""One token in common vocabularies, and rare in prose and code."""
+_LAID_OUT = re.compile(f"{_SIGN}+")
 
 REPLY_TAG = re.compile(r"reply-[0-9a-f]{8,}")
 """The form of every reply's tag."""
@@ -35,22 +37,27 @@ def block(name: str, nonce: str, content: str) -> str:
 
 def mark(number: int, text: str = "") -> str:
     """What stands before segment `number` (from 1) of `text` when a model is shown it."""
-    many = _brackets(text)
-    return f"{_OPEN * many}{number}{_CLOSE * many}"
+    return marker(text)(number)
+
+
+def marker(text: str) -> Callable[[int], str]:
+    """What makes the mark of a segment of `text` from its number; looks at the text once."""
+    signs = _signs(text)
+    return lambda number: f"{signs}{number}{signs}"
 
 
 def strip_marks(words: str, text: str = "") -> str:
     """`words` of a model without the marks that it was shown in `text`.
 
-    Pass the text (or body) that was shown: one that has such brackets itself is marked with more
-    of them, and keeps its own.
+    Pass the text (or body) that was shown: one that has such signs itself is marked with more of
+    them, and keeps its own.
     """
-    many = _brackets(text)
-    return re.sub(f"{_OPEN}{{{many}}}[0-9]{{1,9}}{_CLOSE}{{{many}}}", "", words)
+    signs = _signs(text)
+    return re.sub(f"{signs}[0-9]{{1,9}}{signs}", "", words)
 
 
-def _brackets(text: str) -> int:
-    return 1 + max((len(run) for run in _LAID_OUT.findall(text)), default=0)
+def _signs(text: str) -> str:
+    return _SIGN * (1 + max(map(len, _LAID_OUT.findall(text)), default=0))
 
 
 def _drawn(seed: str, texts: tuple[str, ...]) -> str:

@@ -71,11 +71,12 @@ def _rank(
         if c.check is not None and verdict_of(candidate, c.id) is Verdict.FAIL
     ]
     asked = {c.id for c in criteria}
-    findings = [
-        f.severity
+    findings = [f.severity for f in candidate.findings if not f.disputed and f.criterion in known]
+    lesser = [
+        f
         for f in candidate.findings
-        # An open critique of the user's words has no criterion, and counts last.
-        if not f.disputed and (f.criterion in known or f.criterion not in asked)
+        # What a second look did not confirm is a hint of a criterion that is none: no remark.
+        if f.severity is Severity.INFO or (f.severity is Severity.HINT and f.criterion not in asked)
     ]
     unknown = [
         c for c in criteria if c.severity.gates and verdict_of(candidate, c.id) is Verdict.UNKNOWN
@@ -86,7 +87,7 @@ def _rank(
         findings.count(Severity.ERROR),
         findings.count(Severity.WARNING),
         len(unknown),
-        sum(not severity.gates for severity in findings),
+        sum(not f.disputed for f in lesser),
     )
 
 
