@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from self_refine.text.lines import LineTable
+from self_refine.text.lines import line_bounds
 from self_refine.text.spans import Span
 
 Kind = Literal["paragraph", "item", "heading", "row", "rule", "fenced"]
@@ -49,28 +49,39 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._open: Block | None = None
+        self._kind: Literal["", "paragraph", "item"] = ""
+        self._start = self._content = self._end = 0
         self._fence = ""
-        self._quoted = ""
+        self._quoted = False
 
     def read(self) -> Iterator[Block]:
-        table = LineTable(self._text)
-        for number in range(table.count):
-            yield from self._line(table.span(number))
+        for start, end in line_bounds(self._text):
+            line = self._text[start:end]
+            words = line.strip()
+            if not words:
+                yield from self._close()
+            elif self._goes_on(words):
+                self._end = start + len(line.rstrip())
+            elif self._in_fence(line):
+                yield from self._close()
+                yield Block("fenced", Span(start, end), Span(start, end))
+            else:
+                yield from self._prose(words, start + len(line) - len(line.lstrip()))
         yield from self._close()
 
-    def _line(self, line: Span) -> Iterator[Block]:
-        words = _trimmed(self._text, line)
-        if words.is_empty:
-            yield from self._close()
-            return
-        if self._in_fence(line.of(self._text)):
-            yield from self._close()
-            yield Block("fenced", line, line)
-            return
-        yield from self._prose(words, words.of(self._text))
+    def _goes_on(self, words: str) -> bool:
+        """Whether a line plainly continues the open block: most do, so that this saves time."""
+        return (
+            self._kind != ""
+            and not self._quoted
+            and not self._fence
+            and words[0].isalpha()
+            and words[1:2] not in (".", ")")
+        )
 
     def _in_fence(self, line: str) -> bool:
+        if not self._fence and "```" not in line and "~~~" not in line:
+            return False
         found = _FENCE.fullmatch(line)
         if not self._fence:
             self._fence = found[1] if found else ""
@@ -79,31 +90,34 @@ class _Reader:
             self._fence = ""
         return True
 
-    def _prose(self, words: Span, line: str) -> Iterator[Block]:
-        quote = _QUOTE.match(line)
-        if bool(quote) != bool(self._quoted):
+    def _prose(self, words: str, at: int) -> Iterator[Block]:
+        quoted = words[0] == ">"
+        if quoted != self._quoted:
             yield from self._close()
-        self._quoted = quote[0] if quote else ""
-        open_ = self._open
-        kind, skip = _kind(line, in_paragraph=open_ is not None and open_.kind == "paragraph")
-        if kind == "rule" and open_ and open_.kind == "paragraph" and line[0] in '=-~^"':
+        self._quoted = quoted
+        kind, skip = _kind(words, in_paragraph=self._kind == "paragraph")
+        end = at + len(words)
+        if kind == "rule" and self._kind == "paragraph" and words[0] in '=-~^"':
             # The line below a title, as in Markdown and reStructuredText.
-            self._open = None
-            yield _to(open_, words.end, "heading")
-        elif kind == "paragraph" and open_:
-            self._open = _to(open_, words.end)
+            self._kind = ""
+            yield Block("heading", Span(self._start, end), Span(self._content, end))
+        elif kind == "paragraph" and self._kind:
+            self._end = end
         else:
             yield from self._close()
-            block = Block(kind, words, Span(min(words.start + skip, words.end), words.end))
-            if kind in ("paragraph", "item"):
-                self._open = block
+            content = min(at + skip, end)
+            if kind == "paragraph" or kind == "item":  # noqa: PLR1714 - what mypy understands
+                self._kind = kind
+                self._start, self._content, self._end = at, content, end
             else:
-                yield block
+                yield Block(kind, Span(at, end), Span(content, end))
 
     def _close(self) -> Iterator[Block]:
-        if self._open:
-            yield self._open
-        self._open = None
+        if self._kind:
+            words = self._text[self._content : self._end]
+            content = Span(self._end - len(words.lstrip()), self._end)
+            yield Block(self._kind, Span(self._start, self._end), content)
+        self._kind = ""
 
 
 def _kind(line: str, *, in_paragraph: bool) -> tuple[Kind, int]:
@@ -121,14 +135,3 @@ def _kind(line: str, *, in_paragraph: bool) -> tuple[Kind, int]:
     if item and not (in_paragraph and _NO_BREAK.match(item["mark"])):
         return "item", skip + item.end()
     return "paragraph", 0
-
-
-def _to(block: Block, end: int, kind: Kind | None = None) -> Block:
-    """The same block up to `end`."""
-    return Block(kind or block.kind, Span(block.whole.start, end), Span(block.content.start, end))
-
-
-def _trimmed(text: str, line: Span) -> Span:
-    words = line.of(text)
-    start = line.start + len(words) - len(words.lstrip())
-    return Span(min(start, line.end), max(min(start, line.end), line.start + len(words.rstrip())))

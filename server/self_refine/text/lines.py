@@ -5,6 +5,7 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from self_refine.text.spans import Span
 
@@ -43,6 +44,15 @@ class LineTable:
         """Line and column of an offset, both from 0; inside a line end, the end of the line."""
         line = self.line_of(offset)
         return line, max(0, min(offset, self._ends[line]) - self._starts[line])
+
+
+def line_bounds(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line without its end, as `LineTable.span` has them."""
+    at = 0
+    for end in _END.finditer(text):
+        yield at, end.start()
+        at = end.end()
+    yield at, len(text)
 
 
 def split_lines(text: str) -> list[str]:

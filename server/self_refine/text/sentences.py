@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from self_refine.text.spans import Span
 
 _STOP = re.compile(
-    r"(?P<wide>[\u3002\uff01\uff1f\uff61]+[\u300d\u300f\u201d\u2019)\uff09]*)"
-    r"|(?<![.!?\u2026\u203d\u0964\u06d4\u061f])(?P<mark>[.!?\u2026\u203d\u0964\u06d4\u061f]+)[\"'\u201d\u2019\u00bb\u203a)\]}*_`~]*(?=\s)"
+    "([.!?\u2026\u203d\u0964\u06d4\u061f\u3002\uff01\uff1f\uff61]+)"
+    "[\"'\u201d\u2019\u00bb\u203a)\\]}*_`~\u300d\u300f\uff09]*"
 )
+_WIDE = "\u3002\uff01\uff1f\uff61"
+"""Full stops of scripts that write no blank after them."""
 _BEFORE_WORD = re.compile(r".*[\s(\[\"'\u201c\u2018\u00ab*_]", re.DOTALL)
 _FIRST = re.compile(r"\w*")
 _OPENING = re.compile(r"[\"'\u201c\u2018\u00ab\u201e\u201a\u2039(\[{*_`~>\s\u00bf\u00a1-]*")
@@ -49,7 +51,7 @@ _STARTERS = _words("""
 def split_sentences(text: str, span: Span) -> tuple[Span, ...]:
     """The sentences of one block of prose, in order, without the white space around them."""
     part = span.of(text)
-    cased = any(char.isupper() for char in part)
+    cased = part != part.lower()
     spans: list[Span] = []
     at = 0
     for end in [*_ends(part, cased=cased), len(part)]:
@@ -64,17 +66,18 @@ def split_sentences(text: str, span: Span) -> tuple[Span, ...]:
 
 def _ends(part: str, *, cased: bool) -> Iterator[int]:
     for stop in _STOP.finditer(part):
-        if stop["wide"] or _is_end(part, stop, cased=cased):
-            yield stop.end()
+        end = stop.end()
+        if stop[1][-1] in _WIDE or (part[end : end + 1].isspace() and _is_end(part, stop, cased)):
+            yield end
 
 
-def _is_end(part: str, stop: re.Match[str], *, cased: bool) -> bool:
+def _is_end(part: str, stop: re.Match[str], cased: bool) -> bool:  # noqa: FBT001
     begins = _OPENING.match(part, stop.end())
     at = begins.end() if begins else stop.end()
     following = part[at : at + 24]
     if not following or (cased and following[0].islower()):
         return False
-    if stop["mark"] != ".":
+    if stop[1] != ".":
         return True
     head = part[max(0, stop.start() - 24) : stop.start()]
     before = _BEFORE_WORD.match(head)
