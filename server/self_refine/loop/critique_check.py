@@ -1,36 +1,22 @@
-"""Owns what of a critique is believed: quotes that stand in the text, verdicts that they carry.
+"""Owns what of a critique is believed: verdicts that findings carry. The model grades nothing."""
 
-A third of what critics point at stands elsewhere or nowhere (Madaan et al. 2023, arXiv 2303.17651:
-33 % wrong location among 70 failures), so a finding is kept only where its words are found, and a
-verdict only where a finding carries it. All of it is deterministic; the model grades nothing.
-"""
-
-import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
-from self_refine.loop import tags
-from self_refine.loop.critique_raw import RawEntry, RawIssue
-from self_refine.loop.nouns import Criterion, Finding, Judged, Kind, Verdict
+from self_refine.loop.critique_raw import RawEntry
+from self_refine.loop.examiner import Drop, Examiner
+from self_refine.loop.nouns import Criterion, Finding, Judged, Verdict
 from self_refine.text.invisible import plain
-from self_refine.text.locate import Ambiguous, Located, locate
-from self_refine.text.segments import segments
 from self_refine.text.spans import Span
 
 INSTRUCTION = "instruction"
 """Id of the open critique of the user's own words: a hint, never a gate."""
 
-_PROBLEM, _ADVICE, _REMARK = 300, 400, 200
-"""Most code points of a problem, an instruction, and evidence in a note."""
+_REMARK = 200
+"""Most code points of evidence in a note."""
 _MOST = 40
 """Issues of one criterion; a critic that finds more has lost itself."""
-
-_NUMBER = re.compile(r"[0-9]{1,9}")
-_MARKS = "[\"'`\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019]+"
-_WRAPPED = re.compile(f"{_MARKS}(.+?){_MARKS}", re.DOTALL)
-_NOTHING = frozenset({"", "-", "none", "(none)", "n/a", "null", "(empty)", "empty"})
 _VERDICTS = {
     "pass": Verdict.PASS,
     "passed": Verdict.PASS,
@@ -39,21 +25,6 @@ _VERDICTS = {
     "not_applicable": Verdict.NOT_APPLICABLE,
     "n/a": Verdict.NOT_APPLICABLE,
 }
-
-
-class Drop(Enum):
-    """Why a finding is not kept; the value is said of one and of many."""
-
-    NOT_FOUND = ("quote not found", "quotes not found")
-    AMBIGUOUS = ("quote that stands in several places", "quotes that stand in several places")
-    NOT_ASKED = (
-        "finding of no criterion that was asked",
-        "findings of no criterion that was asked",
-    )
-    NO_QUOTE = ("finding without a quote", "findings without a quote")
-    NO_PLACE = ("missing thing without a place", "missing things without a place")
-    GARBLED = ("garbled finding", "garbled findings")
-    TOO_MANY = ("finding too many", "findings too many")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,90 +39,6 @@ class Critique:
     notes: tuple[str, ...] = ()
     problem: str = ""
     """Why the reply is unusable or incomplete, worth one repair; "" for a good one."""
-
-
-class Examiner:
-    """Locates the findings of one candidate."""
-
-    def __init__(self, text: str, language: str, criteria: Iterable[Criterion]) -> None:
-        self._text = text
-        self._segments = segments(text, language)
-        self._by_id = {c.id: c for c in criteria}
-        shorts = Counter(id_.rpartition("/")[2] for id_ in self._by_id)
-        self._shorts = {
-            id_.rpartition("/")[2]: id_
-            for id_ in self._by_id
-            if shorts[id_.rpartition("/")[2]] == 1
-        }
-
-    def criterion(self, written: str) -> Criterion | None:
-        """The criterion that a model means, by its id or the last part of it."""
-        id_ = written.strip().strip("`[]").lower()
-        return self._by_id.get(id_) or self._by_id.get(self._shorts.get(id_.rpartition("/")[2], ""))
-
-    def finding(self, raw: RawIssue) -> Finding | Drop:
-        """The finding, at its words and with its criterion's severity."""
-        criterion = self.criterion(raw.criterion)
-        if criterion is None:
-            return Drop.NOT_ASKED
-        if not raw.whole:
-            return Drop.GARBLED
-        kind = _kind(raw.kind)
-        quote = tags.strip_marks(raw.quote, self._text).strip()
-        if not quote or (kind is Kind.MISSING and quote.lower() in _NOTHING):
-            place = self._place(raw, criterion)
-            return (
-                place
-                if isinstance(place, Drop)
-                else self._made(raw, criterion, place, Kind.MISSING)
-            )
-        place = self._located(quote, self._segment(raw.segment))
-        if isinstance(place, Drop):
-            return place
-        # What is quoted is there; a model that calls it missing means what it lacks.
-        kind = Kind.WRONG if kind is Kind.MISSING else kind
-        return self._made(raw, criterion, place, kind)
-
-    def _made(self, raw: RawIssue, criterion: Criterion, span: Span, kind: Kind) -> Finding:
-        problem = plain(raw.problem, _PROBLEM) or plain(criterion.question, _PROBLEM)
-        return Finding(
-            criterion=criterion.id,
-            severity=criterion.severity,
-            span=span,
-            quote=span.of(self._text),
-            kind=kind,
-            problem=problem,
-            instruction=plain(raw.instruction, _ADVICE),
-        )
-
-    def _place(self, raw: RawIssue, criterion: Criterion) -> Span | Drop:
-        """Where something is missing: after the segment that is named, 0 for the beginning."""
-        if not criterion.absence:
-            return Drop.NO_QUOTE
-        number = _number(raw.segment)
-        if number == 0:
-            start = self._segments[0].start if self._segments else 0
-            return Span(start, start)
-        segment = self._segment(raw.segment)
-        return Drop.NO_PLACE if segment is None else Span(segment.end, segment.end)
-
-    def _segment(self, written: str) -> Span | None:
-        number = _number(written)
-        if number is None or not 1 <= number <= len(self._segments):
-            return None
-        return self._segments[number - 1]
-
-    def _located(self, quote: str, within: Span | None) -> Span | Drop:
-        ambiguous = False
-        for words in _ways(quote):
-            if len(words) > 2 * len(self._text) + 100:
-                continue
-            match locate(words, self._text, within):
-                case Located(span=span) if not span.is_empty:
-                    return span
-                case Ambiguous():
-                    ambiguous = True
-        return Drop.AMBIGUOUS if ambiguous else Drop.NOT_FOUND
 
 
 def examine(
@@ -277,19 +164,3 @@ def _word(verdict: str) -> str:
     return "_".join(
         verdict[:40].lower().replace("-", " ").replace("_", " ").strip(" .*`\"'").split()
     )
-
-
-def _kind(written: str) -> Kind:
-    word = written.strip().lower()
-    return Kind(word) if word in set(Kind) else Kind.WRONG
-
-
-def _number(written: str) -> int | None:
-    found = _NUMBER.search(written[:40])
-    return int(found.group()) if found and "-" not in written[: found.start()] else None
-
-
-def _ways(quote: str) -> list[str]:
-    """The quote, and the words inside the marks that a model may have put round it."""
-    wrapped = _WRAPPED.fullmatch(quote)
-    return [quote, wrapped[1].strip()] if wrapped and wrapped[1].strip() else [quote]

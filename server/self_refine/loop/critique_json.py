@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from self_refine.loop.critique_raw import RawEntry, RawIssue
+from self_refine.loop.critique_raw import MOST, RawEntry, RawIssue
 from self_refine.loop.json_pieces import Broken, Container, JsonPieces
 
 _START = re.compile(r"[{\[]|<(/?)(think|thinking|thought)>")
@@ -25,6 +25,7 @@ class JsonReader:
         self._pending = ""
         """The end of what stands outside, where it may be the beginning of a tag."""
         self._thinking = False
+        self._left = MOST
         self._deaf = False
         """After the value that held the critique."""
 
@@ -35,7 +36,8 @@ class JsonReader:
 
     def feed(self, delta: str) -> list[RawIssue]:
         """Read on; the issues that became complete."""
-        text, self._pending = self._pending + delta, ""
+        text, self._pending = self._pending + delta[: self._left], ""
+        self._left = max(0, self._left - len(delta))
         issues: list[RawIssue] = []
         at = 0
         while at < len(text):

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+MOST = 500_000
+"""Code points of a reply that are looked at; a long critique, thoughts included, has 50,000."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RawIssue:

@@ -16,7 +16,7 @@ none of the keys goes on with the value before it.
 
 import re
 
-from self_refine.loop.critique_raw import RawEntry, RawIssue
+from self_refine.loop.critique_raw import MOST, RawEntry, RawIssue
 from self_refine.loop.critique_schema import FIELDS
 from self_refine.loop.nouns import Kind
 
@@ -41,6 +41,7 @@ class TaggedReader:
         name = re.escape(tag) if tag else r"reply-[0-9a-f]{8,}"
         self._opening = re.compile(rf"[ \t]*<({name})>[ \t]*")
         self._closing: str | None = None
+        self._left = MOST
         self._blocks = 0
         self._line: list[str] = []
         self._entries: list[RawEntry] = []
@@ -53,7 +54,8 @@ class TaggedReader:
 
     def feed(self, delta: str) -> list[RawIssue]:
         """Read on; the issues that became complete."""
-        *whole, rest = delta.split("\n")
+        *whole, rest = delta[: self._left].split("\n")
+        self._left = max(0, self._left - len(delta))
         issues: list[RawIssue] = []
         for piece in whole:
             line = "".join((*self._line, piece))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from self_refine.loop.critic import open_critique
-from self_refine.loop.critique_check import Drop, Examiner
 from self_refine.loop.critique_json import JsonReader
 from self_refine.loop.critique_raw import Reader
 from self_refine.loop.critique_tagged import TaggedReader
+from self_refine.loop.examiner import Drop, Examiner
 from self_refine.loop.nouns import Criterion, Finding
 from self_refine.text.spans import Span
 
