@@ -64,6 +64,10 @@ title: Team mail
 checks:
   - {kind: regex, id: nobody, severity: error, pattern: Bo, message: 'Who is Bo?'}
 ---
+
+## Criteria
+
+- **rude** (hint): Is it rude?
 """,
     )
     ran = desk.run("mail.md")

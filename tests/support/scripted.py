@@ -34,6 +34,7 @@ import socketserver
 import struct
 import sys
 import threading
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -264,8 +265,9 @@ class _Handler(socketserver.StreamRequestHandler):
         yield _event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": None}}]})
         for word in _pieces(entry.get("reasoning", "")):
             yield _event(_delta("reasoning_content", word))
-        for word in entry.get("pieces") or _pieces(text or ""):
-            self._pause()
+        began = time.monotonic()
+        for number, word in enumerate(entry.get("pieces") or _pieces(text or ""), start=1):
+            self._pause(began, number)
             yield _event(_delta("content", word))
         finish = entry.get("finish", "stop")
         yield _event({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
@@ -274,8 +276,10 @@ class _Handler(socketserver.StreamRequestHandler):
             yield _event({"choices": [], "usage": usage})
         yield b"data: [DONE]\n\n"
 
-    def _pause(self):
-        if self.server.seconds_per_token and self.server.over.wait(self.server.seconds_per_token):
+    def _pause(self, began, number):
+        """Wait until the token of that number is due: late ones do not delay the next."""
+        due = began + number * self.server.seconds_per_token - time.monotonic()
+        if due > 0 and self.server.over.wait(due):
             raise _Left
 
     def _forever(self, event):

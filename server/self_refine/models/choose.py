@@ -1,6 +1,7 @@
 """Owns which model answers: reads the settings, and asks the server where they name no model."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from self_refine.loop.steps import Failed
 from self_refine.models.base import Model
@@ -19,6 +20,9 @@ from self_refine.models.openai_model import OpenAIModel
 from self_refine.models.patience import Patience
 from self_refine.models.sentences import failed, names
 from self_refine.settings import Settings
+
+if TYPE_CHECKING:
+    from self_refine.models.wire import Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +61,32 @@ async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:
     """The model to ask: the one that is named, else the only one that the server lists."""
     if endpoint.model is not None:
         return OpenAIModel(endpoint, endpoint.model)
+    wire = await connect(endpoint)
+    found: str | Failed | BadSetting | None = None
     try:
-        listed = await _listed(endpoint)
+        found = await _the_only_one(endpoint, wire)
+    finally:
+        if not isinstance(found, str):
+            await wire.close()
+    return OpenAIModel(endpoint, found, wire) if isinstance(found, str) else found
+
+
+async def _the_only_one(endpoint: Endpoint, wire: "Wire") -> str | Failed | BadSetting:
+    """The name of the only model that the server lists."""
+    try:
+        async with Patience(endpoint.timing):
+            listed = await wire.models()
     except FaultError as error:
         if isinstance(error.fault, Status) and error.fault.code == 404:
             return BadSetting(_no_list(endpoint))
         return failed(error.fault, endpoint, model="(none named)")
-    if len(listed) == 1:
-        return OpenAIModel(endpoint, listed[0])
-    return BadSetting(_not_one(endpoint, listed))
+    return listed[0] if len(listed) == 1 else BadSetting(_not_one(endpoint, listed))
 
 
 def critic_of(endpoint: Endpoint, writer: Model, settings: Settings) -> Model | None:
     """The model that judges in the place of `writer`; None where that is `writer` itself."""
     name = settings.critic_model
     return None if name in {None, writer.name} else OpenAIModel(endpoint, str(name))
-
-
-async def _listed(endpoint: Endpoint) -> tuple[str, ...]:
-    wire = await connect(endpoint)
-    try:
-        async with Patience(endpoint.timing):
-            return await wire.models()
-    finally:
-        await wire.close()
 
 
 def _timing(settings: Settings, where: Address) -> Timing:

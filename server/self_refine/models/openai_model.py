@@ -51,10 +51,10 @@ class _Asking:
 class OpenAIModel:
     """One model at one endpoint. May be asked several things at once; knows nothing of a run."""
 
-    def __init__(self, endpoint: Endpoint, name: str) -> None:
+    def __init__(self, endpoint: Endpoint, name: str, wire: Any = None) -> None:
         self._endpoint = endpoint
         self._name = name
-        self._wire: Any = None
+        self._wire = wire
         self._connecting = asyncio.Lock()
 
     @property
