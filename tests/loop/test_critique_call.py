@@ -174,6 +174,21 @@ def test_a_repair_says_what_was_wrong_and_asks_anew():
     assert call.messages == call_of().messages
 
 
+def test_a_repair_has_the_evidence_of_the_first_call():
+    """A question about a failing test cannot be answered without its message."""
+    finding = Finding(
+        criterion="python/tests",
+        severity=Severity.ERROR,
+        span=Span(0, 1),
+        quote="D",
+        problem="test_x failed",
+        checked=True,
+    )
+    call = critique_repair(prompt_for(*ASKED), TEXT, 3, ASKED, TAG, "it was", evidence=(finding,))
+
+    assert "python/tests: test_x failed\n" in call.task
+
+
 def test_a_second_look_asks_for_both_sides():
     """The same words would give the same answer; it names no earlier one."""
     again = call_of(FORMAL, second_look=True).task

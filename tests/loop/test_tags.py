@@ -51,7 +51,7 @@ def test_a_block_stands_on_lines_of_its_own():
 
 
 def test_marks_of_the_text_itself_are_kept():
-    """A text that uses the brackets is marked with more of them, and keeps its own."""
+    """A text that uses the sign is marked with more of them, and keeps its own."""
     text = "See §1§ and §§2§§."
 
     assert "§§§1§§§" == mark(1, text)
@@ -61,7 +61,7 @@ def test_marks_of_the_text_itself_are_kept():
 
 @given(TEXTS, st.sampled_from(["markdown", "python"]))
 def test_stripping_undoes_marking(text, language):
-    """What a model copies with its marks is the body again, whatever brackets it holds."""
+    """What a model copies with its marks is the body again, whatever signs it holds."""
     shown = numbered(text, language)
 
     assert shown.body == strip_marks(shown.marked, text)

@@ -48,7 +48,7 @@ class Rule:
     def _judged(self, id_, shown, flagged):
         issues = [
             {
-                "segment": len(_MARK.findall(shown, 0, m.start())) or 1,
+                "segment": _segment(shown, m.start()),
                 "quote": m.group(),
                 "kind": "wrong",
                 "problem": self.problem,
@@ -98,6 +98,23 @@ def candidate(message):
 def _shown(message):
     blocks = _BLOCK.findall(message)
     return blocks[-1][1] if blocks else message
+
+
+def _segment(shown, at):
+    """The number on the last mark before an offset."""
+    marks = _MARK.findall(shown, 0, at)
+    return int(marks[-1].strip("§")) if marks else 1
+
+
+def _segment(shown, at):
+    """The number of the segment at an offset; of code, not every line shows its own."""
+    marks = [*_MARK.finditer(shown, 0, at)]
+    if not marks:
+        return 1
+    number = int(marks[-1].group().strip("§"))
+    if len(_MARK.findall(shown)) >= number:
+        return number
+    return number + sum(1 for line in shown[marks[-1].end() : at].split("\n")[1:] if line.strip())
 
 
 def _listed(skeleton):

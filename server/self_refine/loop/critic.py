@@ -86,7 +86,14 @@ def critique_call(  # noqa: PLR0913 - the parts of a question, each named by its
 
 
 def critique_repair(  # noqa: PLR0913, PLR0917 - as above
-    prompt: Prompt, text: str, number: int, asked: Sequence[Criterion], tag: str, problem: str
+    prompt: Prompt,
+    text: str,
+    number: int,
+    asked: Sequence[Criterion],
+    tag: str,
+    problem: str,
+    *,
+    evidence: Sequence[Finding] = (),
 ) -> Call:
     """Ask once more about criteria for which a reply was of no use.
 
@@ -97,8 +104,10 @@ def critique_repair(  # noqa: PLR0913, PLR0917 - as above
         asked: the criteria that are still to be decided.
         tag: the new reply's.
         problem: of the critique that was read.
+        evidence: findings of checks, as in the first call.
     """
     words = f"{_question(asked)}A reply to this could not be used: {problem}.\n"
+    words += _reported(evidence, tag)
     return _call(prompt, text, number, asked, tag, words)
 
 

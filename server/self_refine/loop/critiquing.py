@@ -24,7 +24,7 @@ from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severi
 from self_refine.loop.weigh import gating, verdict_of
 from self_refine.text.spans import Span
 
-_SECOND_LOOK = 3
+SECOND_LOOK = 3
 """Most judged findings for which a second look is worth its call."""
 
 
@@ -84,6 +84,7 @@ def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]
         again,
         bench.tag(),
         first.problem,
+        evidence=about.evidence,
     )
     if bench.purse.covers((call,)):
         return first
@@ -125,7 +126,7 @@ def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) ->
     open_ = [f for f in critique.findings if f.severity.gates]
     unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
     alone = not (about.evidence or unknown or bench.task.critique_only)
-    return alone and len(open_) <= _SECOND_LOOK and bool(_doubtful(bench, critique))
+    return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(bench, critique))
 
 
 def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
