@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from self_refine.loop import tags
 from self_refine.loop.apply import Target, block_edits, segment_edits
 from self_refine.loop.forms import (
     Form,
@@ -21,12 +22,12 @@ from self_refine.loop.frame import Frame, body_of, frame_of, text_of
 from self_refine.loop.held import BROAD, held
 from self_refine.loop.hunk_filter import filtered, strays, without_hunks
 from self_refine.loop.nouns import Criterion, Finding
+from self_refine.loop.numbered import numbered
 from self_refine.loop.orders import generate_order, refine_order, repair_order
 from self_refine.loop.prompt import Prompt
 from self_refine.loop.rejections import foreign, misfit, rejection
 from self_refine.loop.reply import Unusable, block_of, is_fenced, without_fence
 from self_refine.loop.steps import Answered, Call
-from self_refine.loop.tags import strip_marks
 from self_refine.loop.task import Task
 from self_refine.text.segments import is_prose
 from self_refine.text.spans import apply_edits
@@ -44,8 +45,6 @@ __all__ = [
     "without_hunks",
     "writer_repair",
 ]
-
-_BLANK_BEHIND_MARK = re.compile(r"(\u27e6[0-9]{1,9}\u27e7)[ \t]+")
 
 _COOL, _HOT = 0.3, 1.0
 _SPARE = 2048
@@ -196,10 +195,17 @@ def _words(block: str, target: Target) -> str:
     """The writer's words: no fence round them unless the text has some, no segment marks."""
     body = body_of(target.frame, target.text)
     words = block if is_fenced(body) else without_fence(block)
-    if is_prose(target.language) and "\u27e6" not in body:
-        # Some models write a blank behind the mark, where none was.
-        words = _BLANK_BEHIND_MARK.sub(r"\1", words)
-    return strip_marks(words, body)
+    if is_prose(target.language):
+        words = _closed_up(words, target, re.escape(tags.mark(0, body)))
+    return tags.strip_marks(words, body)
+
+
+def _closed_up(words: str, target: Target, mark_0: str) -> str:
+    """Without the blanks that some models write behind a mark where the text has none."""
+    marks = mark_0.replace("0", "[0-9]{1,9}")
+    shown = numbered(target.text, target.language).marked
+    own = set(re.findall(rf"({marks})[ \t]", shown))
+    return re.sub(rf"({marks})[ \t]+", lambda m: m[0] if m[1] in own else m[1], words)
 
 
 def _applied(words: str, form: Form, target: Target) -> str | Malformed:
