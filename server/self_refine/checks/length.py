@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from typing import Literal, cast
 
 from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common
 from self_refine.checks.kind import Fault, KindSpec, Reader, Values
 from self_refine.checks.shapes import Number, Table, Text, Whole
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import count_between, word_starts
+from self_refine.checks.units import count_words
 from self_refine.loop.nouns import CheckResult, Finding, Kind
-from self_refine.text.segments import list_items, paragraphs, sentences
+from self_refine.text.segments import sentences
+from self_refine.text.sentences import split_sentences
 from self_refine.text.spans import Span
 
 Unit = Literal["words", "characters", "lines", "sentences"]
@@ -41,57 +43,57 @@ class LengthCheck(Base):
         if self.ratio is not None:
             if self.ratio.of not in subject.inputs:
                 return self.not_checked(f"no input {self.ratio.of!r}")
-            text = subject.inputs[self.ratio.of]
-            source = Counter(text, self.unit).count(Span(0, len(text)))
+            source = count(subject.inputs[self.ratio.of], self.unit)
         return self.result(tuple(islice(self._found(subject, source), MOST_FINDINGS)))
 
     def _found(self, subject: Subject, source: int) -> Iterator[Finding]:
-        counter = Counter(subject.text, self.unit)
+        bounds = self._bounds(source)
         for span in _parts(self.of, subject):
-            count = counter.count(span)
-            over, limit = self._judge(count, source)
-            if over is not None:
-                names = {
-                    "count": str(count),
-                    "unit": self.unit,
-                    "of": self.of,
-                    "min": str(self.least),
-                    "max": str(self.most),
-                    "limit": limit,
-                    "ratio": _percent(count / source) if source else "",
-                }
-                yield self.finding(subject, span, names, kind=over)
+            counted = count(span.of(subject.text), self.unit, *bounds)
+            if counted > bounds[1] or counted < bounds[0]:
+                yield self._report(subject, span, counted, source)
 
-    def _judge(self, count: int, source: int) -> tuple[Kind | None, str]:
-        """Whether a part is too long or too short, and the limit that says so."""
-        if self.most is not None and count > self.most:
+    def _bounds(self, source: int) -> tuple[int, float]:
+        """The least and the most that are fine."""
+        most = [inf if self.most is None else self.most]
+        if self.ratio is not None:
+            most.append(self.ratio.value * source)
+        return self.least or 0, min(most)
+
+    def _report(self, subject: Subject, span: Span, counted: int, source: int) -> Finding:
+        kind, limit = self._judge(counted)
+        names = {
+            "count": str(counted),
+            "unit": self.unit,
+            "of": self.of,
+            "min": str(self.least),
+            "max": str(self.most),
+            "limit": limit,
+            "ratio": _percent(counted / source) if source else "",
+        }
+        return self.finding(subject, span, names, kind=kind)
+
+    def _judge(self, counted: int) -> tuple[Kind, str]:
+        """Whether a part out of bounds is too long or too short, and the limit that says so."""
+        if self.most is not None and counted > self.most:
             return Kind.EXTRA, str(self.most)
-        if self.least is not None and count < self.least:
+        if self.least is not None and counted < self.least:
             return Kind.WRONG, str(self.least)
-        if self.ratio is not None and count > self.ratio.value * source:
-            return Kind.EXTRA, _percent(self.ratio.value)
-        return None, ""
+        return Kind.EXTRA, _percent(self.ratio.value) if self.ratio else ""
 
 
-class Counter:
-    """Counts one unit inside stretches of one text; what it needs is derived once."""
-
-    def __init__(self, text: str, unit: Unit) -> None:
-        self._text = text
-        self._unit = unit
-        self._starts = word_starts(text) if unit == "words" else []
-
-    def count(self, span: Span) -> int:
-        """How many there are inside `span`."""
-        match self._unit:
-            case "words":
-                return count_between(self._starts, span)
-            case "characters":
-                return len(span.of(self._text).strip())
-            case "lines":
-                return _lines(span.of(self._text))
-            case "sentences":
-                return len(sentences(self._text, span))
+def count(text: str, unit: Unit, least: int = 1, most: float = 0) -> int:
+    """How many there are in a part of a text; where that is within bounds, it may be a few more."""
+    match unit:
+        case "words":
+            tokens = text.split()
+            return len(tokens) if not least and len(tokens) <= most else count_words(tokens)
+        case "characters":
+            return len(text.strip())
+        case "lines":
+            return _lines(text)
+        case "sentences":
+            return len(sentences(text))
 
 
 def _lines(text: str) -> int:
@@ -103,20 +105,24 @@ def _percent(value: float) -> str:
     return f"{value * 100:.0f}%"
 
 
-def _parts(of: str, subject: Subject) -> tuple[Span, ...]:
+def _parts(of: str, subject: Subject) -> Iterator[Span]:
     match of:
         case "document":
-            return (_trimmed(subject.text, Span(0, len(subject.text))),)
+            yield _trimmed(subject.text, Span(0, len(subject.text)))
         case "paragraph":
-            return tuple(paragraphs(subject.text))
+            yield from (block.content for block in subject.blocks if block.kind == "paragraph")
         case "sentence":
-            return tuple(sentences(subject.text, None))
+            for block in subject.blocks:
+                if block.kind in ("paragraph", "item"):
+                    yield from split_sentences(subject.text, block.content)
         case "list-item":
-            return tuple(list_items(subject.text))
+            items = (block.content for block in subject.blocks if block.kind == "item")
+            yield from (words for words in items if not words.is_empty)
         case _:
             name = of.removeprefix("section:").strip().lower()
-            sections = (s for s in subject.outline if s.title.lower() == name)
-            return tuple(_trimmed(subject.text, s.body) for s in sections)
+            for section in subject.outline:
+                if section.title.lower() == name:
+                    yield _trimmed(subject.text, section.body)
 
 
 def _trimmed(text: str, span: Span) -> Span:

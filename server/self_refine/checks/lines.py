@@ -31,7 +31,9 @@ class Flat:
 
 def flat(text: str) -> Flat:
     """The form of `text` that patterns are matched against."""
-    if not text.isascii() and SURROGATE.search(text):
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
         text = SURROGATE.sub("\ufffd", text)
     if "\r" not in text:
         return Flat(text)

@@ -1,13 +1,16 @@
 """Owns the outline of a Markdown text: its headings and the sections below them."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from self_refine.checks.units import fences, in_any, merged, same_lines
 from self_refine.text.spans import Span
 
-_ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
-_SETEXT = re.compile(r"^ {0,3}([^\s#>|*+-][^\n]*)\n {0,3}(=+|-{2,}) *$", re.MULTILINE)
+# Patterns that begin with a line end are found many times faster than with `^`.
+_ATX = re.compile(r"\n( {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*)(?=\n|\Z)")
+_UNDERLINE = re.compile(r"\n {0,3}(=+|-{2,}) *(?=\n|\Z)")
+_TITLE = re.compile(r" {0,3}([^\s#>|*+-].*)")
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:.*?\r?\n)?---[ \t]*(?=\r?\n|\Z)", re.DOTALL)
 
 
@@ -33,15 +36,23 @@ def front_matter(text: str) -> Span | None:
 
 def outline(text: str) -> Outline:
     """The sections in order of their headings; `#` lines in fences and front matter are none."""
-    lines = same_lines(text)
+    lines = "\n" + same_lines(text)
     front = front_matter(text)
     skip = merged((*fences(text), *((front,) if front else ())))
-    heads = [(Span(*m.span()), len(m[1]), m[2].strip()) for m in _ATX.finditer(lines)]
-    heads += (
-        (Span(*m.span()), 1 if m[2][0] == "=" else 2, m[1].strip()) for m in _SETEXT.finditer(lines)
-    )
+    heads = [(Span(*m.span(1)).moved(-1), len(m[2]), m[3].strip()) for m in _ATX.finditer(lines)]
+    heads += _underlined(lines)
     kept = sorted(head for head in heads if not in_any(head[0], skip))
     return tuple(_section(at, kept, len(text)) for at in range(len(kept)))
+
+
+def _underlined(lines: str) -> Iterator[tuple[Span, int, str]]:
+    """Headings that a line of `=` or `-` stands below; `lines` begins with a line end more."""
+    for under in _UNDERLINE.finditer(lines):
+        start = lines.rfind("\n", 0, under.start()) + 1
+        title = _TITLE.fullmatch(lines, start, under.start())
+        if title:
+            level = 1 if under[1][0] == "=" else 2
+            yield Span(start - 1, under.end() - 1), level, title[1].strip()
 
 
 def _section(at: int, heads: list[tuple[Span, int, str]], end: int) -> Section:

@@ -7,6 +7,7 @@ from functools import cached_property
 from self_refine.checks.lines import Flat, flat
 from self_refine.checks.markdown import Outline, outline
 from self_refine.checks.units import code_stretches
+from self_refine.text.blocks import Block, blocks
 from self_refine.text.spans import Span
 
 
@@ -33,6 +34,11 @@ class Subject:
     def outline(self) -> Outline:
         """Headings and fences, where the text is Markdown."""
         return outline(self.text)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """Paragraphs, list items and the other shapes of prose."""
+        return blocks(self.text)
 
     @cached_property
     def code(self) -> tuple[Span, ...]:
