@@ -58,6 +58,16 @@ def sample(seed: int) -> Sample:
     return Sample(seed, language, text, defects(text, language))
 
 
+def long_letter(seed: int) -> Sample:
+    """Prose of 1,500 words with five defects."""
+    chance = random.Random(f"letter {seed}")
+    text = _prose(chance, 1)
+    while len(text.split()) < 1_500:
+        text += "\n" + _prose(chance, 4)
+    text = _planted(text, "plaintext", 5, chance)
+    return Sample(seed, "plaintext", text, defects(text, "plaintext"))
+
+
 def _planted(text: str, language: str, count: int, chance: random.Random) -> str:
     """Put so many right words wrong, wherever they stand."""
     for _ in range(count):

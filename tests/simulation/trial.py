@@ -84,7 +84,7 @@ def task_of(sample: Sample, *, checks: bool) -> Task:
 
 
 @lru_cache(maxsize=64)
-def _warm(language: str, loop, checks: bool) -> tuple[str, ...]:
+def _warm(language: str, loop, *, checks: bool) -> tuple[str, ...]:
     """The prompts of a run on another text: what a server still has in its cache."""
     other = next(
         s for s in map(sample_of, count(1_000_000)) if s.language == language and s.planted
@@ -95,7 +95,7 @@ def _warm(language: str, loop, checks: bool) -> tuple[str, ...]:
 
 
 def _of_the_run_before(sample: Sample, loop, *, checks: bool) -> tuple[str, ...]:
-    return _warm(sample.language, loop, checks)
+    return _warm(sample.language, loop, checks=checks)
 
 
 def _measured(sample: Sample, outcome: Outcome, model: SimulatedModel) -> Measured:
@@ -129,12 +129,11 @@ def _is_gone(defect: Defect, edits: tuple[Edit, ...], text: str) -> bool:
     return any(e.span.touches(defect.span) for e in edits) and wrong not in near
 
 
-class NoSecondLook:
-    """Switches the second look off inside its block."""
-
-    def __enter__(self) -> None:
-        self._most = critiquing._SECOND_LOOK
-        critiquing._SECOND_LOOK = 0
-
-    def __exit__(self, *_: object) -> None:
-        critiquing._SECOND_LOOK = self._most
+def without_second_look(sample: Sample) -> Pair:
+    """As `trial` under the default rates, with the second look switched off."""
+    most = critiquing.SECOND_LOOK
+    critiquing.SECOND_LOOK = 0
+    try:
+        return trial(sample, Rates())
+    finally:
+        critiquing.SECOND_LOOK = most
