@@ -191,7 +191,7 @@ class LspClient:
 
     def send_bytes(self, data):
         """Send bytes as they are."""
-        with self._writing, contextlib.suppress(BrokenPipeError):
+        with self._writing, contextlib.suppress(BrokenPipeError, ValueError):
             self.process.stdin.write(data)
             self.process.stdin.flush()
 

@@ -42,7 +42,7 @@ def on_signals(loop: asyncio.AbstractEventLoop, finish: Callable[[str], None]) -
             loop.add_signal_handler(number, finish, reason)
 
 
-async def watch(client: int | None, on_death: Callable[[str], None]) -> None:
+async def watch(client: int, on_death: Callable[[str], None]) -> None:
     """Say when the client's process is gone: another process may keep its pipe open.
 
     Args:
@@ -50,15 +50,10 @@ async def watch(client: int | None, on_death: Callable[[str], None]) -> None:
         on_death: hears it.
     """
     parent = os.getppid()
-    # A client in another container names an id that means nothing here.
-    if client is None or not is_alive(client):
-        client = None
     while True:
         await asyncio.sleep(WATCH_SECONDS)
         # A dead process that nobody has waited for is still listed; its children have moved.
-        if client is not None and (
-            not is_alive(client) or (client == parent and os.getppid() != parent)
-        ):
+        if not is_alive(client) or (client == parent and os.getppid() != parent):
             on_death("the editor's process has ended")
             return
 

@@ -15,7 +15,7 @@ from self_refine.editor import logs
 from self_refine.editor.capabilities import Capabilities, capabilities
 from self_refine.editor.client import Client
 from self_refine.editor.configuration import SECTION, Configuration
-from self_refine.editor.lifetime import watch
+from self_refine.editor.lifetime import is_alive, watch
 from self_refine.editor.mirror import Documents, path_of
 from self_refine.editor.protocol import LateConverter, Protocol
 from self_refine.editor.sync import Sync
@@ -61,7 +61,6 @@ class SelfRefineServer(LanguageServer):
         self._folders: dict[str, Path] = {}
         self._on_settings: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._client_process: int | None = None
         self._finished: asyncio.Future[int] | None = None
         self._code: int | None = None
         self.protocol.raw = dict(Sync(self.documents).handlers()) | {
@@ -130,7 +129,9 @@ class SelfRefineServer(LanguageServer):
         self.capabilities = capabilities(params.get("capabilities"))
         self.documents.encoding = self.capabilities.encoding
         process = params.get("processId")
-        self._client_process = process if isinstance(process, int) else None
+        # A client in another container names an id that means nothing here.
+        if isinstance(process, int) and is_alive(process):
+            self.own(watch(process, self.lost))
         self._configuration.user_says(params.get("initializationOptions"))
         logs.set_level(self.settings.log_level)
         folders = params.get("workspaceFolders")
@@ -141,7 +142,6 @@ class SelfRefineServer(LanguageServer):
     def client_is_ready(self) -> None:
         """Ask the client what it can only be asked now."""
         self.own(self._settle_in())
-        self.own(watch(self._client_process, self.lost))
 
     async def _settle_in(self) -> None:
         await asyncio.gather(self._ask_settings(), self._register())
