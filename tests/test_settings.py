@@ -1,5 +1,6 @@
 """Settings: later sources win, repositories cannot redirect, and what is wrong is said."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
@@ -107,3 +108,52 @@ def test_a_broken_file_is_named_and_the_defaults_hold(tmp_path):
 def test_every_field_is_a_key_and_every_key_a_field():
     """The table of names and the dataclass say the same."""
     assert {f.name for f in fields(Settings)} - {"api_key"} == {key.field for key in KEYS}
+
+
+ROOT = Path(__file__).parents[1]
+
+
+def documented():
+    """The rows of docs/settings.md: name, default, scope, meaning."""
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    cells = (line.strip("| ").split(" | ") for line in text.split("\n") if line.startswith("| `"))
+    return {row[0].strip("`"): row[1:] for row in cells if len(row) == 4}
+
+
+def as_toml(value):
+    """A default as people write it in config.toml."""
+    return "none" if value is None else f"`{json.dumps(value)}`"
+
+
+def test_the_documentation_names_every_setting():
+    """Name, default, scope, meaning, choices and variable of each, in the order of the table."""
+    rows = documented()
+
+    assert list(rows) == [key.name for key in KEYS]
+    for key in KEYS:
+        default, scope, meaning = rows[key.name]
+        assert default == as_toml(getattr(Settings(), key.field)), key.name
+        assert scope == key.scope, key.name
+        words = meaning.split("; ")[0]
+        assert words.split(" (")[0].startswith(key.meaning.split(", or")[0].split(";")[0][:20])
+        for word in (*key.choices, *((key.variable,) if key.variable else ())):
+            assert f"`{word}`" in meaning, key.name
+
+
+def test_the_extension_has_every_setting_with_its_default_and_scope():
+    """VS Code's table says the same; user keys are of machine scope, so no repository sets them."""
+    manifest = json.loads((ROOT / "client-vscode" / "package.json").read_text(encoding="utf-8"))
+    sections = manifest["contributes"]["configuration"]
+    sections = sections if isinstance(sections, list) else [sections]
+    properties = {}
+    for section in sections:
+        properties |= section["properties"]
+    guarded = manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
+
+    assert set(properties) == {f"selfRefine.{key.name}" for key in KEYS}
+    for key in KEYS:
+        said = properties[f"selfRefine.{key.name}"]
+        assert said.get("default") in {getattr(Settings(), key.field), None, ""}, key.name
+        assert said["scope"] == {"user": "machine", "any": "resource"}[key.scope]
+        assert said.get("enum", []) == list(key.choices)
+        assert (f"selfRefine.{key.name}" in guarded) is (key.scope == "user")

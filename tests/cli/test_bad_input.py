@@ -179,3 +179,17 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(desk, server):
         write_target(target, "new")
     assert desk.read() == (MAIL + "typed\n").encode()
     assert [p.name for p in desk.folder.glob(".mail*")] == []
+
+
+def test_a_fault_of_our_own_is_a_sentence_and_no_traceback(desk, monkeypatch, capsys):
+    """Exit code 70, where it happened, and none of the user's words."""
+    from self_refine.cli import main, refine  # noqa: PLC0415 - as the command imports it
+
+    def broken(_):
+        raise KeyError(MAIL)
+
+    monkeypatch.setattr(refine, "run", broken)
+    assert main.main(["refine", "mail.md"]) == 70
+    said = capsys.readouterr().err
+    assert "KeyError at test_bad_input.py" in said
+    assert "utilise" not in said

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,36 @@ def test_old_traces_go_first(tmp_path):
     prune(tmp_path, now=now)
 
     assert sorted(p.name for p in tmp_path.iterdir()) == ["new.jsonl"]
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full here")
+def test_a_full_disk_ends_the_trace_and_not_the_run(tmp_path, caplog):
+    """One warning, then silence; nothing is raised."""
+    trace = FileTrace(tmp_path / "a.jsonl")
+    os.close(trace._descriptor)
+    trace._descriptor = os.open(FULL, os.O_WRONLY)
+    for _ in range(5):
+        trace.write("began", text="words")
+    trace.close()
+
+    assert caplog.text.count("ends here") == 1
+    assert "words" not in caplog.text
+
+
+def test_what_json_cannot_hold_is_written_as_text(tmp_path):
+    """Whatever a value is made of, a line comes of it."""
+    trace = open_trace(tmp_path, "abc")
+    trace.write("odd", path=tmp_path, names=frozenset("a"), nested=(Cost(), [Cost()]))
+    trace.close()
+
+    (line,) = read_trace(tmp_path, "abc")
+    assert line["path"] == str(tmp_path)
+    assert line["nested"][1][0]["calls"] == 0
+
+
+def test_a_run_without_a_trace_has_nothing_to_read(tmp_path):
+    """Neither folder nor file."""
+    assert list(read_trace(tmp_path, "abc")) == []

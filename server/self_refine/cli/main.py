@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from self_refine import __version__
 from self_refine.cli.target import STDIN
-from self_refine.errors import ModelError, UsageError
+from self_refine.errors import ModelError, UsageError, where
 
 if TYPE_CHECKING:
     import argparse
@@ -17,8 +17,12 @@ exit codes:
   1    an error-level finding is left
   2    the file, the range, the criteria or an option cannot be used
   3    the configured model failed; the file is as it was
+  70   a fault of self-refine itself
   130  cancelled
 """
+
+FAULT = 70
+"""The exit code that says so: sysexits' EX_SOFTWARE."""
 
 
 def entry() -> int:
@@ -47,6 +51,13 @@ def main(argv: Sequence[str]) -> int:
         # Whoever read the report has seen enough; Python would complain once more at exit.
         sys.stderr.close()
         return 0
+    except Exception as error:  # noqa: BLE001 - the last boundary
+        # A traceback would quote the user's text, and its exit code would read as a finding.
+        sys.stderr.write(
+            f"self-refine: a fault of self-refine itself ({where(error)}); nothing was written. "
+            "Please report it.\n"
+        )
+        return FAULT
     return code
 
 

@@ -85,7 +85,7 @@ def prepare(
         seed=secrets.token_hex(16),
         limits=limits_of(settings, chosen),
     )
-    return Job(task=task, checks=chosen.checks, path=selection.path)
+    return Job(task=task, checks=chosen.checks, path=selection.path, inputs=dict(chosen.inputs))
 
 
 def limits_of(settings: Settings, chosen: Chosen) -> Limits:
