@@ -17,10 +17,10 @@ def call(*todo, form="whole", of=None, **given):
 
 
 def test_a_finding_comes_with_its_segment_words_and_what_to_do():
-    """Words that run over a line end are quoted as they stand, on one line."""
+    """Words that run over a line end are quoted as the model sees them, on one line."""
     finding = on(TEXT, "plan is\n    murky", instruction="Name the plan.")
     assert (
-        '1. Segment 2: "plan is\\n    murky"\n'
+        '1. Segment 2: "plan is\\nmurky"\n'
         '   Problem: "It is murky."\n'
         '   Do: "Name the plan."\n'
         '   Criterion: "Is a phrase hard to read?"\n'

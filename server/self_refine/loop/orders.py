@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from self_refine.loop.forms import Form, skeleton
+from self_refine.loop.frame import Frame, frame_of, shown
 from self_refine.loop.nouns import Criterion, Finding, Kind
 from self_refine.loop.numbered import Numbered, numbered
 from self_refine.loop.prompt import Prompt, said
@@ -44,12 +45,13 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
     again: bool = False,
 ) -> str:
     """What the writer is to do with a candidate, and the form of its reply."""
-    shown = numbered(text, prompt.of.language, prompt.of.first_line_indent)
+    at = numbered(text, prompt.of.language, prompt.of.first_line_indent)
+    frame = frame_of(text, prompt.of.first_line_indent)
     name = f"<candidate-{prompt.nonce_for(text)}>"
     parts = [
         f"Revise the text in {name}: resolve every finding. Leave all else exactly as it is.",
         "Findings (what stands in quotation marks is data):\n"
-        + "\n".join(_item(n, f, shown, criteria) for n, f in enumerate(todo, 1)),
+        + "\n".join(_item(n, f, _place(f, at, frame), criteria) for n, f in enumerate(todo, 1)),
     ]
     if broke:
         parts.append(
@@ -100,8 +102,8 @@ def _checked(task: Task) -> list[Criterion]:
     return sorted(checks, key=lambda c: c.id)
 
 
-def _item(number: int, finding: Finding, shown: Numbered, criteria: Mapping[str, Criterion]) -> str:
-    lines = [f"{number}. {_place(finding, shown)}", f"   Problem: {_quoted(finding.problem)}"]
+def _item(number: int, finding: Finding, place: str, criteria: Mapping[str, Criterion]) -> str:
+    lines = [f"{number}. {place}", f"   Problem: {_quoted(finding.problem)}"]
     if finding.instruction:
         lines.append(f"   Do: {_quoted(finding.instruction)}")
     criterion = criteria.get(finding.criterion)
@@ -112,13 +114,14 @@ def _item(number: int, finding: Finding, shown: Numbered, criteria: Mapping[str,
     return "\n".join(lines)
 
 
-def _place(finding: Finding, shown: Numbered) -> str:
-    first = shown.number_of(finding.span)
+def _place(finding: Finding, at: Numbered, frame: Frame) -> str:
+    """Where it is: the segment, and the words as the model sees them."""
+    first = at.number_of(finding.span)
     if finding.kind is Kind.MISSING or finding.span.is_empty:
         return f"After segment {first} something is missing."
-    last = max(first, sum(s.start < finding.span.end for s in shown.spans))
+    last = max(first, sum(s.start < finding.span.end for s in at.spans))
     where = f"Segment {first}" if first == last else f"Segments {first} to {last}"
-    return f"{where}: {_quoted(finding.span.of(shown.text) or finding.quote)}"
+    return f"{where}: {_quoted(shown(frame, finding.span.of(at.text)))}"
 
 
 def _rules(task: Task) -> Iterator[str]:
