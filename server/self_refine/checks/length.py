@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from math import inf
 from typing import Literal, cast
@@ -15,6 +16,12 @@ from self_refine.loop.nouns import CheckResult, Finding, Kind
 from self_refine.text.segments import sentences
 from self_refine.text.sentences import split_sentences
 from self_refine.text.spans import Span
+
+Bounds = tuple[int, float]
+"""The least and the most that are fine."""
+
+Odd = tuple[tuple[Span, int], ...]
+"""What is out of bounds in a part, in its own offsets, and how much it is."""
 
 Unit = Literal["words", "characters", "lines", "sentences"]
 
@@ -48,12 +55,12 @@ class LengthCheck(Base):
 
     def _found(self, subject: Subject, source: int) -> Iterator[Finding]:
         bounds = self._bounds(source)
-        for span in _parts(self.of, subject):
-            counted = count(span.of(subject.text), self.unit, *bounds)
-            if counted > bounds[1] or counted < bounds[0]:
-                yield self._report(subject, span, counted, source)
+        odd = _odd_sentences if self.of == "sentence" else _odd
+        for part in _parts(self.of, subject):
+            for span, counted in odd(part.of(subject.text), self.unit, bounds):
+                yield self._report(subject, span.moved(part.start), counted, source)
 
-    def _bounds(self, source: int) -> tuple[int, float]:
+    def _bounds(self, source: int) -> Bounds:
         """The least and the most that are fine."""
         most = [inf if self.most is None else self.most]
         if self.ratio is not None:
@@ -80,6 +87,26 @@ class LengthCheck(Base):
         if self.least is not None and counted < self.least:
             return Kind.WRONG, str(self.least)
         return Kind.EXTRA, _percent(self.ratio.value) if self.ratio else ""
+
+
+def _odd(part: str, unit: Unit, bounds: Bounds) -> Odd:
+    """The part itself, if it is out of bounds."""
+    counted = count(part, unit, *bounds)
+    fine = bounds[0] <= counted <= bounds[1]
+    return () if fine else ((Span(0, len(part)), counted),)
+
+
+@lru_cache(maxsize=4_096)
+def _odd_sentences(part: str, unit: Unit, bounds: Bounds) -> Odd:
+    """The sentences of one block that are out of bounds.
+
+    While a text is written or refined, most of its blocks are as they were at the last look.
+    """
+    return tuple(
+        (span, counted)
+        for span in split_sentences(part, Span(0, len(part)))
+        for _, counted in _odd(span.of(part), unit, bounds)
+    )
 
 
 def count(text: str, unit: Unit, least: int = 1, most: float = 0) -> int:
@@ -112,9 +139,9 @@ def _parts(of: str, subject: Subject) -> Iterator[Span]:
         case "paragraph":
             yield from (block.content for block in subject.blocks if block.kind == "paragraph")
         case "sentence":
-            for block in subject.blocks:
-                if block.kind in ("paragraph", "item"):
-                    yield from split_sentences(subject.text, block.content)
+            # Blocks: their sentences are told apart when they are looked at.
+            prose = ("paragraph", "item")
+            yield from (block.content for block in subject.blocks if block.kind in prose)
         case "list-item":
             items = (block.content for block in subject.blocks if block.kind == "item")
             yield from (words for words in items if not words.is_empty)
