@@ -12,34 +12,11 @@ import pytest
 
 from self_refine.editor import transport
 from support.editing import CRITERIA, RULE, Editing, at_home, editing
-from support.lsp_client import NEVER, SERVE, LspClient, ResponseError
+from support.lsp_client import NEVER, LspClient, ResponseError, serving
 from support.scripted import Scripted
 
 URI = "file:///notes.md"
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
-
-# A server with features of a test beside its own.
-WITH = """
-import os, sys
-from self_refine.editor import features
-real = features.register
-def register(server):
-    real(server)
-{body}
-features.register = register
-from self_refine.editor.start import serve
-sys.exit(serve())
-"""
-
-
-@contextmanager
-def serving(body="", **more):
-    """A server, with `body` in the function that wires its features."""
-    lines = "".join(f"    {line}\n" for line in body.splitlines())
-    command = (sys.executable, "-P", "-c", WITH.format(body=lines)) if body else SERVE
-    with LspClient.start(command, **more) as client:
-        client.initialize()
-        yield client
 
 
 @contextmanager

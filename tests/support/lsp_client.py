@@ -52,6 +52,20 @@ CAPABILITIES = {
 }
 
 
+# A server with features of a test beside its own.
+WITH = """
+import os, sys
+from self_refine.editor import features
+real = features.register
+def register(server):
+    real(server)
+{body}
+features.register = register
+from self_refine.editor.start import serve
+sys.exit(serve())
+"""
+
+
 class ResponseError(Exception):
     """The server answered with an error."""
 
@@ -377,3 +391,13 @@ def environment():
     # Without byte code each server would compile all of itself anew.
     hidden = ("OPENAI_", "SELF_REFINE_", "XDG_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+
+
+@contextlib.contextmanager
+def serving(body="", **more):
+    """A server, with `body` in the function that wires its features."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    command = (sys.executable, "-P", "-c", WITH.format(body=lines)) if body else SERVE
+    with LspClient.start(command, **more) as client:
+        client.initialize()
+        yield client
