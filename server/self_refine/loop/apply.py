@@ -131,11 +131,18 @@ def _place(body: Sequence[str], hunk: BlockHunk) -> tuple[Span, BlockHunk] | Mal
     if not any(line.strip() for line in hunk.search):
         return Malformed("its SEARCH part is empty")
     size = len(hunk.search)
-    windows = [Span(n, n + size) for n in range(len(body) - size + 1)]
-    exact = [w for w in windows if tuple(body[w.start : w.end]) == hunk.search]
+    starts = range(len(body) - size + 1)
+    first, *_ = hunk.search
+    begin = [n for n in starts if body[n] == first]
+    exact = [Span(n, n + size) for n in begin if tuple(body[n : n + size]) == hunk.search]
     if exact:
         return (exact[0], hunk) if len(exact) == 1 else Malformed(_ambiguous(exact, hunk))
-    moved = [(w, m) for w in windows if (m := _reindented(body[w.start : w.end], hunk))]
+    begin = [n for n in starts if body[n].strip() == first.strip()]
+    moved = [
+        (Span(n, n + size), better)
+        for n in begin
+        if (better := _reindented(body[n : n + size], hunk))
+    ]
     match moved:
         case [(window, better)]:
             return window, better
