@@ -20,7 +20,7 @@ _BAG = re.compile(r"[^\W\u2e80-\U0003ffff]+|[\u2e80-\U0003ffff]")
 _ALIKE = 0.5
 """Share of common words from which two segments count as versions of each other."""
 _MOST_PAIRS = 10_000
-"""Of a larger stretch of changed segments (0.3 s) each is set against the one at its place."""
+"""Of a larger stretch of changed segments each is set against the one at its place."""
 
 
 @dataclass(frozen=True, slots=True)
