@@ -33,7 +33,7 @@ def test_each_editor_is_shown_a_setting_that_exists(pattern):
 
 def test_every_way_to_start_keeps_the_workspace_off_the_path():
     """Each example starts `self-refine serve` with PYTHONSAFEPATH set."""
-    starts = [text for _, text in SNIPPETS if "serve" in text]
+    starts = [text for _, text in SNIPPETS if re.search(r"\bserve\b", text)]
 
     assert 4 == len(starts)
     assert all("PYTHONSAFEPATH" in text for text in starts)
