@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from self_refine.cli.diffs import coloured
 from self_refine.cli.frames import COLOURS, Page, frame
 from self_refine.cli.target import Target
 from self_refine.criteria.files import CriteriaFile
@@ -83,9 +84,8 @@ def show_diff(report: Report, console: Console) -> None:
     if not text:
         console.print("No change.")
     elif console.is_terminal:
-        for line in text.removesuffix("\n").split("\n"):
-            style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")
-            console.print(Text(line, style), soft_wrap=True)
+        for line in coloured(text):
+            console.print(line, soft_wrap=True)
     else:
         # A terminal library would drop the \r of line ends, and `patch` would refuse the rest.
         console.file.flush()
