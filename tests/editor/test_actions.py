@@ -17,7 +17,7 @@ applies:
 
 - **short** (warning): Is there a sentence that could be shorter?
 """
-WRONG = "---\ncriteria: 1\nid: wrong\nnonsense: 1\n---\n# W\n\n## Criteria\n\n- **a** (warning): Is it?\n"
+WRONG = "---\ncriteria: 1\nid: wrong\nnonsense: 1\n---\n# W\n\n## Criteria\n\n- **a**: Is it?\n"
 
 
 def with_said(**said):

@@ -1,4 +1,4 @@
-"""Results that wait: by setting, by what they hold, by typing; taken whole, in part, or discarded."""
+"""Results that wait: by setting, by what they hold, by typing; taken whole, in part, or not."""
 
 from support.editing import editing
 from support.rule import Rule
@@ -13,6 +13,10 @@ def waiting(at, words=None):
     run = at.run(words)
     at.wait_shown("The refined text waits")
     return run
+
+
+def first_lens(at):
+    return next((lens["command"]["title"] for lens in at.lenses()), "")
 
 
 def test_in_hold_mode_nothing_changes_until_it_is_taken(tmp_path):
@@ -82,14 +86,14 @@ def test_what_brings_new_links_is_held_whatever_the_setting(tmp_path):
 
 
 def test_words_typed_meanwhile_keep_their_change_from_being_taken(tmp_path):
-    """Only the changes whose words are untouched are offered; the others come back with the words."""
+    """Only changes whose words are untouched are offered; the others come back with them."""
     with editing(tmp_path, options=HOLD) as at:
         at.open("memo.md", TEXT)
         run = waiting(at)
         at.client.change(at.uri, (3, 10, "like"))
-        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Take 1 change"])
+        at.client.wait(lambda: first_lens(at) == "Take 1 change")
         at.client.change(at.uri, (3, 7, "utilise"))
-        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Take 2 changes"])
+        at.client.wait(lambda: first_lens(at) == "Take 2 changes")
         at.client.change(at.uri, (3, 10, "like"))
         at.client.command("accept", {"runId": run})
         at.wait_text("We like it.\n\nWe begin now.\n")
@@ -104,5 +108,3 @@ def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
         at.open("memo.md", f"# Memo\n\n{TEXT}", version=1)
         at.choose("Take the refined text", at=12)
         at.wait_text(f"# Memo\n\n{REFINED}")
-
-

@@ -1,5 +1,7 @@
 """Review of what has landed: keep, revert, one by one or all; why; lenses; the trace."""
 
+import pytest
+
 from support.editing import editing
 from support.lsp_client import ResponseError
 
@@ -29,7 +31,7 @@ def test_each_change_has_lenses_and_one_is_reverted(tmp_path):
 
 
 def test_all_changes_are_reverted_as_one_edit(tmp_path):
-    """ "Revert all changes" gives the very text that was selected."""
+    """Reverting all gives the very text that was selected."""
     with editing(tmp_path) as at:
         landed(at)
         at.choose("Revert all changes")
@@ -71,7 +73,7 @@ def test_why_names_the_criterion_and_the_words(tmp_path):
 
 
 def test_the_trace_is_shown_in_a_file_of_the_user_alone(tmp_path):
-    """The command returns Markdown; a client without a view of its own is shown a read-only file."""
+    """The command returns Markdown; a client without a view of it is shown a read-only file."""
     with editing(tmp_path) as at:
         run = landed(at)
         page = at.client.command("showTrace", {"runId": run})
@@ -129,9 +131,5 @@ def test_a_run_or_change_that_is_not_there_is_an_invalid_argument(tmp_path):
     with editing(tmp_path) as at:
         run = landed(at)
         for arguments in ({"runId": "0" * 16}, {"runId": run, "hunk": 3}, {}, {"runId": 1}):
-            try:
+            with pytest.raises(ResponseError, match="-32602"):
                 at.client.command("accept", arguments)
-            except ResponseError as error:
-                assert error.code == -32602
-            else:
-                raise AssertionError(arguments)

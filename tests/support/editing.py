@@ -1,9 +1,9 @@
 """Owns a workspace with criteria, a model on a socket, and an editor that works in it.
 
-    with editing(tmp_path, rule=Rule({"utilise": "use"})) as at:
-        at.open("memo.md", "We utilise it.")
-        run = at.refine("utilise")
-        at.wait_text("We use it.")
+with editing(tmp_path, rule=Rule({"utilise": "use"})) as at:
+at.open("memo.md", "We utilise it.")
+run = at.refine("utilise")
+at.wait_text("We use it.")
 """
 
 import contextlib
@@ -209,4 +209,3 @@ def at_home(home):
     folders = {"HOME": home, "USERPROFILE": home, "LOCALAPPDATA": home / "local"}
     folders |= {"XDG_STATE_HOME": home / "state", "XDG_CONFIG_HOME": home / "config"}
     return {name: str(path) for name, path in folders.items()}
-

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from self_refine.editor import wording
 from self_refine.editor.changes import Standing
 from self_refine.editor.desk import Desk
 from self_refine.editor.fixes import QUICK_FIX, quick_fixes
@@ -82,14 +83,21 @@ def _starts(
     running = desk.runs.running_on(document.uri, span)
     if running is not None:
         return
+    offers = _offers(document, span, shelf)
+    if not offers:
+        if desk.capabilities.code_action_disabled and wanted.takes(REFINE):
+            arguments = _run_arguments(document, span, ())
+            why = wording.nothing_applies(())
+            yield _command("Self-refine selection", REFINE, "refine", arguments, why, llm=True)
+        return
     disabled = over_limit(span.of(document.text), desk.settings)
-    for offer in _offers(document, span, shelf):
+    for offer in offers:
         arguments = _run_arguments(document, span, offer.ids)
         if wanted.takes(REFINE):
             yield _command(offer.label, REFINE, "refine", arguments, disabled, llm=True)
     if wanted.takes(CRITIQUE):
-        ids = _critique_ids(document, span, shelf)
-        arguments = _run_arguments(document, span, ids)
+        # By what the team's files say, else by what the first pack does.
+        arguments = _run_arguments(document, span, offers[0].ids)
         yield _command("Critique selection", CRITIQUE, "critique", arguments, disabled, llm=True)
 
 
@@ -106,12 +114,6 @@ def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer
         return found
     # The first stands for all that apply at the time of the run: they are read again then.
     return (Offer(found[0].title, (), LABEL), *found[1:])
-
-
-def _critique_ids(document: Document, span: Span, shelf: Shelf | None) -> tuple[str, ...]:
-    """What the critique judges by: what the team's files say, else what the first pack does."""
-    found = _offers(document, span, shelf)
-    return found[0].ids if found else ()
 
 
 def _run_arguments(document: Document, span: Span, ids: Sequence[str]) -> dict[str, Any]:

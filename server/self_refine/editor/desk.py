@@ -94,7 +94,7 @@ class Desk:
         self._on_runs: list[Callable[[str], None]] = []
         self.editor_model: Lend = _lends_none
         """The model that the editor lends to the run of this id, where it does."""
-        self.runs.on_failure(self._failed)
+        self.runs.on_end(self._run_ended)
         server.documents.subscribe(self)
         server.hear_settings(self.tell_all)
 
@@ -263,10 +263,11 @@ class Desk:
             self._known[shelf.root] = identity
             self.tell_all()
 
-    def _failed(self, run: Run, error: BaseException) -> None:
-        """A run ended by a defect of ours: the text is as it was; the next run works."""
-        _log.error("The run %s failed: %s", run.id, where(error))
-        self.client.show(wording.DEFECT, "error")
+    def _run_ended(self, run: Run, error: BaseException | None) -> None:
+        """A run is over; a defect of ours leaves the text as it was, and the next run works."""
+        if error is not None:
+            _log.error("The run %s failed: %s", run.id, where(error))
+            self.client.show(wording.DEFECT, "error")
         self.refresh(run.uri)
 
     def _ended(self, task: asyncio.Task[None]) -> None:

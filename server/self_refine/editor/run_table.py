@@ -145,10 +145,10 @@ class RunTable:
         self._runs: dict[str, Run] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._on_end: Callable[[Run, BaseException], None] = lambda _run, _error: None
+        self._on_end: Callable[[Run, BaseException | None], None] = lambda _run, _error: None
 
-    def on_failure(self, hear: Callable[[Run, BaseException], None]) -> None:
-        """Hear of a task that ended with an exception: a defect of ours."""
+    def on_end(self, hear: Callable[[Run, BaseException | None], None]) -> None:
+        """Hear of each task that has ended; with an exception, it was a defect of ours."""
         self._on_end = hear
 
     def start(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
@@ -186,8 +186,7 @@ class RunTable:
         self._tasks.pop(run.id, None)
         if run.state == "running":
             run.state = "ended"
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._on_end(run, error)
+        self._on_end(run, None if task.cancelled() else task.exception())
 
     def get(self, run_id: str) -> Run | None:
         """The run of this id."""

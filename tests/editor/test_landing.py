@@ -1,0 +1,110 @@
+"""Landing with a client that is silent, late or forgetful: the text decides, nothing is lost."""
+
+import asyncio
+
+import pytest
+
+from self_refine.editor import landing
+from self_refine.editor.capabilities import Capabilities
+from self_refine.editor.client import Client, Replied, Silent
+from self_refine.editor.landing import Landed, Lander, Stayed
+from self_refine.editor.mirror import Change, Documents, Point
+from self_refine.text.spans import Edit, Span
+
+URI = "file:///a.md"
+
+
+class Editor:
+    """A client on the other side: it answers as told, and makes the edit when told."""
+
+    def __init__(self, answer, *, after=None):
+        self.answer, self.after = answer, after
+        self.asked = []
+        self.documents = Documents()
+        self.documents.opened(URI, "markdown", 1, "one two three")
+        self.lander = Lander(self.documents, Client(self, lambda: Capabilities(apply_edit=True)))
+        self.documents.subscribe(self)
+
+    def opened(self, document):
+        pass
+
+    def closed(self, document):
+        self.lander.closed(document.uri)
+
+    def changed(self, document, edits):
+        self.lander.changed(document, edits)
+
+    def notify(self, method, params=None):
+        raise AssertionError(method)
+
+    async def ask_client(self, method, params, seconds):
+        self.asked.append(params)
+        if self.after is not None:
+            asyncio.get_running_loop().call_soon(self.after, self)
+        return self.answer
+
+    def type(self, start, end, text):
+        """Make an edit, as a new version."""
+        version = self.documents.get(URI).version + 1
+        change = Change((Point(0, start), Point(0, end)), text)
+        self.documents.changed(URI, version, [change])
+
+    @property
+    def text(self):
+        return self.documents.get(URI).text
+
+    async def land(self, late=None):
+        def plan(text):
+            at = text.find("two")
+            return [Edit(Span(at, at + 3), "2")] if at >= 0 else None
+
+        return await self.lander.land(URI, "test", plan, late or pytest.fail)
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch):
+    """Waits of a person's length are none here."""
+    monkeypatch.setattr(landing, "ARRIVAL_SECONDS", 0.05)
+    monkeypatch.setattr(landing, "GRACE_SECONDS", 0.05)
+
+
+async def test_an_edit_that_comes_after_its_answer_has_landed():
+    """Neovim sends the change up to 150 ms after it has said that it is made."""
+    editor = Editor(Replied({"applied": True}), after=lambda e: e.type(4, 7, "2"))
+    assert isinstance(await editor.land(), Landed)
+    assert editor.text == "one 2 three"
+
+
+async def test_an_editor_that_never_answers_is_given_up():
+    """The result stays with us; an edit that comes much later is noticed all the same."""
+    editor, late = Editor(Silent()), []
+    assert await editor.land(late.append) == Stayed("the editor did not answer")
+    editor.type(4, 7, "2")
+    assert late == [Landed(at=Span(4, 5), edits=(Edit(Span(4, 7), "2"),))]
+
+
+async def test_it_is_sent_again_at_most_three_times():
+    """A user who types elsewhere without end does not keep it going without end."""
+    editor = Editor(Replied({"applied": False}), after=lambda e: e.type(0, 0, "x"))
+    assert isinstance(await editor.land(), Stayed)
+    assert len(editor.asked) == 1 + 3
+    assert editor.text == "xxxxone two three"
+    versions = [p.edit.document_changes[0].text_document.version for p in editor.asked]
+    assert versions == [1, 2, 3, 4]
+
+
+async def test_a_document_that_is_closed_meanwhile_gets_nothing():
+    """No second edit is sent to it."""
+    editor = Editor(Replied({"applied": True}), after=lambda e: e.documents.closed(URI))
+    assert await editor.land() == Stayed("the document was closed")
+    assert await editor.land() == Stayed("the document was closed")
+    assert len(editor.asked) == 1
+
+
+async def test_edits_of_one_document_go_one_after_the_other():
+    """The second is computed from the text that the first has left."""
+    editor = Editor(Replied({"applied": True}), after=lambda e: e.type(4, 7, "2"))
+    first, second = await asyncio.gather(editor.land(), editor.land())
+    assert isinstance(first, Landed)
+    assert second == Stayed("its words have been changed meanwhile")
+    assert len(editor.asked) == 1
