@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from self_refine.loop.critique_json import JsonReader
 from self_refine.loop.critique_raw import RawEntry, RawIssue
-from self_refine.loop.json_pieces import Broken, JsonPieces, Twice
+from self_refine.loop.json_pieces import DEPTH, Broken, JsonPieces, Twice
 from support.critiques import as_json, entry, issue
 
 FAIL = entry("a/b", "fail", issue("Sir", segment=2))
@@ -229,3 +229,11 @@ def test_a_value_given_twice_is_marked():
     (closed,) = JsonPieces().feed('{"a": 1, "a": 2}', 0)
 
     assert {"a": Twice.TWICE} == closed.value
+
+
+def test_containers_are_counted():
+    """As many inside one another as a critique could need, and not one more."""
+    list(JsonPieces().feed("[" * DEPTH, 0))
+
+    with pytest.raises(Broken):
+        list(JsonPieces().feed("[" * (DEPTH + 1), 0))
