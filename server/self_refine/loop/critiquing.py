@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from self_refine.loop.ask import Doing, ask, ask_one
 from self_refine.loop.bench import Bench
-from self_refine.loop.changes import hunks
+from self_refine.loop.changes import followed, hunks
 from self_refine.loop.critic import (
     Critique,
     critique_call,
@@ -22,6 +22,7 @@ from self_refine.loop.critic import (
 )
 from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
 from self_refine.loop.weigh import gating, verdict_of
+from self_refine.text.edits import minimal_edits
 from self_refine.text.spans import Span
 
 SECOND_LOOK = 3
@@ -107,23 +108,36 @@ def _is_unknown(critique: Critique, criterion: Criterion) -> bool:
 
 
 def _ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Critique:
-    """Dispute what fails in words that had passed and have not changed since."""
+    """Tell what the change is to blame for from what the critic had not mentioned before.
+
+    Of words that have not changed, what fails under a criterion that had passed is disputed; under
+    one that had failed it is late.
+    """
     if parent is None:
         return critique
     changed = [new for _, new in hunks(parent.text, text)]
+    back = minimal_edits(text, parent.text)
     findings = tuple(
-        replace(f, disputed=True)
-        if verdict_of(parent, f.criterion) is Verdict.PASS
-        and not any(f.span.touches(span) for span in changed)
-        else f
+        f
+        if any(f.span.touches(span) for span in changed)
+        else _unchanged(f, parent, followed(f.span, back))
         for f in critique.findings
     )
     return _with(critique, findings, "disputed: its words had passed and have not changed")
 
 
+def _unchanged(finding: Finding, parent: Candidate, at: Span) -> Finding:
+    """A finding in words that stood at `at` in the version before."""
+    if verdict_of(parent, finding.criterion) is Verdict.PASS:
+        return replace(finding, disputed=True)
+    said = (f for f in parent.findings if f.criterion == finding.criterion)
+    known = any(f.span.overlaps(at) or f.span == at for f in said)
+    return finding if known else replace(finding, late=True)
+
+
 def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
     """Whether at most three findings, not confirmed before, are all that withholds approval."""
-    open_ = [f for f in critique.findings if f.severity.gates]
+    open_ = gating(critique.findings)
     unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
     alone = not (about.evidence or unknown or bench.task.critique_only)
     return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(bench, critique))
@@ -188,20 +202,17 @@ def learnt(best: Candidate, refused: Candidate) -> Candidate:
     """The best version with what the critique of a refused one found in words that both have.
 
     The critic has looked at those words once more; what it sees only now is as true of the best
-    version. Quotes that a change touched, or that stand in the best version more than once, stay
-    with the refused one.
+    version. What a change touched stays with the refused one.
     """
     changed = [new for _, new in hunks(best.text, refused.text)]
-    known = {(f.criterion, f.quote) for f in best.findings}
+    back = minimal_edits(refused.text, best.text)
+    known = {(f.criterion, f.span) for f in best.findings}
     found: list[Finding] = []
     for finding in gating(refused.findings):
-        old = any(finding.span.touches(span) for span in changed) or finding.checked
-        if old or not finding.quote or (finding.criterion, finding.quote) in known:
-            continue
-        if best.text.count(finding.quote) == 1:
-            start = best.text.index(finding.quote)
-            span = Span(start, start + len(finding.quote))
-            found.append(replace(finding, span=span))
+        at = followed(finding.span, back)
+        own = any(finding.span.touches(span) for span in changed) or finding.checked
+        if not own and at.of(best.text) == finding.quote and (finding.criterion, at) not in known:
+            found.append(replace(finding, span=at, late=False))
     failed = {f.criterion: Judged(Verdict.FAIL) for f in found}
     return replace(best, findings=(*best.findings, *found), verdicts=best.verdicts | failed)
 

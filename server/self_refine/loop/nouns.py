@@ -136,6 +136,9 @@ class Finding:
     """A deterministic repair, in offsets of the candidate; only checks give one."""
     disputed: bool = False
     """Shown, not counted: the criterion had passed and its words have not changed."""
+    late: bool = False
+    """Its words stood in the version before, whose critique did not mention them: it is to be
+    fixed, but says nothing about what was changed."""
     checked: bool = False
     """Whether a check found it, not the critic."""
 

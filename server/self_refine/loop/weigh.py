@@ -4,6 +4,7 @@ Computed from verdicts and findings alone; nobody is ever asked for a grade.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from self_refine.loop.nouns import Candidate, Criterion, Finding, Severity, Verdict
 
@@ -48,7 +49,8 @@ def is_better(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> 
     """Whether `new` is to be preferred.
 
     Judged criteria count where both versions were decided, so that a critique that could not be
-    read, or was spared, never looks like an improvement. Of two that are equal the earlier stays:
+    read, or was spared, never looks like an improvement. Late findings do not count against `new`:
+    `old` has their words too. Of two that are equal the earlier stays:
     it has changed less.
     """
     criteria = tuple(criteria)
@@ -58,7 +60,8 @@ def is_better(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> 
         if c.check is not None
         or (verdict_of(new, c.id) in _DECIDED and verdict_of(old, c.id) in _DECIDED)
     )
-    return _rank(new, criteria, known) < _rank(old, criteria, known)
+    fair = replace(new, findings=tuple(f for f in new.findings if not f.late))
+    return _rank(fair, criteria, known) < _rank(old, criteria, known)
 
 
 def _rank(
