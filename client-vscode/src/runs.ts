@@ -109,7 +109,7 @@ export interface Words {
 export function wordsOf(runs: Runs, node: Node): Words {
   switch (node.kind) {
     case "run":
-      return { label: node.run.title, description: aboutRun(runs, node.run) };
+      return { label: nameOf(node.run), description: aboutRun(runs, node.run) };
     case "pass":
       return { label: passName(node.pass), description: aboutPass(node.pass) };
     case "finding":
@@ -121,8 +121,15 @@ export function wordsOf(runs: Runs, node: Node): Words {
   }
 }
 
+const NAMES = { refine: "Refined", critique: "Judged", generate: "Written" };
+
+/** Where it began, as people count lines. */
+function nameOf(run: RunView): string {
+  return `${NAMES[run.kind]} ${fileName(run.uri)}:${run.range.start.line + 1}`;
+}
+
 function aboutRun(runs: Runs, run: RunView): string {
-  const parts = [fileName(run.uri)];
+  const parts: string[] = [];
   if (run.state === "running") parts.push(runs.stageOf(run) || "starting");
   if (run.state === "waiting") parts.push("waits for you");
   if (run.stop) parts.push(`stopped: ${run.stop}${run.detail ? ` (${run.detail})` : ""}`);

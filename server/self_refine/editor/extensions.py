@@ -9,8 +9,6 @@ import itertools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
 from self_refine.editor import wording
 from self_refine.editor.arguments import BadArguments, offers_arguments, one_run
 from self_refine.editor.changes import forward
@@ -41,8 +39,6 @@ METHODS = (RUN, PREVIEW, OFFERS, DOCTOR, LM_MODEL, LM)
 
 _MODEL_SECONDS = 10.0
 """Longest wait for the editor to say which model it has: it may have to wake an extension."""
-_LM_SECONDS = 3_600.0
-"""The model's own deadlines are shorter; this one only ends a request that nobody answers."""
 _DOCTORS_RUN = "doctor"
 """Stands for the id of a run where the user tests the connection."""
 
@@ -53,7 +49,6 @@ def register(server: "SelfRefineServer", desk: Desk) -> None:
     lending = _Lending(server)
     desk.hear_runs(telling.soon)
     desk.editor_model = lending.model
-    server.protocol.raw = {**server.protocol.raw, types.PROGRESS: lending.progress}
 
     @server.feature(PREVIEW)
     def preview(params: Any) -> View | None:
@@ -88,7 +83,7 @@ class _Telling:
             view = run_view(self._desk, run)
             if self._told.get(run.id) != view:
                 self._told[run.id] = view
-                self._server.protocol.notify(RUN, view)
+                self._server.client.tell(RUN, view)
 
 
 def _preview(desk: Desk, given: Any) -> View | None:
@@ -164,7 +159,6 @@ class _Lending:
     def __init__(self, server: "SelfRefineServer") -> None:
         self._server = server
         self._numbers = itertools.count(1)
-        self._hearing: dict[str, OnChunk] = {}
 
     async def model(self, run_id: str) -> "Model | None":
         """The model that the client lends to a run; None where the user's settings name another.
@@ -215,21 +209,16 @@ class _Lending:
             "maxOutputTokens": question.most_output,
             "token": token,
         }
-        self._hearing[token] = on_chunk
-        try:
-            answer = await self._server.protocol.ask_client(LM, params, _LM_SECONDS)
-        finally:
-            del self._hearing[token]
-        return _read(answer)
 
-    def progress(self, params: Any) -> None:
-        """Take a chunk; what is none, or belongs to no request, is nothing."""
-        match params:
-            case {"token": str(token), "value": {"number": int(number), "text": str(text)}}:
-                if (hear := self._hearing.get(token)) is not None:
-                    hear(number, text)
-            case _:
-                pass
+        def hear(value: Any) -> None:
+            # What is no chunk is nothing.
+            match value:
+                case {"number": int(number), "text": str(text)}:
+                    on_chunk(number, text)
+                case _:
+                    pass
+
+        return _read(await self._server.client.stream(LM, params, token, hear))
 
 
 def _read(answer: Replied | Declined | Silent) -> "Finished | Denied":

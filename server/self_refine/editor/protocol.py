@@ -289,10 +289,6 @@ class Protocol(LanguageServerProtocol):
             async with asyncio.timeout(seconds):
                 answer: Replied | Declined = await future
                 return answer
-        except asyncio.CancelledError:
-            # The editor need not go on, such as with a reply of its model.
-            self.notify(types.CANCEL_REQUEST, {"id": id_})
-            raise
         except TimeoutError:
             _log.warning("The editor did not answer %s within %g s", method, seconds)
             return Silent()

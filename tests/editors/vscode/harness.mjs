@@ -74,8 +74,27 @@ export async function scripted(given) {
   return { url: `http://127.0.0.1:${port}/v1`, close: () => ended(child) };
 }
 
-/** VS Code's server. Its state is new; `storage` of an earlier one saves a second installation. */
-export async function vscode(name, { vsix, settings = {}, machine = {}, environment = {} } = {}) {
+/** Where the extension keeps the environment of its server. */
+const STORAGE = "data/User/globalStorage/self-refine.self-refine";
+const MADE = path.join(BUILD, "environments");
+
+/** Save later servers the installation of the environment that this one has made. */
+function keepEnvironment(state) {
+  for (const name of listed(path.join(state, STORAGE))) {
+    const kept = path.join(MADE, name);
+    if (!/^server-\w+$/.test(name) || fs.existsSync(kept)) continue;
+    fs.cpSync(path.join(state, STORAGE, name), kept, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+const listed = (place) => (fs.existsSync(place) ? fs.readdirSync(place) : []);
+
+/**
+ * VS Code's server, with a state of its own.
+ * `fresh`: the extension has not been started before; otherwise its environment is there already.
+ */
+export async function vscode(name, options = {}) {
+  const { vsix, settings = {}, machine = {}, environment = {}, fresh = false } = options;
   const state = path.join(BUILD, "state", name);
   fs.rmSync(state, { recursive: true, force: true });
   const write = (file, value) => {
@@ -98,6 +117,9 @@ export async function vscode(name, { vsix, settings = {}, machine = {}, environm
   };
   write(userFile, { ...base, ...settings });
   write(machineFile, machine);
+  if (!fresh && fs.existsSync(MADE)) {
+    fs.cpSync(MADE, path.join(state, STORAGE), { recursive: true, verbatimSymlinks: true });
+  }
 
   const port = await freePort();
   const clean = Object.fromEntries(
@@ -129,7 +151,8 @@ export async function vscode(name, { vsix, settings = {}, machine = {}, environm
   return {
     url,
     state,
-    storage: path.join(state, "data/User/globalStorage/self-refine.self-refine"),
+    storage: path.join(state, STORAGE),
+    keepEnvironment: () => keepEnvironment(state),
     user: (values) => write(userFile, { ...base, ...settings, ...values }),
     machine: (values) => write(machineFile, { ...machine, ...values }),
     logs: () => logsOf(path.join(state, "data", "logs")),
@@ -159,8 +182,7 @@ export async function chromium() {
 export async function workbench(browser, server, root, query = "") {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.route(
-    (url) =>
-      url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
+    (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
     (route) => route.abort(),
   );
   const page = await context.newPage();
@@ -200,7 +222,9 @@ export class Workbench {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await this.press("Control+KeyP");
     await this.page.locator(".quick-input-widget input[type=text]").fill(name);
-    await this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
+    await this.page
+      .locator(".quick-input-list .monaco-list-row.focused", { hasText: name })
+      .waitFor();
     await this.press("Enter");
     await this.page.locator(".tab.active", { hasText: name }).waitFor();
     await this.editor.locator(".view-line").first().waitFor();
@@ -222,12 +246,19 @@ export class Workbench {
     const until = Date.now() + 120_000;
     for (;;) {
       await this.press("F1");
-      await page.locator(".quick-input-widget input[type=text]").fill(">Self-Refine: Critique selection");
-      const row = page.locator(".quick-input-list .monaco-list-row", { hasText: /Critique selection/ });
-      const found = await row.first().waitFor({ timeout: 1500 }).then(
-        () => true,
-        () => false,
-      );
+      await page
+        .locator(".quick-input-widget input[type=text]")
+        .fill(">Self-Refine: Critique selection");
+      const row = page.locator(".quick-input-list .monaco-list-row", {
+        hasText: /Critique selection/,
+      });
+      const found = await row
+        .first()
+        .waitFor({ timeout: 1500 })
+        .then(
+          () => true,
+          () => false,
+        );
       await this.press("Escape");
       if (found) return;
       if (Date.now() > until) throw new Error("The server of the extension did not start");
@@ -237,7 +268,12 @@ export class Workbench {
   line(text) {
     // View lines hold no-break spaces where the text has blanks.
     return this.editor.locator(".view-line", {
-      hasText: new RegExp(text.split(" ").map((word) => exactly(word).source).join("\\s")),
+      hasText: new RegExp(
+        text
+          .split(" ")
+          .map((word) => exactly(word).source)
+          .join("\\s"),
+      ),
     });
   }
 
