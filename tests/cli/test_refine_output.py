@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -312,6 +313,27 @@ def test_an_interrupt_ends_the_run(desk, server, entry):
     assert b"mail.md is as it was. Stopped: cancelled" in err
     assert request.left.wait(10)
     assert desk.read() == MAIL.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
+def test_an_interrupt_before_the_run_ends_the_command(desk):
+    """While a server is asked for its models, too."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        running = subprocess.Popen(
+            desk.command("refine", "mail.md"),
+            cwd=desk.folder,
+            env=desk.environment(OPENAI_BASE_URL=url),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        connection, _ = silent.accept()
+        assert connection.recv(4) == b"GET "
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+        connection.close()
+
+    assert (running.returncode, out, err) == (130, b"", b"")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")

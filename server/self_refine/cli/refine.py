@@ -23,7 +23,7 @@ from self_refine.loop.nouns import Outcome, Severity, StopReason
 from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.runs.driver import Stop, drive
-from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
+from self_refine.runs.prepare import Selection, TooLong, Wish, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Origin, Settings, load, overlay, state_path
 
@@ -54,6 +54,8 @@ def run(arguments: Arguments) -> int:
     notes = Console(stderr=True, highlight=False, markup=False)
     settings = _settings(arguments, notes)
     target = read_target(arguments.file, arguments.language)
+    if long := too_long(target.span.of(target.text), settings):
+        raise UsageError(long.message)
     chosen = _choose(arguments, target, notes)
     report = asyncio.run(_refine(arguments, target, chosen, settings, notes))
     return _finish(arguments, report, notes)
@@ -108,8 +110,6 @@ async def _refine(
     settings: Settings,
     notes: Console,
 ) -> Report:
-    stop = Stop()
-    _stop_on_interrupt(stop)
     async with models.connected(settings, on_note=lambda s: notes.print(s, soft_wrap=True)) as pair:
         selection = Selection(
             document=target.text,
@@ -123,6 +123,9 @@ async def _refine(
             raise UsageError(job.message)
         trace = open_trace(state_path(), job.task.seed) if settings.trace else NoTrace()
         progress = Progress(notes)
+        stop = Stop()
+        # Not before: until here an interrupt simply cancels, since there is no text to save.
+        _stop_on_interrupt(stop)
         try:
             outcome = await drive(
                 job, pair.writer, critic=pair.critic, on_event=progress, stop=stop, trace=trace
@@ -169,7 +172,7 @@ def _finish(arguments: Arguments, report: Report, notes: Console) -> int:
             _write(report, notes, code)
         case _:
             show(report, out)
-    if code == MODEL:
+    if code == MODEL and arguments.output in {"json", "report"}:
         notes.print(f"The model failed: {outcome.detail}", soft_wrap=True)
     return code
 
