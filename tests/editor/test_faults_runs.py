@@ -1,4 +1,4 @@
-"""Faults while a run works: typing, closing, refusals, rivals, cancels, crowds (F14–F20, F39)."""
+"""Faults while a run works: typing, closing, refusals, rivals, cancels, crowds (F14-F20, F39)."""
 
 import json
 

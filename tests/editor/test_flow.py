@@ -105,10 +105,11 @@ def test_without_a_model_the_checks_work_alone(tmp_path):
 
 
 def test_critique_leaves_the_text_and_shows_what_was_found(tmp_path):
-    """ "Critique selection" gives diagnostics without an edit."""
+    """The critique gives diagnostics without an edit, and says how many."""
     with editing(tmp_path) as at:
         at.open("memo.md", "We utilise it. Kindly come.")
-        at.wait_end(at.choose("Critique selection")["runId"])
+        run = at.choose("Critique selection")["runId"]
+        assert at.wait_end(run) == "2 findings"
         at.wait_problems(("house/plain", "utilise"), ("house/stock", "Kindly"))
         assert at.edits() == []
 

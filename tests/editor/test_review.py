@@ -38,6 +38,7 @@ def test_all_changes_are_reverted_as_one_edit(tmp_path):
         at.wait_text(TEXT)
         assert len(at.edits()) == 2
         at.client.wait(lambda: at.lenses() == [])
+        at.client.wait(lambda: {p[1] for p in at.problems()} == {"Kindly", "utilise", "commence"})
 
 
 def test_keeping_ends_the_review(tmp_path):

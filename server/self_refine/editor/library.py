@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from self_refine.editor.suppress import Dismissal, read_dismissals
+from self_refine.errors import where
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before the first document
     from self_refine.criteria.choose import Target
@@ -174,5 +175,5 @@ def is_criteria_file(path: Path | None) -> bool:
 
 
 def _log_failure(task: asyncio.Task[Shelf]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _log.error("Criteria files could not be read: %r", task.exception())
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("Criteria files could not be read: %s", where(error))

@@ -286,11 +286,15 @@ async def _finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) 
         return wording.stopped(outcome)
     if run.judged:
         desk.findings.drop_hidden(run.uri, run.id)
-    found = () if run.kind == "critique" else changes(outcome)
     if outcome.stop is StopReason.MODEL_FAILED:
         desk.client.show(f"The model failed: {outcome.detail}", "error")
+    if run.kind == "critique":
+        if not outcome.chosen.findings and outcome.stop is not StopReason.MODEL_FAILED:
+            desk.client.show(f"Self-refine: {wording.judged(outcome)}", "info")
+        return wording.judged(outcome)
+    found = changes(outcome)
     if not found:
-        if run.kind != "critique" and outcome.stop is not StopReason.MODEL_FAILED:
+        if outcome.stop is not StopReason.MODEL_FAILED:
             desk.client.show(f"Self-refine: {_summary(outcome, found)}", "info")
         return _summary(outcome, found)
     why = _why_hold(run, outcome, settings)

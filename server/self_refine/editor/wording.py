@@ -115,6 +115,14 @@ def asks(criterion: "Criterion") -> str:
     return criterion.question if criterion.check is None else _NAME.sub("…", criterion.question)
 
 
+def judged(outcome: "Outcome") -> str:
+    """One line about an ended critique; how it stopped is said only where it is not whole."""
+    count = len(outcome.chosen.findings)
+    found = f"{count} finding{'' if count == 1 else 's'}"
+    whole = outcome.stop.value in ("approved", "checks only", "limit")
+    return found if whole else f"{found} · stopped: {stopped(outcome)}"
+
+
 def stopped(outcome: "Outcome") -> str:
     """Such as "approved" or "budget (20 calls)"."""
     detail = f" ({outcome.detail})" if outcome.detail else ""
