@@ -95,6 +95,7 @@ def test_require_reports_what_is_missing_at_the_end():
         ({"pattern": "(?>a+)b"}, "pattern", "CR206", "no such thing as an atomic group"),
         ({"pattern": "a++"}, "pattern", "CR206", "no such thing as a possessive repetition"),
         ({"pattern": r"a\Z"}, "pattern", "CR206", r"write '\z'"),
+        ({"pattern": r"a\\\C"}, "pattern", "CR205", "would cut characters in two"),
         ({"pattern": "\ud800"}, "pattern", "CR205", "half of a character"),
         ({"pattern": "a{1001}"}, "pattern", "CR205", "RE2 does not take this pattern"),
         ({"pattern": "((((a{100}){100}){100}){100})"}, "pattern", "CR205", "RE2 does not take"),

@@ -75,5 +75,5 @@ def test_a_section_ends_where_one_of_its_level_begins():
     text = "# A\na\n## B\nb\n# C\nc"
 
     assert [("A", "\na\n## B\nb\n"), ("B", "\nb\n"), ("C", "\nc")] == [
-        (section.title, section.body.of(text)) for section in outline(text)
+        (section.title, section.body.of(text)) for section in outline(text, ())
     ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from self_refine.checks.units import fences, in_any, merged, same_lines
+from self_refine.checks.units import in_any, merged, same_lines
 from self_refine.text.spans import Span
 
 # Patterns that begin with a line end are found many times faster than with `^`.
@@ -34,11 +34,11 @@ def front_matter(text: str) -> Span | None:
     return Span(*found.span()) if found else None
 
 
-def outline(text: str) -> Outline:
+def outline(text: str, fenced: tuple[Span, ...]) -> Outline:
     """The sections in order of their headings; `#` lines in fences and front matter are none."""
     lines = "\n" + same_lines(text)
     front = front_matter(text)
-    skip = merged((*fences(text), *((front,) if front else ())))
+    skip = merged((*fenced, *((front,) if front else ())))
     heads = [(Span(*m.span(1)).moved(-1), len(m[2]), m[3].strip()) for m in _ATX.finditer(lines)]
     heads += _underlined(lines)
     kept = sorted(head for head in heads if not in_any(head[0], skip))

@@ -23,6 +23,7 @@ _UNSUPPORTED = (
     (re.compile(r"[*+?}]\+"), "a possessive repetition"),
     (re.compile(r"\\Z"), r"'\Z' (write '\z')"),
 )
+_ANY_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,20 @@ class Pattern:
             seen: `flat(text)`, where the caller has it already.
         """
         seen = seen or flat(text)
-        groups = range(1, self.groups + 1)
-        for found in self.regexp.finditer(seen.text):
+        spans = range(1, self.groups + 1)
+        at, counted = 0, 0
+        for found in self.regexp.finditer(seen.data):
             start, end = found.span()
             if start < end:
-                whole = seen.original(Span(start, end))
-                parts = (_part(found.span(n), seen, text) for n in groups)
-                yield Match(whole, (whole.of(text), *parts))
+                counted += seen.count(at, start)
+                at = start
+                parts = (_place(found.span(n), start, counted, seen) for n in (0, *spans))
+                whole, *groups = (seen.original(part) for part in parts)
+                yield Match(whole, (whole.of(text), *(group.of(text) for group in groups)))
 
     def occurs_in(self, text: str) -> bool:
         """Whether it matches anywhere, be it nothing at all."""
-        return self.regexp.search(flat(text).text) is not None
+        return self.regexp.search(flat(text).data) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,12 @@ class Match:
     """The whole, then each captured group; "" for one that took no part."""
 
 
-def _part(found: tuple[int, int], seen: Flat, text: str) -> str:
-    return seen.original(Span(*found)).of(text) if found[0] >= 0 else ""
+def _place(found: tuple[int, int], start: int, counted: int, seen: Flat) -> Span:
+    """A part of a match, given in bytes, in code points; `counted` of them stand before `start`."""
+    if found[0] < 0:
+        return Span(counted, counted)
+    before = counted + seen.count(start, found[0])
+    return Span(before, before + seen.count(*found))
 
 
 @lru_cache(maxsize=512)
@@ -91,11 +99,19 @@ def compile_pattern(
     options.log_errors = False
     options.case_sensitive = not ignore_case
     try:
-        return Pattern(re2.compile(f"(?m){source}" if multiline else source, options))
+        # Bytes, so that a text is encoded once for all patterns.
+        data = (f"(?m){source}" if multiline else source).encode("utf-8")
+        return _sound(Pattern(re2.compile(data, options)), source)
     except re2.error as error:
         return _explained(source, error)
     except UnicodeEncodeError:
         return BadPattern("The pattern has half of a character in it.", python_only=False)
+
+
+def _sound(pattern: Pattern, source: str) -> Pattern | BadPattern:
+    if _ANY_BYTE.search(source):
+        return BadPattern(r"'\C' would cut characters in two: write '.'.", python_only=False)
+    return pattern
 
 
 def _explained(source: str, error: Exception) -> BadPattern:

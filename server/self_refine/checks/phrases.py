@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from self_refine.checks.lines import SURROGATE
+from self_refine.checks.lines import encoded
 from self_refine.text.spans import Span
 
 # Letters, digits and marks of any script; an apostrophe or a hyphen between two of them joins
@@ -20,13 +20,13 @@ _MEMORY = 64 << 20
 """Bytes that RE2 may use for one list of words; its own default is too small for thousands."""
 
 
-def found_phrases(phrases: tuple[str, ...], text: str) -> Iterator[Span]:
+def found_phrases(phrases: tuple[str, ...], text: str, data: bytes = b"") -> Iterator[Span]:
     """Each place where one of the phrases stands as whole words, leftmost and longest first.
 
     White space inside a phrase stands for any white space, a line end too; either apostrophe
-    for both.
+    for both. `data` is `encoded(text)`, where the caller has it already.
     """
-    data = encoded(text)
+    data = data or encoded(text)
     pattern = _compiled(phrases)
     at, counted, count = 0, 0, 0
     while found := pattern.search(data, at):
@@ -36,14 +36,6 @@ def found_phrases(phrases: tuple[str, ...], text: str) -> Iterator[Span]:
         yield Span(count, count + len(data[start:end].decode("utf-8")))
         # The character after a phrase may also be the one before the next.
         at = end
-
-
-def encoded(text: str) -> bytes:
-    """UTF-8 with as many characters: a lone surrogate becomes U+FFFD."""
-    try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
-        return SURROGATE.sub("\ufffd", text).encode("utf-8")
 
 
 @lru_cache(maxsize=64)

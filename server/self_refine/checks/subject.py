@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from self_refine.checks.lines import Flat, flat
+from self_refine.checks.lines import Flat, encoded, flat
 from self_refine.checks.markdown import Outline, outline
-from self_refine.checks.units import code_stretches
+from self_refine.checks.units import code_stretches, fences, is_markdown
 from self_refine.text.blocks import Block, blocks
 from self_refine.text.spans import Span
 
@@ -30,10 +30,20 @@ class Subject:
         """The text as patterns see it."""
         return flat(self.text)
 
+    @property
+    def data(self) -> bytes:
+        """The text in UTF-8."""
+        return encoded(self.text) if "\r" in self.text else self.flat.data
+
+    @cached_property
+    def fences(self) -> tuple[Span, ...]:
+        """The fenced blocks, where the text is Markdown."""
+        return fences(self.text)
+
     @cached_property
     def outline(self) -> Outline:
-        """Headings and fences, where the text is Markdown."""
-        return outline(self.text)
+        """Headings and the sections below them, where the text is Markdown."""
+        return outline(self.text, self.fences)
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -43,4 +53,4 @@ class Subject:
     @cached_property
     def code(self) -> tuple[Span, ...]:
         """Stretches that are no prose: fenced and inline code of Markdown, addresses."""
-        return code_stretches(self.text, self.language)
+        return code_stretches(self.text, self.fences if is_markdown(self.language) else None)

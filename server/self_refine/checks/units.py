@@ -2,8 +2,8 @@
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 
 from self_refine.text.spans import Span
 
@@ -19,9 +19,8 @@ _MARKDOWN = frozenset({"markdown", "quarto", "rmd", "mdx"})
 
 def count_words(tokens: list[str]) -> int:
     """How many of the stretches without white space hold a letter or a digit."""
-    # Texts repeat their words: each is looked at once.
-    counts = Counter(tokens)
-    return sum(n for token, n in counts.items() if token.isalnum() or _LETTER.search(token))
+    others = list(filterfalse(str.isalnum, tokens))
+    return len(tokens) - len(others) + sum(1 for token in others if _LETTER.search(token))
 
 
 def same_lines(text: str) -> str:
@@ -45,11 +44,21 @@ def fences(text: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def code_stretches(text: str, language: str) -> tuple[Span, ...]:
-    """Names rather than prose: code in Markdown, addresses anywhere. In order, none overlapping."""
+def is_markdown(language: str) -> bool:
+    """Whether an editor's language id names a kind of Markdown."""
+    return language in _MARKDOWN
+
+
+def code_stretches(text: str, fenced: tuple[Span, ...] | None) -> tuple[Span, ...]:
+    """Names rather than prose, in order, none overlapping: addresses, and the code of Markdown.
+
+    Args:
+        text: any text.
+        fenced: its fenced blocks where it is Markdown; None where backticks mean nothing.
+    """
     spans = [Span(*found.span()) for found in _ADDRESS.finditer(text)]
-    if language in _MARKDOWN:
-        spans += fences(text)
+    if fenced is not None:
+        spans += fenced
         spans += _inline_code(text)
     return merged(spans)
 

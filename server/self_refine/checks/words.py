@@ -28,7 +28,7 @@ class WordsCheck(Base):
         return self.result(tuple(islice(self._found(subject), MOST_FINDINGS)))
 
     def _found(self, subject: Subject) -> Iterator[Finding]:
-        for span in found_phrases(self.phrases, subject.text):
+        for span in found_phrases(self.phrases, subject.text, subject.data):
             if not in_any(span, subject.code) and not _leaves_heading(span, subject):
                 instead = self.swaps.get(folded(span.of(subject.text)))
                 fix = _fix(subject.text, span, instead)
