@@ -1,9 +1,12 @@
 """Approval, which of two versions is better, what the gate refuses: computed, never asked."""
 
+from dataclasses import replace
+
 import pytest
 
 from self_refine.loop.fixing import Tried
 from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
+from self_refine.loop.versions import Versions
 from self_refine.loop.weigh import approved, broken, is_better, todo
 from self_refine.text.spans import Edit, Span
 
@@ -141,3 +144,30 @@ def test_fixes_that_feed_each_other_come_to_an_end():
         rounds += 1
 
     assert 10 == rounds
+
+
+def test_a_late_finding_stands_in_both_versions_and_weighs_nothing():
+    late = version("t/warning", "t/warning")
+    late = replace(late, findings=(late.findings[0], replace(late.findings[1], late=True)))
+
+    assert not is_better(late, version("t/warning"), CRITERIA)
+    assert is_better(late, version("t/error"), CRITERIA)
+    assert not is_better(version("t/warning", "t/warning"), late, CRITERIA)
+
+
+def test_the_end_goes_back_to_what_all_that_is_known_speaks_for():
+    """An error that came late stands in words that an earlier pass brought in."""
+    versions = Versions("one two three", CRITERIA)
+    versions.start_from(replace(version("t/warning"), text="one two three"))
+    made = versions.made("one bad three", "rewrite", 1)
+    versions.start_from(replace(version("t/error"), **shown(made), parent=0))
+    error = replace(versions.best.findings[0], span=Span(4, 7), quote="bad", late=True)
+    versions.keep(replace(versions.best, findings=(error,)))
+    versions.settle()
+
+    assert "one two three" == versions.best.text
+
+
+def shown(candidate):
+    """What a version is, without what was judged."""
+    return {name: getattr(candidate, name) for name in ("number", "text", "origin", "pass_")}

@@ -24,7 +24,7 @@ class Rates:
     """A critique that is cut in the middle of its JSON."""
     comes_back: float = 0.95
     """A defect that the critic has seen is seen when asked again."""
-    alarm_comes_back: float = 0.2
+    alarm_comes_back: float = 0.15
     """The same for a false alarm. Assumed: critics are not independent of themselves, and nobody
     has published how much; the sweep shows what follows from other values."""
     ignored: float = 0.06

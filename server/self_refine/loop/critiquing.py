@@ -91,15 +91,7 @@ def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]
         return first
     answer = yield from ask_one(bench.purse, call)
     second = read_critique(answer, call.tag, about.text, bench.task.language, again)
-    asked_again = {c.id for c in again}
-    kept = tuple(f for f in first.findings if f.criterion not in asked_again)
-    return Critique(
-        verdicts=first.verdicts | second.verdicts,
-        findings=(*kept, *second.findings),
-        dropped=first.dropped + second.dropped,
-        notes=(*first.notes, *second.notes),
-        problem=second.problem,
-    )
+    return merged((second, first))
 
 
 def _is_unknown(critique: Critique, criterion: Criterion) -> bool:

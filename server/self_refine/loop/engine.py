@@ -165,7 +165,11 @@ class _Run:
         broad = yield from run_checks(written.unfiltered, number)
         pairs = zip(narrow, broad, strict=True)
         needed = any(_fails(n) and b.verdict is Verdict.PASS for n, b in pairs)
-        return replace(written, text=written.unfiltered, held=(BROAD,)) if needed else written
+        return (
+            replace(written, text=written.unfiltered, held=(BROAD, *written.held))
+            if needed
+            else written
+        )
 
     def _with_fixes(self, text: str) -> Doing[str]:
         """The writer's text after the fixes of checks that it fails: cheaper than telling it."""
@@ -296,6 +300,7 @@ class _Run:
 
     def outcome(self, end: End) -> Outcome:
         """What the run returns."""
+        self.versions.settle()
         line = self.versions.line()
         return Outcome(
             text=self.best.text,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from self_refine.loop.changes import hunks
 from self_refine.loop.nouns import Candidate, Criterion, Origin
 from self_refine.loop.weigh import is_better
 
@@ -57,6 +58,16 @@ class Versions:
         self.best = self.keep(candidate)
         return self.best
 
+    def settle(self) -> None:
+        """Go back to an earlier version of the line where all that is known by now speaks for it.
+
+        A finding that came late may stand in words that an earlier pass had brought in.
+        """
+        for earlier in self.line()[:-1]:
+            if earlier.verdicts and is_better(earlier, since(earlier, self.best), self._criteria):
+                self.best = earlier
+                return
+
     def line(self) -> tuple[Candidate, ...]:
         """The versions from the original to the best, each made from the one before."""
         at: Candidate | None = self.best
@@ -65,6 +76,13 @@ class Versions:
             found.append(at)
             at = None if at.parent is None else self._all[at.parent]
         return tuple(reversed(found))
+
+
+def since(old: Candidate, new: Candidate) -> Candidate:
+    """The new version, without what is said of words that are the same in the old one."""
+    changed = [span for _, span in hunks(old.text, new.text)]
+    findings = (f for f in new.findings if any(f.span.touches(span) for span in changed))
+    return replace(new, findings=tuple(findings))
 
 
 def normalised(text: str) -> str:

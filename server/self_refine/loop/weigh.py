@@ -50,8 +50,7 @@ def is_better(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> 
 
     Judged criteria count where both versions were decided, so that a critique that could not be
     read, or was spared, never looks like an improvement. Late findings do not count against `new`:
-    `old` has their words too. Of two that are equal the earlier stays:
-    it has changed less.
+    `old` has their words too. Of two that are equal the earlier stays: it has changed less.
     """
     criteria = tuple(criteria)
     known = frozenset(
