@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from conftest import CRITERIA, MAIL
+from support.command import CRITERIA, MAIL
 
 MANY = "word " * 7_000  # 35,000 bytes: ~8,750 tokens
 

@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from conftest import MAIL, ROOT
 from self_refine.cli.target import read_target
+from support.command import MAIL, ROOT
 
 FIXED = MAIL.replace("In order to", "To")
 BOTH = FIXED.replace("utilise", "use")

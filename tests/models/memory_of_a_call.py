@@ -9,12 +9,11 @@ from pathlib import Path
 
 import psutil
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from conftest import CALL, QUICK, endpoint  # noqa: E402
-
-from self_refine.models import library  # noqa: E402
-from self_refine.models.openai_model import OpenAIModel  # noqa: E402
+from self_refine.models import library
+from self_refine.models.openai_model import OpenAIModel
+from support.asking import CALL, QUICK, endpoint
 
 
 async def main():

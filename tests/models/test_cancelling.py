@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from conftest import CALL, endpoint
 
 from self_refine.models.openai_model import OpenAIModel
+from support.asking import CALL, endpoint
 
 WAITS = {
     "before the first word": {"hang": True},

@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from conftest import CALL, QUICK, REWRITE, TEXT, check_failed
 
 from self_refine.loop.steps import Answered, FailureKind
 from self_refine.models.editor_model import HOST, UNNAMED, Denied, EditorModel, Finished
 from self_refine.models.endpoint import Caps
+from support.asking import CALL, QUICK, REWRITE, TEXT, check_failed
 
 
 class Editor:

@@ -5,10 +5,10 @@ import socket
 from dataclasses import replace
 
 import pytest
-from conftest import CALL, KEY, QUICK, REWRITE, TEXT, ask, check_failed, critique, endpoint
 
 from self_refine.loop.steps import Answered, FailureKind
 from self_refine.models.openai_model import OpenAIModel
+from support.asking import CALL, KEY, QUICK, REWRITE, TEXT, ask, check_failed, critique, endpoint
 from support.scripted import Scripted
 
 GOOD = {"text": critique("a/plain", "a/short")}

@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import CALL, REWRITE, ask, check_failed
 
 from self_refine.loop.steps import Answered, FailureKind
 from self_refine.models.abilities import Rung, presumed
 from self_refine.models.choose import endpoint_from
 from self_refine.settings import Settings
+from support.asking import CALL, REWRITE, ask, check_failed
 from support.rule import Rule
 
 RULE = Rule({"utilise": "use"})

@@ -2,9 +2,8 @@
 
 import json
 
-from conftest import CALL, REWRITE, ask
-
 from self_refine.loop.steps import Answered
+from support.asking import CALL, REWRITE, ask
 from support.rule import Rule
 
 

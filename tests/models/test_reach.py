@@ -6,13 +6,13 @@ import os
 import threading
 
 import pytest
-from conftest import KEY, TEXT, ask, check_failed
 
 from self_refine.loop.steps import Answered, FailureKind
 from self_refine.models import library
 from self_refine.models.choose import BadSetting, NoModel, endpoint_from
 from self_refine.models.endpoint import Address, BadAddress, address
 from self_refine.settings import Settings
+from support.asking import KEY, TEXT, ask, check_failed
 
 SENT = {"host", "content-type", "content-length", "accept", "accept-encoding", "user-agent",
         "authorization", "connection"}  # fmt: skip

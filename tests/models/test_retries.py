@@ -4,13 +4,13 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from conftest import CALL, QUICK, check_failed, critique, endpoint
 
 from self_refine.loop.steps import Answered, FailureKind
 from self_refine.models.faults import FaultError, Resting
 from self_refine.models.openai_model import OpenAIModel
 from self_refine.models.origins import Breaker
 from self_refine.models.waits import backoff, retry_after
+from support.asking import CALL, QUICK, check_failed, critique, endpoint
 
 GOOD = {"text": critique("a/plain", "a/short")}
 BUSY = {"status": 429, "body": {"error": {"message": "slow down"}}}

@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import QUICK, ask, check_failed
 
 from self_refine.loop.steps import FailureKind
 from self_refine.models.endpoint import Caps
+from support.asking import QUICK, ask, check_failed
 
 HOSTILE = {
     "200 MB of one line": {"megabytes": 200},
