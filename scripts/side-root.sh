@@ -24,6 +24,8 @@ Dir::State::lists "$state/lists";
 Dir::State::status "$state/status";
 Dir::Cache "$state/cache";
 APT::Install-Recommends "false";
+Acquire::Retries "1";
+Acquire::http::Timeout "30";
 APT::Sandbox::User "root";
 CONF
 export APT_CONFIG=$state/apt.conf
