@@ -26,6 +26,7 @@ from self_refine.runs.driver import Stop, drive
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Origin, Settings, load, overlay, state_path
+from self_refine.text.invisible import escape
 
 CLEAN, FINDINGS, USAGE, MODEL, CANCELLED = 0, 1, 2, 3, 130
 """Exit codes."""
@@ -75,7 +76,9 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
     root = workspace_root(target.path or Path.cwd())
     library = discover(root)
     for problem in library.problems:
-        _print_problem(problem, notes)
+        # Hints are for those who write the file, in their editor; here they would bury the report.
+        if problem.severity is not Severity.HINT:
+            _print_problem(problem, notes)
     where = choosing.Target(
         language=target.language,
         path=_relative(target.path, root),
@@ -91,7 +94,8 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
 
 
 def _print_problem(problem: Problem, notes: Console) -> None:
-    place = f"{problem.path}:{problem.line}:{problem.column}"
+    # A stranger's file name must not write on the user's screen.
+    place = f"{escape(str(problem.path))}:{problem.line}:{problem.column}"
     notes.print(f"{place}: {problem.severity} {problem.code}: {problem.message}", soft_wrap=True)
 
 
