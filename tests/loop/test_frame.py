@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.frame import body_of, frame_of, offsets_in_body, shown, text_of
+from self_refine.loop.frame import body_of, frame_of, shown, text_of
+from self_refine.loop.numbered import Places
 
 PIECES = ["\n", "\r\n", "\r", "\t", "    ", " ", "a", "b", "é", "e\u0301", "\u00a0", "\ufeff"]
 PIECES += ["\x0c", "\x0b", "\u2028", "\u0085", "😀", "# x", "return 1"]
@@ -109,8 +110,8 @@ def test_offsets_follow_their_characters_into_the_body(text, indent):
     """A character of a line's words stands at its offset in the body."""
     frame = frame_of(text, indent)
     body = body_of(frame, text)
-    places = offsets_in_body(frame, text, range(len(text)))
+    places = [*map(Places(frame, text, body), range(len(text)))]
     assert all(0 <= at <= len(body) for at in places)
-    assert list(places) == sorted(places)
+    assert places == sorted(places)
     words = [i for i, c in enumerate(text) if c.isalnum()]
     assert [body[places[i]] for i in words] == [text[i] for i in words]

@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
+from self_refine.text import near
 from self_refine.text.locate import Absent, Ambiguous, Located, locate
 from self_refine.text.spans import Span
 from support.texts import TEXTS
@@ -152,3 +154,53 @@ def test_any_quote_is_answered_within_the_text(quote, text, data):
             assert all(0 <= span.start < span.end <= len(text) for span in spans)
         case Absent():
             assert not quote.strip() or quote.strip() not in text
+
+
+# Long quotes -------------------------------------------------------------------------------------
+
+
+def pages(count):
+    """Paragraphs of which no two are alike."""
+    return "\n\n".join(
+        f"Paragraph {n} tells of {n * n} boats, and of the {n % 7} winds of day {n * 37 % 1013}."
+        for n in range(count)
+    )
+
+
+def test_a_long_quote_with_a_slip_stands_between_its_two_ends():
+    """Of what is kept, every byte is the text's own."""
+    text = pages(60)
+    quoted = text[400:3_400].replace("boats", "bouts", 5)
+    check(text[400:3_400].strip(), quoted.strip(), "near", text)
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        pages(60)[400:900] + "Other words. " * 150 + pages(60)[2_900:3_400],
+        pages(60)[2_000:3_400] + pages(60)[400:1_600],
+        "Not a word of it. " * 150,
+    ],
+)
+def test_a_long_quote_whose_middle_is_another_is_absent(quoted):
+    """Also where its ends stand in the text, or stand there the other way round."""
+    assert Absent() == locate(quoted.strip(), pages(60))
+
+
+@pytest.mark.parametrize("paragraphs", [60, 600])
+def test_the_work_for_a_quote_is_bounded(monkeypatch, paragraphs):
+    """A quote of nearly the whole text, inexact, is compared with a long stretch once at most."""
+    compared = []
+
+    class Counting:
+        @staticmethod
+        def normalized_similarity(one, other):
+            compared.append(len(one) + len(other))
+            return Indel.normalized_similarity(one, other)
+
+    monkeypatch.setattr(near, "Indel", Counting)
+    text = pages(paragraphs)
+    locate(text[:-40].replace("boats", "ships"), text)
+
+    assert 1 >= sum(size > 4_000 for size in compared)
+    assert 1_500 >= len(compared)

@@ -14,14 +14,12 @@ from self_refine.loop import tags
 from self_refine.loop.critique_raw import RawIssue
 from self_refine.loop.nouns import Criterion, Finding, Kind
 from self_refine.text.invisible import plain
-from self_refine.text.locate import Absent, Ambiguous, Located, Location, locate
+from self_refine.text.locate import Ambiguous, Located, locate
 from self_refine.text.segments import segments
 from self_refine.text.spans import Span
 
 _PROBLEM, _ADVICE = 300, 400
 """Most code points of a problem and an instruction."""
-_LONG, _END = 2000, 300
-"""Quotes of more code points are long, and looked for by so many at either end."""
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MARKS = "\"'`\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019"
@@ -117,27 +115,12 @@ class Examiner:
     def _located(self, quote: str, within: Span | None) -> Span | Drop:
         ambiguous = False
         for words in _ways(quote):
-            match self._found(words, within):
+            match locate(words, self._text, within):
                 case Located(span=span) if not span.is_empty:
                     return span
                 case Ambiguous():
                     ambiguous = True
         return Drop.AMBIGUOUS if ambiguous else Drop.NOT_FOUND
-
-    def _found(self, words: str, within: Span | None) -> Location:
-        """Where words stand; long ones between their two ends, and only if all between is alike.
-
-        A near match of long words takes seconds, and nobody needs one: a quote is to be short.
-        """
-        if len(words) <= _LONG:
-            return locate(words, self._text, within)
-        head = locate(words[:_END], self._text, within)
-        tail = locate(words[-_END:], self._text, within)
-        if isinstance(head, Located) and isinstance(tail, Located):
-            span = Span(head.span.start, max(head.span.start, tail.span.end))
-            if _folded(span.of(self._text)) == _folded(words):
-                return Located(span, "folded")
-        return Absent()
 
 
 def _kind(written: str) -> Kind:
@@ -155,7 +138,3 @@ def _ways(quote: str) -> list[str]:
     inside = quote.strip(_MARKS).strip()
     wrapped = quote[0] in _MARKS and quote[-1] in _MARKS
     return [quote, inside] if wrapped and inside else [quote]
-
-
-def _folded(words: str) -> str:
-    return " ".join(words.split()).casefold()

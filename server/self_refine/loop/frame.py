@@ -7,7 +7,7 @@ No `str.splitlines`: it also splits at form feeds and U+2028, which are characte
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from unicodedata import normalize
@@ -55,12 +55,6 @@ def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
 def body_of(frame: Frame, text: str) -> str:
     """What the model sees of `text`: trimmed, without base indent, lines ended by a line feed."""
     return apply_edits(text, _removals(frame, text))
-
-
-def offsets_in_body(frame: Frame, text: str, offsets: Iterable[int]) -> tuple[int, ...]:
-    """Where offsets of `text` stand in its body; what was removed counts as the place after it."""
-    edits = _removals(frame, text)
-    return tuple(_moved(offset, edits) for offset in offsets)
 
 
 def shown(frame: Frame, stretch: str) -> str:
@@ -167,17 +161,6 @@ def _removals(frame: Frame, text: str) -> list[Edit]:
         at += len(eol)
     edits.append(Edit(Span(core.end, len(text)), ""))
     return [e for e in edits if e.span.of(text) != e.text]
-
-
-def _moved(offset: int, edits: list[Edit]) -> int:
-    by = 0
-    for edit in edits:
-        if edit.span.start > offset or (edit.span.start == offset and edit.text):
-            break
-        if offset < edit.span.end:
-            return edit.span.start + by + len(edit.text)
-        by += len(edit.text) - (edit.span.end - edit.span.start)
-    return offset + by
 
 
 def _key(line: str) -> str:

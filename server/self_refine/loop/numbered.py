@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from self_refine.loop import tags
-from self_refine.loop.frame import body_of, frame_of
+from self_refine.loop.frame import Frame, body_of, frame_of
 from self_refine.text.lines import LineTable
 from self_refine.text.segments import is_prose, segments
 from self_refine.text.spans import Span
@@ -57,7 +57,7 @@ def numbered(text: str, language: str, first_line_indent: str = "") -> Numbered:
     """Number the segments of `text`, which stands after `first_line_indent` on its first line."""
     frame = frame_of(text, first_line_indent)
     body, spans = body_of(frame, text), segments(text, language)
-    to_body = _Places(text, body, len(frame.lead), len(frame.tail))
+    to_body = Places(frame, text, body)
     return Numbered(
         text=text,
         body=body,
@@ -67,18 +67,23 @@ def numbered(text: str, language: str, first_line_indent: str = "") -> Numbered:
     )
 
 
-class _Places:
-    """Where an offset of a text is in its body, each line of which ends one line of the text."""
+class Places:
+    """Where an offset of a text is in its body, each line of which ends one line of the text.
 
-    def __init__(self, text: str, body: str, lead: int, tail: int) -> None:
-        self._lead, self._end = lead, max(lead, len(text) - tail)
-        self._lines = LineTable(text[lead : self._end])
+    What the body leaves out counts as the place after it. An offset costs a look into a table.
+    """
+
+    def __init__(self, frame: Frame, text: str, body: str) -> None:
+        self._lead = len(frame.lead)
+        self._end = max(self._lead, len(text) - len(frame.tail))
+        self._lines = LineTable(text[self._lead : self._end])
         self._starts, self._lengths = [0], []
         for line in body.split("\n"):
             self._lengths.append(len(line))
             self._starts.append(self._starts[-1] + len(line) + 1)
 
     def __call__(self, offset: int) -> int:
+        """The offset in the body."""
         core = min(max(offset, self._lead), self._end) - self._lead
         number = min(self._lines.line_of(core), len(self._lengths) - 1)
         line = self._lines.span(number)

@@ -2,20 +2,25 @@
 
 A critic quotes with straight quotation marks, other white space, a word left out. A quote is looked
 for as it is, then folded, then by likeness; each time in the place that was named, then in the
-whole; each time only if it stands there once.
+whole; each time only if it stands there once. What likeness costs grows with the square of the
+length, so a long quote is looked for by its two ends and compared once.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 from self_refine.text.folded import Folded, fold, folded
-from self_refine.text.near import nearest, splits_word
+from self_refine.text.near import is_like, nearest, splits_word
 from self_refine.text.spans import Span
 
 How = Literal["verbatim", "folded", "near"]
 
 _MOST = 8
 """Places that an ambiguous quote is reported with."""
+_LONG, _END = 2_000, 300
+"""Quotes of more code points that do not stand there exactly are looked for by their ends."""
+_LONGEST = 20_000
+"""Of longer ones nothing but the very words will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ def locate(quote: str, text: str, within: Span | None = None) -> Location:
     for place in places:
         if found := _occurrences(alike, page.text, page.region(place)):
             return _one(tuple(page.source(span) for span in found), "folded")
+    if len(words) > _LONG:
+        return _between_its_ends(words, text, within)
     for place in places:
         if spans := _near(alike, page, page.region(place)):
             return _one(spans, "near")
@@ -72,6 +79,17 @@ def locate(quote: str, text: str, within: Span | None = None) -> Location:
 
 def _one(spans: tuple[Span, ...], how: How) -> Location:
     return Located(spans[0], how) if len(spans) == 1 else Ambiguous(spans)
+
+
+def _between_its_ends(words: str, text: str, within: Span | None) -> Location:
+    """Where a long quote stands that is not found exactly: all between its ends must be like it."""
+    if len(words) > min(_LONGEST, 2 * len(text)):
+        return Absent()
+    head, tail = (locate(end, text, within) for end in (words[:_END], words[-_END:]))
+    if not (isinstance(head, Located) and isinstance(tail, Located)):
+        return Absent()
+    span = Span(head.span.start, max(head.span.start, tail.span.end))
+    return Located(span, "near") if is_like(words, span.of(text)) else Absent()
 
 
 def _near(alike: str, page: Folded, place: Span) -> tuple[Span, ...]:

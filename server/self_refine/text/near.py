@@ -112,6 +112,11 @@ def _up_to(words: str, part: str, start: int) -> Callable[[int], float]:
     return lambda end: _alike(words, part[start:end])
 
 
+def is_like(words: str, stretch: str) -> bool:
+    """Whether a stretch of a text may be what some long words quote; compared once."""
+    return _alike(words, stretch) >= _needed(words)
+
+
 def _alike(words: str, other: str) -> float:
     return Indel.normalized_similarity(words, other)
 
