@@ -138,6 +138,7 @@ def test_the_whole_flow(tmp_path, name):
             assert at.client.sent("workspace/codeLens/refresh") == []
         if not kind.show_document:
             at.client.command("explain", {"uri": at.uri})
+            at.wait_shown("Open ", "to read it")
             assert at.client.sent("window/showDocument") == []
 
 

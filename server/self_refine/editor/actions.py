@@ -32,7 +32,7 @@ KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
 
 _MOST_CHANGES = 3
 """Changes in a selection that get actions of their own; with more, there are those for all."""
-_PATIENCE = 1.0
+_PATIENCE = 3.0
 """Seconds that the very first request waits for the criteria to be read."""
 
 
@@ -47,8 +47,7 @@ async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[types
     starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
     if starts and span.of(document.text).strip():
         shelf = await desk.shelves.soon(document.path, _PATIENCE)
-        now = desk.documents.get(document.uri)
-        if now is None or now.version != document.version:
+        if desk.documents.get(document.uri) is not document:
             return []
         actions += _starts(desk, document, span, shelf, wanted)
     if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from self_refine.editor.desk import Desk
 from self_refine.editor.library import is_criteria_file
 from self_refine.editor.mirror import Document
+from self_refine.errors import where
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before there is a file
     from self_refine.criteria.problems import Problem
@@ -68,18 +69,17 @@ class CriteriaFiles:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A criteria file could not be read: %s", type(error).__name__)
+            _log.error("A criteria file could not be read: %s", where(error))
 
     async def _read(self, uri: str) -> None:
         document = self._desk.documents.get(uri)
         if document is None or document.path is None:
             return
-        version, root = document.version, self._desk.shelves.root_at_hand(document.path)
+        root = self._desk.shelves.root_at_hand(document.path)
         problems = await asyncio.to_thread(
             _problems, document.text[:MOST_CHARACTERS], document.path, root
         )
-        now = self._desk.documents.get(uri)
-        if now is not None and now.version == version:
+        if self._desk.documents.get(uri) is document:
             self._desk.publisher.draft(uri, problems)
 
 

@@ -148,7 +148,7 @@ class Desk:
 
     def page(self, name: str, page: str) -> str:
         """Show Markdown as a document where the client has no view of its own; returns it."""
-        if self.capabilities.show_document and not self._server.extensions:
+        if not self._server.extensions:
             self.own(self.pages.show(name, page), name)
         return page
 

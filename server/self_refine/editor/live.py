@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from self_refine.editor.desk import Desk
 from self_refine.editor.findings import LIVE, Placed
-from self_refine.editor.library import Shelf, is_criteria_file
+from self_refine.editor.library import is_criteria_file
 from self_refine.editor.mirror import Document
 from self_refine.editor.selection import is_ours
+from self_refine.errors import where
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.choose import Chosen
+    from self_refine.editor.library import Shelf
     from self_refine.loop.nouns import CheckResult
 
 _log = logging.getLogger(__name__)
@@ -33,6 +35,8 @@ class LiveChecks:
         self._desk = desk
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        """Documents that have changed, or whose criteria have, while they were being checked."""
         self._seen: set[str] = set()
 
     def text(self, document: Document) -> None:
@@ -53,6 +57,7 @@ class LiveChecks:
     def closed(self, uri: str) -> None:
         """A document is gone."""
         self._stop(uri)
+        self._again.discard(uri)
         self._seen.discard(uri)
 
     async def close(self) -> None:
@@ -79,7 +84,7 @@ class LiveChecks:
     def _start(self, uri: str) -> None:
         self._timers.pop(uri, None)
         if uri in self._tasks:
-            # The one that works looks at the text again when it is done.
+            self._again.add(uri)
             return
         task = asyncio.get_running_loop().create_task(self._check(uri), name=f"live {uri}")
         self._tasks[uri] = task
@@ -87,37 +92,36 @@ class LiveChecks:
 
     def _ended(self, uri: str, task: asyncio.Task[None]) -> None:
         self._tasks.pop(uri, None)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("The live checks failed: %s", type(error).__name__)
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            _log.error("The live checks failed: %s", where(error))
+        if uri in self._again:
+            self._again.discard(uri)
+            self._start(uri)
 
     async def _check(self, uri: str) -> None:
-        """Check the text as it is, until it is the one that was checked."""
+        """Check the text as it is; one that changes meanwhile is checked again by its own timer."""
         desk = self._desk
-        shelf: Shelf | None = None
-        while (document := desk.documents.get(uri)) is not None and self._wanted(document):
-            version, text, language = document.version, document.text, document.language
-            shelf = await desk.shelves.now(document.path)
-            placed = await asyncio.to_thread(_judged, shelf, document, text, language)
-            now = desk.documents.get(uri)
-            if now is None or not self._wanted(now):
-                return
-            if now.version == version and now.text == text:
-                desk.findings.put(uri, text, LIVE, placed)
-                desk.publisher.soon(uri)
-                return
-            if uri in self._timers:
-                # Typing goes on: its own timer starts the next look.
-                return
+        document = desk.documents.get(uri)
+        if document is None or not self._wanted(document):
+            return
+        text = document.text
+        shelf = await desk.shelves.now(document.path)
+        placed = await asyncio.to_thread(_judged, shelf, document, text)
+        if desk.documents.get(uri) is document and self._wanted(document):
+            desk.findings.put(uri, text, LIVE, placed)
+            desk.publisher.soon(uri)
 
 
-def _judged(shelf: Shelf, document: Document, text: str, language: str) -> tuple[Placed, ...]:
+def _judged(shelf: "Shelf", document: Document, text: str) -> tuple[Placed, ...]:
     """What the checks of the team's files find in a text; runs in a thread."""
     from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
     from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
     from self_refine.criteria.choose import Refusal, choose  # noqa: PLC0415 - as above
     from self_refine.criteria.discover import Library  # noqa: PLC0415 - as above
 
-    target = shelf.target(document.path, language, whole=True)
+    target = shelf.target(document.path, document.language, whole=True)
     chosen = choose(shelf.team, Library((), ()), target, ())
     if isinstance(chosen, Refusal) or not chosen.checks:
         return ()
@@ -125,7 +129,7 @@ def _judged(shelf: Shelf, document: Document, text: str, language: str) -> tuple
     subject = Subject(
         text=text,
         original=text,
-        language=language,
+        language=document.language,
         path=relative.as_posix() if relative else "",
         inputs=chosen.inputs,
     )

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from self_refine.editor import wording
 from self_refine.editor.client import Client
 from self_refine.editor.to_lsp import uri_of
 
@@ -27,7 +28,7 @@ class Pages:
         self._written: set[Path] = set()
 
     async def show(self, name: str, page: str) -> None:
-        """Show a page where the client can show documents; elsewhere the answer is all there is.
+        """Show a page where the client can show documents; elsewhere say where it is.
 
         Args:
             name: of the file, without suffix: letters, digits and dashes of ours.
@@ -35,8 +36,8 @@ class Pages:
         """
         # A few kilobytes: writing them takes less than a thread would.
         path = self._write(name, page)
-        if path is not None:
-            await self._client.show_document(uri_of(path))
+        if path is not None and not await self._client.show_document(uri_of(path)):
+            self._client.show(wording.page_at(path), "info")
 
     def _write(self, name: str, page: str) -> Path | None:
         path = self._folder / f"{name}.md"

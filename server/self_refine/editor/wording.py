@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def summary(outcome: "Outcome", count: int, resolved: int, still_open: int) -> s
     if still_open:
         parts.append(f"{still_open} still open")
     return f"{' · '.join(parts)} · stopped: {stopped(outcome)}"
+
+
+def page_at(path: Path) -> str:
+    """A page that the editor cannot open by itself."""
+    return f"Open {path} to read it; the file goes when the server ends."
 
 
 def asks(criterion: "Criterion") -> str:
