@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # vscode.sh DEST: the real VS Code workbench from packages alone (npm's code-server), a node that it runs on and
 # playwright-core, into DEST. Nothing is fetched again when DEST already holds these versions.
-# Afterwards DEST/serve STATE PORT [EXTENSION.vsix] starts it on 127.0.0.1; it answers GET /version when ready.
+# Afterwards DEST/serve STATE PORT [EXTENSION.vsix ...] starts it on 127.0.0.1; it answers GET /version when ready.
 #   TRUST=1  leaves workspace trust on (off otherwise, so that tests of other things meet no dialog)
 #   SMOKE=1  for tests inside the extension host (it suppresses toasts)
 set -euo pipefail
@@ -43,10 +43,12 @@ mkdir -p "$STATE/data/User" "$STATE/data/Machine" "$STATE/ext"
 JSON
 common=(--server-data-dir "$STATE" --user-data-dir "$STATE/data" --extensions-dir "$STATE/ext"
   --accept-server-license-terms --telemetry-level off)
-[ -z "${3:-}" ] || "$NODE" "$MAIN" "${common[@]}" --install-extension "$3" --force
+port=$2
+shift 2
+for extension in "$@"; do "$NODE" "$MAIN" "${common[@]}" --install-extension "$extension" --force; done
 extra=(--without-connection-token --reconnection-grace-time 5)
 [ -n "${TRUST:-}" ] || extra+=(--disable-workspace-trust)
 [ -z "${SMOKE:-}" ] || extra+=(--enable-smoke-test-driver)
-exec "$NODE" "$MAIN" "${common[@]}" --host 127.0.0.1 --port "$2" "${extra[@]}"
+exec "$NODE" "$MAIN" "${common[@]}" --host 127.0.0.1 --port "$port" "${extra[@]}"
 SCRIPT
 chmod +x serve

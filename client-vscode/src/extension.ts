@@ -1,12 +1,14 @@
 /** Owns wiring: what the extension has, and which command is which function. */
 
 import {
+  ExtensionMode,
   commands,
   window,
   workspace,
   type Disposable,
   type ExtensionContext,
   type LogOutputChannel,
+  type SecretStorage,
 } from "vscode";
 import {
   WorkDoneProgressCancelNotification,
@@ -31,9 +33,10 @@ import { createTree } from "./tree";
 export interface Api {
   server: Server;
   runs: Runs;
+  secrets: SecretStorage;
 }
 
-export function activate(context: ExtensionContext): Api {
+export function activate(context: ExtensionContext): Api | undefined {
   const log = createLog();
   const runs = new Runs();
   const pages = new Pages();
@@ -87,7 +90,10 @@ export function activate(context: ExtensionContext): Api {
     ...followChanges(context, server),
   );
   void server.start();
-  return { server, runs };
+  // Other extensions get nothing: the server takes an endpoint from whoever holds its client.
+  return context.extensionMode === ExtensionMode.Test
+    ? { server, runs, secrets: context.secrets }
+    : undefined;
 }
 
 /** The server ends with the window: its client is among the subscriptions. */

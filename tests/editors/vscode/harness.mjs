@@ -1,7 +1,7 @@
 // Owns what page tests need: a real VS Code workbench in headless Chromium, a scripted model server,
 // folders to open, and words for what a user does. Everything lives under build/vscode-tests.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import { createRequire } from "node:module";
@@ -19,6 +19,17 @@ const PATIENCE_MS = 30_000;
 
 const require = createRequire(path.join(VSCODE, "package.json"));
 
+/** A package of an extension that only tests have. */
+export function packed(place) {
+  const file = path.join(BUILD, `${path.basename(place)}.vsix`);
+  fs.mkdirSync(BUILD, { recursive: true });
+  const vsce = path.join(ROOT, "client-vscode", "node_modules", ".bin", "vsce");
+  const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  execFileSync(vsce, ["package", ...flags, "--out", file], { cwd: place, stdio: "pipe" });
+  return file;
+}
+
+/** The package that users install. */
 export function extensionFile() {
   const { version } = JSON.parse(
     fs.readFileSync(path.join(ROOT, "client-vscode", "package.json"), "utf8"),
@@ -94,7 +105,7 @@ const listed = (place) => (fs.existsSync(place) ? fs.readdirSync(place) : []);
  * `fresh`: the extension has not been started before; otherwise its environment is there already.
  */
 export async function vscode(name, options = {}) {
-  const { vsix, settings = {}, machine = {}, environment = {}, fresh = false } = options;
+  const { extensions = [], settings = {}, machine = {}, environment = {}, fresh = false } = options;
   const state = path.join(BUILD, "state", name);
   fs.rmSync(state, { recursive: true, force: true });
   const write = (file, value) => {
@@ -125,7 +136,7 @@ export async function vscode(name, options = {}) {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^(OPENAI_|SELF_REFINE|XDG_|PYTHON)/.test(key)),
   );
-  const child = spawn(path.join(VSCODE, "serve"), [state, String(port), ...(vsix ? [vsix] : [])], {
+  const child = spawn(path.join(VSCODE, "serve"), [state, String(port), ...extensions], {
     detached: true,
     stdio: ["ignore", fs.openSync(path.join(state, "server.log"), "w"), "inherit"],
     env: {
@@ -328,6 +339,15 @@ export class Workbench {
   async saved(name, expected) {
     await this.press("Control+KeyS");
     return this.onDisk(name, expected);
+  }
+
+  async onDiskMatches(name, pattern) {
+    const file = path.join(this.root, name);
+    for (let at = 0; at < 100; at++) {
+      if (pattern.test(fs.readFileSync(file, "utf8"))) return;
+      await this.page.waitForTimeout(100);
+    }
+    throw new Error(`${name} does not read as ${pattern}`);
   }
 
   async onDisk(name, expected) {

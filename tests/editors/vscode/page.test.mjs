@@ -18,7 +18,7 @@ before(async () => {
   model = await scripted({ rule: RULE });
   slow = await scripted({ rule: RULE, seconds_per_token: 0.05 });
   server = await vscode("page", {
-    vsix: extensionFile(),
+    extensions: [extensionFile()],
     machine: { "selfRefine.baseUrl": model.url },
   });
   browser = await chromium();
@@ -192,7 +192,7 @@ test("criteria and an instruction are asked for, what applies first", async () =
   await at.selectLines(FIRST, LAST);
   await at.command("Self-Refine: Self-refine selection with …");
   const rows = at.page.locator(".quick-input-list .monaco-list-row");
-  await rows.first().waitFor();
+  await rows.filter({ hasText: /this workspace/ }).waitFor();
   assert.match(await rows.first().innerText(), /Release notes.*this workspace · for this text/s);
   await at.shot("pick");
   await at.press("Enter");
@@ -256,9 +256,22 @@ test("snippets write a criteria file that has no problem", async () => {
   await at.line("criteria: 1").waitFor();
   await at.press("Escape");
   await at.press("Control+KeyS");
-  await at.page.waitForTimeout(1500);
+  // A word that is wrong shows that the file has been read; mended, nothing is left.
+  await at.onDiskMatches("criteria/new.criteria.md", /kind: words/);
   const rows = await at.problems();
-  assert.deepEqual(await rows.filter({ hasText: /error|unknown|must/i }).allInnerTexts(), []);
+  await at.line("kind: words").dblclick();
+  await at.press("End");
+  await at.page.keyboard.type("x");
+  await rows
+    .filter({ hasText: /wordsx/ })
+    .first()
+    .waitFor();
+  await at.press("Backspace");
+  await rows
+    .filter({ hasText: /wordsx/ })
+    .first()
+    .waitFor({ state: "detached" });
+  assert.deepEqual(await rows.allInnerTexts(), []);
   await at.shot("snippets");
 });
 

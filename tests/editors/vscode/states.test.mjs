@@ -1,0 +1,154 @@
+// The first start, a workspace that is not trusted, and what goes wrong before a server runs: each
+// with its message and its way out. Every test has a VS Code of its own.
+
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { afterEach, test } from "node:test";
+
+import { BUILD, chromium, extensionFile, folder, scripted, vscode, workbench } from "./harness.mjs";
+import { FILES, FIRST, LAST, NOTE, RULE } from "./texts.mjs";
+
+const open = [];
+let at;
+
+/** Close it after the test. */
+function closing(thing) {
+  open.unshift(thing);
+  return thing;
+}
+
+afterEach(async (context) => {
+  const name = `end of ${context.name}`.replace(/[^\w ]/g, "");
+  if (at !== undefined) await at.shot(name).catch(() => {});
+  at = undefined;
+  for (const thing of open.splice(0)) await thing.close();
+});
+
+async function started(name, options = {}) {
+  const server = closing(await vscode(name, { extensions: [extensionFile()], ...options }));
+  const browser = closing(await chromium());
+  return { server, browser };
+}
+
+/** A toast, opened to its full height and with its buttons. */
+async function toast(words) {
+  const found = at.toast(words).first();
+  await found.waitFor();
+  await found.hover();
+  return found;
+}
+
+test("the first start makes an environment under a notification; then the checks run", async () => {
+  const { server, browser } = await started("first", { fresh: true });
+  const began = Date.now();
+  at = await workbench(browser, server, folder("first", FILES));
+  const notification = at.toast(/setting up its server \(once\)/);
+  await notification.first().waitFor();
+  await at.shot("installing");
+  await at.open("note.md");
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor({ timeout: 240_000 });
+  const figures = { firstFindingSeconds: (Date.now() - began) / 1000 };
+  server.keepEnvironment();
+
+  // A second window finds the environment made.
+  await at.close();
+  const again = Date.now();
+  at = await workbench(browser, server, folder("first", FILES));
+  await at.open("note.md");
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
+  figures.laterFindingSeconds = (Date.now() - again) / 1000;
+  assert.equal(await at.toast(/setting up its server/).count(), 0);
+  fs.writeFileSync(path.join(BUILD, "first-start.json"), JSON.stringify(figures));
+});
+
+test("an installation can be cancelled, and tried again from the message", async () => {
+  const { server, browser } = await started("cancelled", { fresh: true });
+  at = await workbench(browser, server, folder("cancelled", FILES));
+  const notification = at.toast(/setting up its server \(once\)/).first();
+  await notification.waitFor();
+  await notification.hover();
+  await notification.locator(".monaco-button", { hasText: /Cancel/ }).click();
+  const message = await toast(/installation of the Self-Refine server was cancelled/);
+  await message.locator(".monaco-button", { hasText: /Try Again/ }).waitFor();
+  await message.locator(".monaco-button", { hasText: /Show Logs/ }).waitFor();
+  await at.shot("cancelled");
+  const left = fs.existsSync(server.storage) ? fs.readdirSync(server.storage) : [];
+  assert.deepEqual(
+    left.filter((name) => name.startsWith("server-")),
+    [],
+  );
+  await message.locator(".monaco-button", { hasText: /Try Again/ }).click();
+  await at
+    .toast(/setting up its server \(once\)/)
+    .first()
+    .waitFor();
+});
+
+test("offline, the message says so and what to do", async () => {
+  const { server, browser } = await started("offline", {
+    fresh: true,
+    environment: {
+      PIP_CONFIG_FILE: "/dev/null",
+      PIP_INDEX_URL: "http://127.0.0.1:9/simple",
+      PIP_NO_CACHE_DIR: "1",
+      PIP_RETRIES: "0",
+    },
+  });
+  at = await workbench(browser, server, folder("offline", FILES));
+  const message = at.toast(/there seems to be no connection/).first();
+  await message.waitFor({ timeout: 120_000 });
+  await message.hover();
+  await message.locator(".monaco-button", { hasText: /Try Again/ }).waitFor();
+  await at.shot("offline");
+});
+
+test("without a Python that will do, the message says which is needed and where to name it", async () => {
+  const empty = folder("no-programs", { "readme.txt": "nothing to run\n" });
+  // VS Code's own launcher needs a shell, and no more.
+  const programs = path.join(empty, "bin");
+  fs.mkdirSync(programs);
+  for (const name of ["bash", "env", "mkdir", "cat", "sh", "uname", "dirname"]) {
+    const real = ["/bin", "/usr/bin"].map((root) => path.join(root, name)).find(fs.existsSync);
+    if (real) fs.symlinkSync(real, path.join(programs, name));
+  }
+  const { server, browser } = await started("python", { environment: { PATH: programs } });
+  at = await workbench(browser, server, folder("python", FILES));
+  const message = await toast(/needs Python 3\.11 or later and found none/);
+  await message.locator(".monaco-button", { hasText: /Open Settings/ }).waitFor();
+  await at.shot("no python");
+});
+
+test("a workspace that is not trusted: checks run, no model is asked; trust makes it whole", async () => {
+  const model = closing(await scripted({ rule: RULE }));
+  const evil = { "selfRefine.baseUrl": "http://127.0.0.1:9/v1" };
+  const files = { ...FILES, ".vscode/settings.json": JSON.stringify(evil) };
+  const { server, browser } = await started("trust", {
+    machine: { "selfRefine.baseUrl": model.url },
+    settings: { "security.workspace.trust.startupPrompt": "never" },
+    environment: { TRUST: "1" },
+  });
+  at = await workbench(browser, server, folder("trust", files));
+  await at.page.locator(".statusbar-item", { hasText: /Restricted Mode/ }).waitFor();
+  await at.open("note.md");
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
+  await at.ready();
+  await at.selectLines(FIRST, LAST);
+  await at.command("Self-Refine: Critique selection");
+  await at
+    .toast(/workspace is not trusted/)
+    .first()
+    .waitFor();
+  await at.shot("not trusted");
+  await at.onDisk("note.md", NOTE);
+
+  await at.command("Workspaces: Manage Workspace Trust");
+  await at.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).click();
+  await at.page
+    .locator(".statusbar-item", { hasText: /Restricted Mode/ })
+    .waitFor({ state: "detached" });
+  await at.open("note.md");
+  await at.selectLines(FIRST, LAST);
+  await at.command("Self-Refine: Self-refine selection");
+  await at.line("We use the new cache to answer faster.").waitFor();
+});
