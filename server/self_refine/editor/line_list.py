@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate, chain
+from operator import itemgetter
 from typing import NamedTuple
 
 _BLOCK = 256
@@ -23,6 +24,9 @@ class Block(NamedTuple):
 
     lines: Sequence[str]
     size: int
+
+
+_lines_of, _size_of = itemgetter(0), itemgetter(1)
 
 
 class Place(NamedTuple):
@@ -68,12 +72,12 @@ class Lines:
     @cached_property
     def _line_starts(self) -> list[int]:
         """The number of the first line of each block, and of all lines."""
-        return list(accumulate((len(block.lines) for block in self._blocks), initial=0))
+        return list(accumulate(map(len, map(_lines_of, self._blocks)), initial=0))
 
     @cached_property
     def _starts(self) -> list[int]:
         """The offset of each block, and of the end."""
-        return list(accumulate((block.size for block in self._blocks), initial=0))
+        return list(accumulate(map(_size_of, self._blocks), initial=0))
 
     def __len__(self) -> int:
         return self._line_starts[-1]
@@ -119,9 +123,12 @@ class Lines:
             old = head[start:end]
             grown = len(lines) - len(old)
             if _FEW <= len(head) + grown <= 4 * _BLOCK:
-                middle = [*head[:start], *lines, *head[end:]]
+                middle = list(head)
+                middle[start:end] = lines
                 size = blocks[low].size - sum(map(len, old)) + sum(map(len, lines))
-                new = Lines([*blocks[:low], Block(middle, size), *blocks[low + 1 :]])
+                changed = blocks.copy()
+                changed[low] = Block(middle, size)
+                new = Lines(changed)
                 if not grown:
                     # What has not changed need not be counted again.
                     new.__dict__["_line_starts"] = starts

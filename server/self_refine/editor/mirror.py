@@ -95,7 +95,9 @@ class Document:
         if change.range is None:
             edit = Edit(Span(0, self.size), _whole(change.text))
             return self._next(edit.text, version), edit
-        start, end = sorted(map(self._place, change.range))
+        start = end = self._place(change.range[0])
+        if change.range[1] != change.range[0]:
+            start, end = sorted((start, self._place(change.range[1])))
         lines, text = self.lines, _whole(change.text)
         first, last = lines[start.line], lines[end.line]
         before, after = first[: start.column], last[end.column :]

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import sys
 
 from self_refine.editor import logs, transport
 from self_refine.editor.client import Level
@@ -19,6 +20,8 @@ def serve() -> int:
     logs.begin()
     # A full collection in the middle of so many imports finds nothing and costs a tenth of them.
     gc.disable()
+    # A thread that computes gives way to the loop after half a millisecond instead of five.
+    sys.setswitchinterval(0.0005)
     loop = asyncio.new_event_loop()
     try:
         return loop.run_until_complete(_serve(streams))
