@@ -208,6 +208,7 @@ def test_standard_input_can_be_a_range_and_a_diff(desk):
 RANGES = {
     "lines": ("mail.md:3-3", True),
     "other lines": ("mail.md:5-6", False),
+    "one line": ("mail.md:3", True),
     "columns": ("mail.md:3:1-3:12", True),
     "columns before": ("mail.md:3:12-3:20", False),
     "over lines": ("mail.md:1:1-4:1", True),
