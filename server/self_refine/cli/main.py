@@ -95,8 +95,8 @@ def _parser() -> "argparse.ArgumentParser":
 
 def _add_refine(parser: "argparse.ArgumentParser") -> None:
     add = parser.add_argument
-    add("file", metavar="FILE[:RANGE]", help="a file, FILE:L1-L2, FILE:L1:C1-L2:C2 (from 1, end "
-        "column exclusive), or - for standard input")  # fmt: skip
+    add("file", metavar="FILE[:RANGE]", help="a file, FILE:L, FILE:L1-L2, FILE:L1:C1-L2:C2 "
+        "(from 1, end column exclusive), or - for standard input")  # fmt: skip
     add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
         "criterion (email, email/too-formal); may be repeated")  # fmt: skip
     add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")

@@ -19,6 +19,7 @@ _BOM = "\ufeff"
 _RANGE = re.compile(
     r"(?P<path>.+?):(?P<l1>\d+)(?::(?P<c1>\d+))?-(?P<l2>\d+)(?::(?P<c2>\d+))?", re.DOTALL
 )
+_LINE = re.compile(r"(?P<path>.+?):(?P<l1>\d+)", re.DOTALL)
 
 _LANGUAGES = {
     ".bash": "shellscript",
@@ -80,7 +81,7 @@ def read_target(argument: str, language: str | None) -> Target:
     """Read the text that `argument` names.
 
     Args:
-        argument: FILE, FILE:L1-L2, FILE:L1:C1-L2:C2, or - for standard input.
+        argument: FILE, FILE:L, FILE:L1-L2, FILE:L1:C1-L2:C2, or - for standard input.
         language: the language id to use instead of the one that the file's name suggests.
 
     Raises:
@@ -135,8 +136,11 @@ def write_target(target: Target, text: str) -> None:
 def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
     """The file's name and the four numbers of the range; a file of that very name wins."""
     found = _RANGE.fullmatch(argument)
-    if found is None or Path(argument).exists():
+    if Path(argument).exists():
         return argument, None
+    if found is None:
+        line = _LINE.fullmatch(argument)
+        return (line["path"], (line["l1"], None, line["l1"], None)) if line else (argument, None)
     return found["path"], (found["l1"], found["c1"], found["l2"], found["c2"])
 
 
