@@ -12,6 +12,8 @@ from self_refine.editor.lifetime import leave_soon, on_signals
 _log = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 0.5
+_TIDY_SECONDS = 2.0
+"""After the start, when the editor has had its first answers."""
 
 
 def serve() -> int:
@@ -29,14 +31,20 @@ def serve() -> int:
         loop.close()
 
 
+def _tidy() -> None:
+    """Throw away what the imports left, once; what is left then is never looked at again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
 async def _serve(streams: transport.Streams) -> int:
     from self_refine.editor.features import register  # noqa: PLC0415 - after the streams are safe
     from self_refine.editor.server import SelfRefineServer  # noqa: PLC0415
 
     server = SelfRefineServer(register)
-    gc.freeze()
-    gc.enable()
     loop = asyncio.get_running_loop()
+    loop.call_later(_TIDY_SECONDS, _tidy)
 
     def lost(reason: str) -> None:
         loop.call_soon_threadsafe(server.lost, reason)
