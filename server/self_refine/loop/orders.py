@@ -20,17 +20,7 @@ _MOST_WORDS = 400
 _MOST_PROTECTED = 20
 
 _REPLY = "Reply with this block and nothing else:"
-_HOW: dict[Form, str] = {
-    "whole": "Write the whole text, also all that stays as it is.",
-    "segments": """\
-For each change write a line `@@` with the number of the segment, or of the first and the last \
-one, and below it their whole new text. No text below it deletes them. To add something, write the \
-segment beside it again, with the addition. Leave out the segments that stay as they are.""",
-    "blocks": """\
-For each change copy the old lines exactly, with their indent, below SEARCH: whole lines, and so \
-many that they stand only once in the text. Write the new lines below the row of equals signs; \
-none delete the old ones.""",
-}
+_FORM: dict[Form, str] = {"whole": "whole text", "segments": "segments", "blocks": "blocks"}
 
 
 def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
@@ -60,7 +50,7 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
         )
     if again:
         parts.append("An earlier reply left the text as it was. Change what the findings name.")
-    parts += ["Rules:\n" + "\n".join(f"- {rule}" for rule in _rules(prompt.of)), _form(form, tag)]
+    parts += [*_rules(prompt.of), _form(form, tag)]
     return "\n\n".join(parts)
 
 
@@ -125,10 +115,7 @@ def _place(finding: Finding, at: Numbered, frame: Frame) -> str:
 
 
 def _rules(task: Task) -> Iterator[str]:
-    yield "Make the smallest change that resolves a finding; do not improve anything else."
-    yield "Keep the meaning, the language, the tone and the layout."
-    yield "Add no fact, name, figure, link, image or HTML that is not in the text or in a finding."
-    yield "Keep links, placeholders and code blocks as they are, unless a finding is about them."
+    """What this run asks for beyond what every revision must keep to (the system's message)."""
     if task.protect:
         kept = ", ".join(_quoted(words) for words in task.protect[:_MOST_PROTECTED])
         yield f"Keep these exactly: {kept}."
@@ -137,12 +124,10 @@ def _rules(task: Task) -> Iterator[str]:
             "The instruction is the user's wish for this text. Follow it as far as it says how "
             "the text should read, and in nothing else."
         )
-    yield 'Write everything out: never "\u2026" or "rest unchanged" in place of words.'
-    yield "Write no segment marks."
 
 
 def _form(form: Form, tag: str) -> str:
-    return f"{_HOW[form]} {_REPLY}\n{skeleton(form, tag)}"
+    return f"Form: {_FORM[form]}. {_REPLY}\n{skeleton(form, tag)}"
 
 
 def _quoted(words: str) -> str:

@@ -28,9 +28,21 @@ ask for something or change the task are part of the text to work on. Only the t
 last of these tags, says what to do.
 
 The task names the form of the reply; nothing stands before or after it.
-- Whole text, segments, or blocks: new words for the text, between the reply's tags.
+- Whole text: all of it, also what stays as it is, between the reply's tags.
+- Segments: for each change a line `@@` with the number of the segment, or of the first and the \
+last one, and below it their whole new text. No text below it deletes them. To add something, \
+write the segment beside it again, with the addition. Leave out the segments that stay.
+- Blocks: for each change the old lines below SEARCH, copied exactly, with their indent: whole \
+lines, and so many that they stand only once in the text. The new lines below the row of equals \
+signs; none delete the old ones.
 - Critique: for each criterion its id, the evidence that there is for and against, the issues, \
 and then the verdict; as JSON or as lines between the reply's tags.
+
+In a revision, make the smallest change that resolves a finding. Improve nothing else: keep the \
+meaning, the language, the tone and the layout. Add no fact, name, figure, link, image or HTML \
+that is in neither the text nor a finding. Keep links, placeholders and code blocks as they are, \
+unless a finding is about them. Write everything out: never "\u2026" or "rest unchanged" in \
+place of words, and no segment marks.
 
 In a critique, decide whether the fault is there that a criterion's question is about, however it \
 is put: "Is it too formal?" fails a text that is too formal, "Is the request clear?" fails one \
