@@ -153,10 +153,9 @@ def task_of(world: World, text: str, **given) -> Task:
 def run(world: World, text: str, *, limits: Sequence[tuple[str, float]] = (), **given) -> Outcome:
     """Drive a loop to its outcome."""
     task = task_of(world, text, limits=Limits(**dict(limits)), **given)
-    loop = refine(task)
-    step = next(loop)
+    loop, replies = refine(task), None
     while True:
         try:
-            step = loop.send(world.perform(step))
+            replies = world.perform(loop.send(replies))
         except StopIteration as done:
             return done.value

@@ -43,6 +43,8 @@ class Purse:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self.spent = Cost()
+        self._seconds = 0.0
+        """Calls of one step are made together: the longest counts."""
 
     def covers(self, calls: Sequence[Call]) -> str:
         """What cannot pay for these calls, at their longest: "20 calls"; "" where all can."""
@@ -51,7 +53,7 @@ class Purse:
             return f"{limits.calls} call" + "s" * (limits.calls != 1)
         if spent.tokens + sum(map(_longest, calls)) > limits.tokens:
             return f"{limits.tokens:,} tokens"
-        if spent.seconds >= limits.seconds:
+        if self._seconds >= limits.seconds:
             return f"{limits.seconds:g} seconds"
         return ""
 
@@ -68,10 +70,10 @@ class Purse:
         )
 
     def pay(self, replies: Sequence[Reply]) -> None:
-        """Add what calls took, whether they answered or not."""
-        for reply in replies:
-            if isinstance(reply, Answered | Failed | Halted):
-                self.spent += reply.cost
+        """Add what the calls of one step took, whether they answered or not."""
+        costs = [r.cost for r in replies if isinstance(r, Answered | Failed | Halted)]
+        self.spent = sum(costs, self.spent)
+        self._seconds += max((cost.seconds for cost in costs), default=0.0)
 
 
 def _longest(call: Call) -> int:

@@ -10,7 +10,7 @@ were a wrong place, 61 % a wrong suggestion.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from self_refine.loop.ask import Doing, ask, ask_one
+from self_refine.loop.ask import Doing, End, ask, ask_one
 from self_refine.loop.bench import Bench
 from self_refine.loop.changes import followed, hunks
 from self_refine.loop.critic import (
@@ -41,17 +41,30 @@ class Question:
     """What checks found at error or warning level."""
 
 
+class NotDoubted(Exception):  # noqa: N818 - carries the critique out of a run that ends
+    """The run ended while a second look was taken; the critique itself is whole."""
+
+    def __init__(self, critique: Critique, end: End) -> None:
+        super().__init__(end.stop.value)
+        self.critique = critique
+        self.end = end
+
+
 def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing[Critique]:
     """The critique of one version, doubted where there is reason to.
 
     Raises:
         End: the run is over.
+        NotDoubted: it is, and only the second look is missing.
     """
     critique = yield from _asked(bench, about)
     critique = _ratcheted(critique, about.text, parent)
     if not _is_worth_another_look(bench, about, critique):
         return critique
-    return (yield from _looked_again(bench, about, critique))
+    try:
+        return (yield from _looked_again(bench, about, critique))
+    except End as end:
+        raise NotDoubted(critique, end) from None
 
 
 def _asked(bench: Bench, about: Question) -> Doing[Critique]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from self_refine.loop.ask import Doing, End, run_checks
 from self_refine.loop.bench import Bench
-from self_refine.loop.critic import INSTRUCTION, open_critique
-from self_refine.loop.critiquing import Question, criticised
+from self_refine.loop.critic import INSTRUCTION, Critique, open_critique
+from self_refine.loop.critiquing import NotDoubted, Question, criticised
 from self_refine.loop.nouns import (
     Candidate,
     CheckResult,
@@ -18,6 +18,8 @@ from self_refine.loop.nouns import (
 )
 from self_refine.loop.task import Task
 from self_refine.loop.weigh import gating
+
+_FIXES_FIRST = "not asked: the fixes of checks come first"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,12 +37,19 @@ class Judgement:
 
 
 class Unfinished(Exception):  # noqa: N818 - carries what is known when a run ends in the middle
-    """The run ended while a version was judged; the engine keeps what checks had said."""
+    """The run ended while a version was judged; what was known by then is kept."""
 
-    def __init__(self, known: Judgement, end: End) -> None:
+    def __init__(self, known: Judgement, end: End, *, whole: bool = False) -> None:
         super().__init__(end.stop.value)
         self.known = known
         self.end = end
+        self.whole = whole
+        """Whether everything was decided, and only a second look is missing."""
+
+
+def waits_for_fixes(candidate: Candidate) -> bool:
+    """Whether the critic was not asked because fixes of checks were to come first."""
+    return any(judged.reason == _FIXES_FIRST for judged in candidate.verdicts.values())
 
 
 def judge(bench: Bench, text: str, number: int, parent: Candidate | None) -> Doing[Judgement]:
@@ -66,8 +75,15 @@ def judge(bench: Bench, text: str, number: int, parent: Candidate | None) -> Doi
             return base
         evidence = gating(checked.findings)
         critique = yield from criticised(bench, Question(text, number, asked, evidence), parent)
+    except NotDoubted as early:
+        raise Unfinished(_with(bench, base, early.critique), early.end, whole=True) from None
     except End as end:
         raise Unfinished(checked, end) from None
+    return _with(bench, base, critique)
+
+
+def _with(bench: Bench, base: Judgement, critique: Critique) -> Judgement:
+    """What checks said, and what the critic said."""
     return Judgement(
         findings=(*base.findings, *critique.findings),
         verdicts=_in_order(bench.task, base.verdicts | critique.verdicts),
@@ -133,7 +149,7 @@ def _spared(bench: Bench, checked: Judgement) -> str:
     if bench.task.critique_only:
         return ""
     if bench.tried.untried(checked.findings):
-        return "not asked: the fixes of checks come first"
+        return _FIXES_FIRST
     if any(f.severity is Severity.ERROR for f in checked.findings):
         return "not asked: a check at error level fails"
     return ""

@@ -33,6 +33,10 @@ class Versions:
         """Whether this text, whatever its white space, was a version before."""
         return normalised(text) in self._seen
 
+    def had(self, text: str) -> bool:
+        """Whether this very text was a version before."""
+        return any(candidate.text == text for candidate in self._all)
+
     def keep(self, candidate: Candidate) -> Candidate:
         """Put a version, or what is now known of it, into its place."""
         if candidate.number == len(self._all):
@@ -63,8 +67,11 @@ class Versions:
 
         A finding that came late may stand in words that an earlier pass had brought in.
         """
-        for earlier in self.line()[:-1]:
+        line = self.line()
+        for at, earlier in enumerate(line[:-1]):
             if earlier.verdicts and is_better(earlier, since(earlier, self.best), self._criteria):
+                for later in line[at + 1 :]:
+                    self.reject(later, "what is known now speaks for an earlier version")
                 self.best = earlier
                 return
 

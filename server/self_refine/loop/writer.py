@@ -20,7 +20,7 @@ from self_refine.loop.forms import (
 )
 from self_refine.loop.frame import Frame, body_of, frame_of, text_of
 from self_refine.loop.held import BROAD, held
-from self_refine.loop.hunk_filter import filtered, strays, without_hunks
+from self_refine.loop.hunk_filter import filtered, strays
 from self_refine.loop.nouns import Criterion, Finding
 from self_refine.loop.numbered import numbered
 from self_refine.loop.orders import generate_order, refine_order, repair_order
@@ -42,7 +42,6 @@ __all__ = [
     "read_generated",
     "read_rewrite",
     "refine_call",
-    "without_hunks",
     "writer_repair",
 ]
 

@@ -1,0 +1,55 @@
+"""Owns whether a run goes on: approved, nothing to do, nobody there to do it, or one pass more."""
+
+from self_refine.loop.ask import End
+from self_refine.loop.course import Course
+from self_refine.loop.nouns import StopReason, Verdict
+from self_refine.loop.weigh import approved, gating, not_checked, verdict_of
+
+
+def must_go_on(course: Course) -> None:
+    """Return where another pass of the writer is wanted and to be had.
+
+    Raises:
+        End: it is not.
+    """
+    task, best = course.task, course.best
+    if _is_approved(course) and not course.wishes:
+        raise _approved(course)
+    if not task.has_model:
+        raise End(StopReason.CHECKS_ONLY)
+    if course.passes >= task.limits.passes:
+        raise End(StopReason.LIMIT, _passes(task.limits.passes))
+    if not gating(best.findings) and not course.wishes:
+        unknown = sum(j.verdict is Verdict.UNKNOWN for j in best.verdicts.values())
+        raise End(StopReason.CRITIC_UNRELIABLE, f"{unknown} not decided")
+
+
+def after_critique(course: Course) -> End:
+    """The end of a run that is to judge and no more."""
+    if _is_approved(course):
+        return _approved(course)
+    stop = StopReason.LIMIT if course.task.has_model else StopReason.CHECKS_ONLY
+    return End(stop, "a critique changes nothing")
+
+
+def _is_approved(course: Course) -> bool:
+    return approved(course.best, course.task.criteria) and not _waits_for_a_model(course)
+
+
+def _approved(course: Course) -> End:
+    left = not_checked(course.best)
+    return End(StopReason.APPROVED, f"{left} not checked" if left else "")
+
+
+def _waits_for_a_model(course: Course) -> bool:
+    """Whether criteria are left to a model that is not there."""
+    return not course.task.has_model and any(
+        c.check is None
+        and not c.not_checked
+        and verdict_of(course.best, c.id) is Verdict.NOT_CHECKED
+        for c in course.task.criteria
+    )
+
+
+def _passes(count: int) -> str:
+    return "1 pass" if count == 1 else f"{count} passes"
