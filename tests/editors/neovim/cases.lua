@@ -192,8 +192,15 @@ end)
 case('a finding is dismissed, and stays so for the words that it is about', {}, function(t)
   t:open('memo.md', 'Kindly come.\n')
   t:wait_problems({ { 'house/stock', 'Kindly', 'WARN' } })
+  local question, reasons
+  vim.ui.select = function(items, options, chosen)
+    question, reasons = options.prompt, #items
+    chosen(items[1], 1)
+  end
   t:choose("Dismiss: 'Kindly'", 'Kindly')
   t:wait_problems({})
+  t:equal(question:find('Why is this no case of house/stock?', 1, true) ~= nil, true, question)
+  t:equal(reasons, 3)
   t:type_over('come', 'come, as per plan')
   t:wait_problems({ { 'house/stock', 'as per', 'WARN' } })
   t:equal(t:text(), 'Kindly come, as per plan.')
