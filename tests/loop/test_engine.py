@@ -75,7 +75,7 @@ def test_without_a_model_and_without_judged_criteria_it_can_be_approved():
 
 
 def test_a_failing_error_check_spares_the_critic():
-    """Its message goes to the writer; the judged criteria wait."""
+    """Its message goes to the writer; the judged criteria wait, and are looked at twice then."""
     world = World(
         faults={"t/murky": ("murky",)},
         checks={"t/name": {"[Name]": None}},
@@ -84,7 +84,7 @@ def test_a_failing_error_check_spares_the_critic():
     )
     check(world, "Dear [Name], one line.", stop=StopReason.APPROVED, result="Dear Ana, one line.")
 
-    assert ["refine", "critique"] == [call.purpose for call in world.calls]
+    assert ["refine", "critique", "critique"] == [call.purpose for call in world.calls]
 
 
 def test_the_pass_limit_returns_the_best_so_far():
@@ -324,6 +324,24 @@ def test_a_finding_that_a_second_look_does_not_confirm_is_a_hint():
 
     assert 2 == len(asked)
     assert [Severity.HINT] == [f.severity for f in outcome.chosen.findings]
+
+
+def test_a_rewrite_is_looked_at_twice_before_it_is_approved():
+    """What the critic overlooks in the first look at it may still be seen in the closing one."""
+    asked = []
+
+    def careless(call, text):
+        asked.append(text)
+        seen = "damned" in text and asked.count(text) > 1
+        quotes = {"t/a": ["murky"] if "murky" in text else [], "t/b": ["damned"] if seen else []}
+        return json.dumps({"criteria": [entry(i, quotes[i]) for i in ids_of(call.schema)]})
+
+    damned = "One damned line about the release."
+    world = World(faults={"t/a": (), "t/b": ()}, critic=careless, writes=[damned, CLEAN])
+    outcome = check(world, FAULTY, stop=StopReason.APPROVED, result=CLEAN)
+
+    assert "broke t/b" == outcome.candidates[1].rejected_because
+    assert 2 == asked.count(CLEAN)
 
 
 def test_information_never_withholds_approval():

@@ -40,7 +40,8 @@ class Critic:
             self.asked[text, id_] = issues
         else:
             issues = self._again(text, id_, known)
-        shown = [{k: v for k, v in issue.items() if k != "true"} for issue in issues]
+            self.asked[text, id_] = known + [i for i in issues if i not in known]
+        shown = [{k: v for k, v in issue.items() if k not in ("true", "at")} for issue in issues]
         verdict = "fail" if issues else "pass"
         return {"id": id_, "evidence": "I read it.", "issues": shown, "verdict": verdict}
 
@@ -58,12 +59,13 @@ class Critic:
     def _issue(self, text: str, defect: Defect, chance: random.Random) -> dict:
         right = BY_ID[defect.kind].right
         if chance.random() < self.rates.invented_quote:
-            return self._made("words that stand nowhere in it", text, Span(0, 0), right, true=True)
+            made = self._made("words that stand nowhere in it", text, Span(0, 0), right, true=True)
+            return made | {"at": defect.span.start}
         if chance.random() >= self.rates.bad_feedback:
             return self._made(self._quote(text, defect.span), text, defect.span, right, true=True)
         if chance.random() < self.rates.wrong_place:
             alarm = self._alarm(text, defect.kind, chance)
-            return alarm | {"true": True}
+            return alarm | {"true": True, "at": defect.span.start}
         others = [k for k in kinds_for(self.language) if k.id != defect.kind]
         wrong = chance.choice(others).wrong
         return self._made(self._quote(text, defect.span), text, defect.span, wrong, true=True)
@@ -80,18 +82,35 @@ class Critic:
         return self._made(span.of(text).strip(), text, span, "", true=False)
 
     def _again(self, text: str, id_: str, known: list[dict]) -> list[dict]:
-        chance = random.Random(f"again {self.seed} {id_} {text}")
+        chance = random.Random(f"again {self.seed} {self.calls} {id_} {text}")
         rates = self.rates
         came = [
             issue
             for issue in known
             if chance.random() < (rates.comes_back if issue["true"] else rates.alarm_comes_back)
         ]
+        came += self._fresh(text, id_, known, chance)
         # Told that a quote is nowhere in the text, a model mostly quotes what is there.
         return [
             self._rightly(issue, text, id_) if issue["quote"] not in text else issue
             for issue in came
         ]
+
+    def _fresh(
+        self, text: str, id_: str, known: list[dict], chance: random.Random
+    ) -> list[dict]:
+        """What is seen only now: defects that were missed, and other false alarms."""
+        told = {issue["at"] for issue in known}
+        found = [
+            self._issue(text, defect, chance)
+            for defect in defects(text, self.language)
+            if defect.kind == id_
+            and defect.span.start not in told
+            and chance.random() >= self.rates.missed_again
+        ]
+        if chance.random() < self.rates.false_alarm:
+            found.append(self._alarm(text, id_, chance))
+        return found
 
     def _rightly(self, issue: dict, text: str, id_: str) -> dict:
         real = [d for d in defects(text, self.language) if d.kind == id_]
@@ -114,4 +133,5 @@ class Critic:
             "problem": "This is what the question is about.",
             "instruction": WRONG + put if put else "Say it in another way.",
             "true": true,
+            "at": span.start,
         }

@@ -24,6 +24,9 @@ class Rates:
     """A critique that is cut in the middle of its JSON."""
     comes_back: float = 0.95
     """A defect that the critic has seen is seen when asked again."""
+    missed_again: float = 0.6
+    """A defect that the critic has missed is missed when asked again about the same text (assumed:
+    asked twice, models find more than once, and less than two independent readers would)."""
     alarm_comes_back: float = 0.15
     """The same for a false alarm. Assumed: critics are not independent of themselves, and nobody
     has published how much; the sweep shows what follows from other values."""

@@ -51,7 +51,7 @@ class Course:
         """
         mark = self.bench.purse.spent
         try:
-            judgement = yield from judge(self.bench, candidate.text, candidate.number, parent)
+            judgement = yield from judge(self.bench, candidate, parent)
         except Unfinished as unfinished:
             known = replace(unfinished.known.on(candidate), cost=self.bench.purse.since(mark))
             self._keep_unfinished(known, whole=unfinished.whole)
@@ -60,7 +60,7 @@ class Course:
         return self.versions.keep(judged)
 
     def _keep_unfinished(self, candidate: Candidate, *, whole: bool) -> None:
-        """Keep what is known of a version; what nobody judged is refused, save fixes that passed."""
+        """Keep what is known of a version; what nobody judged is refused, but for fixes."""
         if candidate.number == self.best.number:
             self.versions.keep(candidate)
         elif broke := broken(candidate, self.best, self.task.criteria):

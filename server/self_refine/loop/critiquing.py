@@ -33,12 +33,21 @@ SECOND_LOOK = 3
 class Question:
     """What the critic is asked."""
 
-    text: str
-    number: int
-    """Of the candidate."""
+    candidate: Candidate
+    """Not judged yet."""
     asked: tuple[Criterion, ...]
     evidence: tuple[Finding, ...] = ()
     """What checks found at error or warning level."""
+
+    @property
+    def text(self) -> str:
+        """The candidate's."""
+        return self.candidate.text
+
+    @property
+    def number(self) -> int:
+        """The candidate's."""
+        return self.candidate.number
 
 
 class NotDoubted(Exception):  # noqa: N818 - carries the critique out of a run that ends
@@ -59,6 +68,11 @@ def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing
     """
     critique = yield from _asked(bench, about)
     critique = _ratcheted(critique, about.text, parent)
+    try:
+        if parent is not None and _is_to_be_approved(about, critique):
+            critique = yield from _closing(bench, about, critique, parent)
+    except End as end:
+        raise NotDoubted(critique, end) from None
     if not _is_worth_another_look(bench, about, critique):
         return critique
     try:
@@ -85,6 +99,32 @@ def _asked(bench: Bench, about: Question) -> Doing[Critique]:
             critique = yield from _repaired(bench, part, critique)
         critiques.append(critique)
     return merged(critiques)
+
+
+def _is_to_be_approved(about: Question, critique: Critique) -> bool:
+    """Whether this critique would approve a rewrite; fixes of checks need no closing look."""
+    if about.candidate.origin == "fixes":
+        return False
+    unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
+    return not (unknown or about.evidence or any(f.severity.gates for f in critique.findings))
+
+
+def _closing(bench: Bench, about: Question, first: Critique, parent: Candidate) -> Doing[Critique]:
+    """Ask once more, weighing both sides, before a rewrite is approved.
+
+    A critic that overlooks every seventh fault overlooks also what the rewrite brought in; another
+    call on the same candidate costs little, since all but its task is in the server's cache.
+    """
+    call = critique_call(
+        bench.prompt, about.text, about.number, about.asked, bench.tag(), second_look=True
+    )
+    if bench.purse.covers((call,)):
+        return first
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, about.asked)
+    if second.problem:
+        return first
+    return _ratcheted(second, about.text, parent)
 
 
 def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]:

@@ -52,13 +52,12 @@ def waits_for_fixes(candidate: Candidate) -> bool:
     return any(judged.reason == _FIXES_FIRST for judged in candidate.verdicts.values())
 
 
-def judge(bench: Bench, text: str, number: int, parent: Candidate | None) -> Doing[Judgement]:
-    """Judge a text.
+def judge(bench: Bench, candidate: Candidate, parent: Candidate | None) -> Doing[Judgement]:
+    """Judge a version.
 
     Args:
         bench: the run's.
-        text: the candidate's.
-        number: the candidate's.
+        candidate: the version; only its text, number and origin are looked at.
         parent: the version that it was made from, judged; None for the original.
 
     Raises:
@@ -66,15 +65,15 @@ def judge(bench: Bench, text: str, number: int, parent: Candidate | None) -> Doi
     """
     checked = Judgement()
     try:
-        results = yield from run_checks(text, number)
+        results = yield from run_checks(candidate.text, candidate.number)
         checked = _checked(bench.task, results)
         asked, settled = _sorted_out(bench, results, checked)
         base = replace(checked, verdicts=_in_order(bench.task, checked.verdicts | settled))
         checked = base
         if not asked:
             return base
-        evidence = gating(checked.findings)
-        critique = yield from criticised(bench, Question(text, number, asked, evidence), parent)
+        about = Question(candidate, asked, gating(checked.findings))
+        critique = yield from criticised(bench, about, parent)
     except NotDoubted as early:
         raise Unfinished(_with(bench, base, early.critique), early.end, whole=True) from None
     except End as end:
