@@ -96,9 +96,7 @@ class Critic:
             for issue in came
         ]
 
-    def _fresh(
-        self, text: str, id_: str, known: list[dict], chance: random.Random
-    ) -> list[dict]:
+    def _fresh(self, text: str, id_: str, known: list[dict], chance: random.Random) -> list[dict]:
         """What is seen only now: defects that were missed, and other false alarms."""
         told = {issue["at"] for issue in known}
         found = [

@@ -78,7 +78,8 @@ class SimulatedModel:
     def _written(self, call: Call, text: str) -> tuple[str, str]:
         form = self._form(call)
         items = self._items(call)
-        new = self.writer.write(text, items, whole=form in ("whole", "raw"))
+        hot = (call.temperature or 0) >= 1
+        new = self.writer.write(text, items, whole=form in ("whole", "raw"), hot=hot)
         elided, cut, unformed = self.writer.ends()
         spans = segments(text, self.sample.language)
         if form in ("whole", "raw"):

@@ -30,12 +30,14 @@ class Rates:
     alarm_comes_back: float = 0.15
     """The same for a false alarm. Assumed: critics are not independent of themselves, and nobody
     has published how much; the sweep shows what follows from other values."""
-    ignored: float = 0.06
-    """A finding that the writer does nothing about."""
     new_defect: float = 0.20
     """A rewrite that brings a new defect (RefineBench and the authors' outputs: about 20 %)."""
+    ignored: float = 0.06
+    """A finding that the writer does nothing about."""
     identical: float = 0.05
     """A rewrite that is the same text (4 to 6 % of the authors' released outputs)."""
+    when_hot: float = 0.3
+    """What is left of the last two where the call is hot, or told that nothing had changed."""
     collateral: float = 0.10
     """A sentence or line that the writer writes out and changes without need."""
     harm_by_alarm: float = 0.3

@@ -34,16 +34,20 @@ class Writer:
     language: str
     rates: Rates
     calls: int = 0
+    _heed: float = 1.0
 
-    def write(self, text: str, items: Sequence[Item], *, whole: bool) -> dict[int, str]:
+    def write(
+        self, text: str, items: Sequence[Item], *, whole: bool, hot: bool = False
+    ) -> dict[int, str]:
         """New words by number of segment, from 1: all of them, or those that items are about."""
+        self._heed = self.rates.when_hot if hot else 1.0
         self.calls += 1
         chance = random.Random(f"writer {self.seed} {self.calls} {text}")
         spans = segments(text, self.language)
         told = self._told(text, items, spans)
         numbers = range(1, len(spans) + 1) if whole else sorted(told)
         out = {number: spans[number - 1].of(text) for number in numbers}
-        if chance.random() < self.rates.identical:
+        if chance.random() < self.rates.identical * self._heed:
             return out
         out = {n: self._unit(words, told.get(n, []), chance) for n, words in out.items()}
         if out and chance.random() < self.rates.new_defect:
@@ -75,7 +79,7 @@ class Writer:
             changed = chance.random() < self.rates.collateral
             return self._varied(words) if changed else words
         for item in items:
-            if chance.random() >= self.rates.ignored:
+            if chance.random() >= self.rates.ignored * self._heed:
                 words = self._followed(words, item, chance)
         return words
 
