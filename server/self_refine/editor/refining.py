@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import assert_never
 
@@ -11,9 +9,9 @@ from self_refine.criteria.choose import Chosen, Refusal, applies, choose
 from self_refine.editor import wording
 from self_refine.editor.anchors import anchored
 from self_refine.editor.changes import Change, changes, landed, waiting
+from self_refine.editor.connecting import Refused, connected, may_send
 from self_refine.editor.desk import Desk
 from self_refine.editor.findings import Placed
-from self_refine.editor.first_use import FirstUse
 from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
@@ -26,11 +24,7 @@ from self_refine.editor.notes import (
 )
 from self_refine.editor.progress import Progress
 from self_refine.editor.run_table import Run, from_start
-from self_refine.editor.secrets_seen import holds_secrets, kinds_of_secrets
-from self_refine.errors import UsageError
 from self_refine.loop.nouns import Candidate, Outcome, StopReason
-from self_refine.models.base import Model
-from self_refine.runs import models
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 from self_refine.runs.models import Pair
@@ -43,10 +37,6 @@ from self_refine.text.spans import Edit, Span
 _log = logging.getLogger(__name__)
 
 
-class _Refused(Exception):  # noqa: N818 - an ending, no fault
-    """The run cannot be carried out; the text is a sentence for the user. Caught by `refining`."""
-
-
 async def refining(desk: Desk, run: Run) -> None:
     """Carry out a run, to whatever end; progress ends once, and earlier findings are not lost."""
     progress = Progress(desk.client, f"self-refine/{run.id}")
@@ -56,7 +46,7 @@ async def refining(desk: Desk, run: Run) -> None:
         async with desk.runs.slot():
             progress.report(wording.READING)
             ending = await _carried_out(desk, run, progress)
-    except _Refused as refused:
+    except Refused as refused:
         ending = "nothing was done"
         desk.client.show(str(refused), "error")
     except asyncio.CancelledError:
@@ -76,12 +66,12 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
     settings = desk.settings
     shelf = await desk.shelves.fresh(document.path)
     chosen = run.chosen = _chosen(shelf, document, run)
-    async with _connected(desk, run, settings, document, chosen) as pair:
+    async with connected(desk, run, settings, document, chosen) as pair:
         writer = pair.writer
         if writer is not None:
             run.model = f"{writer.name} at {writer.host}"
             progress.report(f"{writer.host} · {writer.name}")
-            await _may_send(desk, run, chosen, writer, settings)
+            await may_send(desk, run, chosen, writer, settings)
         job = _job(desk, run, shelf, chosen, settings, has_model=writer is not None)
         outcome = run.outcome = await _driven(desk, run, job, pair, progress)
     return await _finished(desk, run, outcome, settings)
@@ -90,7 +80,7 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
 def _document(desk: Desk, run: Run) -> Document:
     document = desk.documents.get(run.uri)
     if document is None:
-        raise _Refused("The document was closed before the run began.")
+        raise Refused("The document was closed before the run began.")
     return document
 
 
@@ -100,53 +90,11 @@ def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
     match choose(shelf.team, shelf.packs, target, run.criteria):
         case Refusal(message):
             if run.criteria:
-                raise _Refused(message)
+                raise Refused(message)
             fitting = [f.title for f in shelf.packs.files if applies(f, target)]
-            raise _Refused(wording.nothing_applies(fitting))
+            raise Refused(wording.nothing_applies(fitting))
         case chosen:
             return chosen
-
-
-@asynccontextmanager
-async def _connected(
-    desk: Desk, run: Run, settings: Settings, document: Document, chosen: Chosen
-) -> AsyncIterator[Pair]:
-    """The models of a run; none where nobody is to be asked."""
-    judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
-    if holds_secrets(document.path):
-        desk.client.show(
-            wording.secret_file(document.path.name if document.path else ""), "warning"
-        )
-        yield Pair(None)
-        return
-    notes: list[str] = []
-    lent = await desk.editor_model(run.id)
-    connecting = models.connected(settings, on_note=notes.append, editor=lent)
-    async with AsyncExitStack() as stack:
-        try:
-            pair = await stack.enter_async_context(connecting)
-        except UsageError as error:
-            raise _Refused(str(error)) from None
-        if pair.writer is None and judged:
-            desk.client.show(" ".join([wording.unchecked(judged), *notes]), "info")
-        yield pair
-
-
-async def _may_send(
-    desk: Desk, run: Run, chosen: Chosen, writer: Model, settings: Settings
-) -> None:
-    """Say what goes where on first use; ask where the text seems to hold keys."""
-    kinds = kinds_of_secrets(run.original)
-    if kinds and not await desk.client.ask(
-        wording.secrets(kinds, writer.host), yes="Send it", no="Do not send it"
-    ):
-        raise _Refused(wording.not_sent(kinds))
-    first_use = FirstUse(state_path())
-    if await asyncio.to_thread(first_use.is_new, writer.host, writer.name):
-        size = len(run.original.encode("utf-8", "surrogatepass"))
-        desk.client.show(
-            wording.first_use(writer.host, writer.name, chosen, settings.max_calls, size), "info"
-        )
 
 
 def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
@@ -156,7 +104,7 @@ def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     document = _document(desk, run)
     span = run.anchor.span
     if span is None:
-        raise _Refused("The selected text was changed before the run began. Choose it again.")
+        raise Refused("The selected text was changed before the run began. Choose it again.")
     relative = shelf.relative(document.path)
     selection = Selection(
         document=document.text,
@@ -171,7 +119,7 @@ def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     )
     job = prepare(selection, chosen, settings, wish, has_model=has_model)
     if isinstance(job, TooLong):
-        raise _Refused(job.message)
+        raise Refused(job.message)
     return job
 
 
@@ -224,6 +172,8 @@ class _Show:
             case JudgedEvent(candidate):
                 if candidate.pass_ == 0 and candidate.accepted:
                     show_original(self._desk, run, candidate)
+                elif candidate.pass_ == 0:
+                    _withdraw(self._desk, run)
             case Waiting(reason):
                 self._progress.report(f"{run.stage} · {reason}" if run.stage else reason)
             case Ended():
@@ -254,6 +204,16 @@ def _start(run: Run) -> int | None:
     return run.anchor.span.start if run.anchor.span is not None else None
 
 
+def _withdraw(desk: Desk, run: Run) -> None:
+    """Show no longer what came in with a critique and was not confirmed when it was judged."""
+    document, start = desk.documents.get(run.uri), _start(run)
+    if document is None:
+        return
+    placed = from_start(run.original_notes, start) if start is not None else ()
+    desk.findings.put(run.uri, document.text, run.id, placed)
+    desk.publisher.soon(run.uri)
+
+
 def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
     """Show what was found in the text as it was given; it still stands there.
 
@@ -281,6 +241,7 @@ def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
 
 async def _finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) -> str:
     """Land the result, or let it wait, or say why there is none."""
+    _withdraw(desk, run)
     if outcome.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
         desk.findings.drop(run.uri, run.id)
         return wording.stopped(outcome)
