@@ -1,7 +1,6 @@
 """Owns the way of one run through the editor: criteria, model, loop, result. Runs as one task."""
 
 import asyncio
-import logging
 from dataclasses import replace
 from typing import assert_never
 
@@ -33,8 +32,6 @@ from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.text.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
-
-_log = logging.getLogger(__name__)
 
 
 async def refining(desk: Desk, run: Run) -> None:
