@@ -1,8 +1,7 @@
 """Owns asking the critic about one version, and doubting what it says.
 
-A criterion that had passed may fail only where the text has changed (a ratchet); the few findings
-that alone stand in the way of approval are asked for once more (a second look), the disputed ones
-among them: what comes back was overlooked before, and counts from the next pass on. All of it is
+The few findings that alone stand in the way of approval are asked for once more (a second look),
+the disputed ones among them, and a rewrite is looked at twice before it is approved. All of it is
 there because critics contradict themselves: of the failures that Madaan et al. 2023 counted, 33 %
 were a wrong place, 61 % a wrong suggestion.
 """
@@ -12,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from self_refine.loop.ask import Doing, End, ask, ask_one
 from self_refine.loop.bench import Bench
-from self_refine.loop.changes import followed, hunks
 from self_refine.loop.critic import (
     Critique,
     critique_call,
@@ -20,10 +18,9 @@ from self_refine.loop.critic import (
     merged,
     read_critique,
 )
-from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
-from self_refine.loop.weigh import gating, verdict_of
-from self_refine.text.edits import minimal_edits
-from self_refine.text.spans import Span
+from self_refine.loop.hindsight import ratcheted, with_findings
+from self_refine.loop.nouns import Candidate, Criterion, Finding, Severity, Verdict
+from self_refine.loop.weigh import gating
 
 SECOND_LOOK = 3
 """Most judged findings for which a second look is worth its call."""
@@ -67,7 +64,7 @@ def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing
         NotDoubted: it is, and only the second look is missing.
     """
     critique = yield from _asked(bench, about)
-    critique = _ratcheted(critique, about.text, parent)
+    critique = ratcheted(critique, about.text, parent)
     try:
         if parent is not None and _is_to_be_approved(about, critique):
             critique = yield from _closing(bench, about, critique, parent)
@@ -124,7 +121,7 @@ def _closing(bench: Bench, about: Question, first: Critique, parent: Candidate) 
     second = read_critique(answer, call.tag, about.text, bench.task.language, about.asked)
     if second.problem:
         return first
-    return _ratcheted(second, about.text, parent)
+    return ratcheted(second, about.text, parent)
 
 
 def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]:
@@ -150,34 +147,6 @@ def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]
 def _is_unknown(critique: Critique, criterion: Criterion) -> bool:
     judged = critique.verdicts.get(criterion.id)
     return judged is None or judged.verdict is Verdict.UNKNOWN
-
-
-def _ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Critique:
-    """Tell what the change is to blame for from what the critic had not mentioned before.
-
-    Of words that have not changed, what fails under a criterion that had passed is disputed; under
-    one that had failed it is late.
-    """
-    if parent is None:
-        return critique
-    changed = [new for _, new in hunks(parent.text, text)]
-    back = minimal_edits(text, parent.text)
-    findings = tuple(
-        f
-        if any(f.span.touches(span) for span in changed)
-        else _unchanged(f, parent, followed(f.span, back))
-        for f in critique.findings
-    )
-    return _with(critique, findings, "disputed: its words had passed and have not changed")
-
-
-def _unchanged(finding: Finding, parent: Candidate, at: Span) -> Finding:
-    """A finding in words that stood at `at` in the version before."""
-    if verdict_of(parent, finding.criterion) is Verdict.PASS:
-        return replace(finding, disputed=True)
-    said = (f for f in parent.findings if f.criterion == finding.criterion)
-    known = any(f.span.overlaps(at) or f.span == at for f in said)
-    return finding if known else replace(finding, late=True)
 
 
 def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
@@ -226,59 +195,9 @@ def _confirmed(
     findings = tuple(
         replace(f, severity=Severity.HINT) if f in gone else f for f in critique.findings
     )
-    return _with(critique, findings, "a second look did not confirm it")
-
-
-def overlooked(bench: Bench, candidate: Candidate) -> Candidate:
-    """The version with its disputed findings open where a second look confirmed them."""
-    findings = tuple(
-        replace(f, disputed=False) if (f.criterion, f.quote) in bench.confirmed else f
-        for f in candidate.findings
-    )
-    open_ = {f.criterion for f in gating(findings)}
-    verdicts = {
-        id_: Judged(Verdict.FAIL) if id_ in open_ else judged
-        for id_, judged in candidate.verdicts.items()
-    }
-    return replace(candidate, findings=findings, verdicts=verdicts)
-
-
-def learnt(best: Candidate, refused: Candidate) -> Candidate:
-    """The best version with what the critique of a refused one found in words that both have.
-
-    The critic has looked at those words once more; what it sees only now is as true of the best
-    version. What a change touched stays with the refused one.
-    """
-    changed = [new for _, new in hunks(best.text, refused.text)]
-    back = minimal_edits(refused.text, best.text)
-    known = {(f.criterion, f.span) for f in best.findings}
-    found: list[Finding] = []
-    for finding in gating(refused.findings):
-        at = followed(finding.span, back)
-        own = any(finding.span.touches(span) for span in changed) or finding.checked
-        if not own and at.of(best.text) == finding.quote and (finding.criterion, at) not in known:
-            found.append(replace(finding, span=at, late=False))
-    failed = {f.criterion: Judged(Verdict.FAIL) for f in found}
-    return replace(best, findings=(*best.findings, *found), verdicts=best.verdicts | failed)
+    return with_findings(critique, findings, "a second look did not confirm it")
 
 
 def _is_same(left: Finding, right: Finding) -> bool:
     place = left.span.overlaps(right.span) or left.span == right.span
     return left.criterion == right.criterion and (place or left.quote == right.quote != "")
-
-
-def _with(critique: Critique, findings: tuple[Finding, ...], why: str) -> Critique:
-    """The critique with these findings; a criterion passes that none of them speaks against."""
-    was = _spoken_against(critique.findings)
-    cleared = was - _spoken_against(findings)
-    verdicts = {
-        id_: Judged(Verdict.PASS, why)
-        if judged.verdict is Verdict.FAIL and id_ in cleared
-        else judged
-        for id_, judged in critique.verdicts.items()
-    }
-    return replace(critique, findings=findings, verdicts=verdicts)
-
-
-def _spoken_against(findings: Iterable[Finding]) -> set[str]:
-    return {f.criterion for f in findings if not f.disputed and f.severity is not Severity.HINT}

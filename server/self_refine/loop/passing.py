@@ -5,7 +5,7 @@ from dataclasses import replace
 from self_refine.loop.ask import Doing, End, report
 from self_refine.loop.course import Course, names
 from self_refine.loop.critic import INSTRUCTION
-from self_refine.loop.critiquing import learnt, overlooked
+from self_refine.loop.hindsight import learnt, overlooked
 from self_refine.loop.hunk_filter import without_hunks
 from self_refine.loop.mending import broad_if_needed, with_fixes
 from self_refine.loop.nouns import Candidate, Finding, StopReason
