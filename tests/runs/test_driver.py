@@ -1,6 +1,7 @@
 """The driver: answers what a loop asks for, ends it when it must, and never raises."""
 
 import asyncio
+import threading
 from dataclasses import replace
 
 import pytest
@@ -392,3 +393,71 @@ def test_the_sentence_of_a_stage():
         cost=Cost(input_tokens=4000, output_tokens=120, estimated=True),
     )  # fmt: skip
     assert stage.sentence == "pass 2 of 3 · critique · 3 findings · ~4.1k tokens"
+
+
+class Slow:
+    """A check that does not answer before it is told to."""
+
+    criterion_id, when = "a/slow", None
+
+    def __init__(self):
+        self.began, self.may_end = threading.Event(), threading.Event()
+
+    def run(self, _subject):
+        self.began.set()
+        self.may_end.wait(20)
+        return CheckResult(criterion="a/slow", verdict=Verdict.PASS)
+
+
+async def test_a_wish_to_stop_does_not_wait_for_a_check():
+    """The loop hears `Halted` in its place; what the check says later is nobody's."""
+    check, stop = Slow(), Stop()
+    technique = loop_of((RunChecks(TEXT, 0),))
+    work = Job(task=TASK, checks=(check,))
+    running = asyncio.create_task(drive(work, None, technique=technique, stop=stop))
+    await asyncio.to_thread(check.began.wait, 20)
+    stop.cancel("enough")
+    outcome = await running
+    check.may_end.set()
+
+    assert (outcome.stop, outcome.detail) == (StopReason.CANCELLED, "enough")
+    assert technique.seen == [(Halted(StopReason.CANCELLED, "enough"),)]
+
+
+KINDS = {
+    "checked": (RunChecks(TEXT, 0), None, Checked(())),
+    "answered": (Ask(REFINE), answered("new words"), answered("new words")),
+    "failed": (
+        Ask(REFINE),
+        Failed(kind=FailureKind.REFUSED, message="It refused."),
+        Failed(kind=FailureKind.REFUSED, message="It refused."),
+    ),
+    "noted": (Report(JUDGED), None, Noted()),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_each_kind_of_reply_reaches_the_loop_as_it_is(kind):
+    """Of its request, and only once."""
+    request, answer, reply = KINDS[kind]
+    technique = loop_of((request,))
+    await run(technique, Model(answer))
+
+    assert technique.seen == [(reply,)]
+
+
+async def test_a_step_of_nothing_is_answered_with_nothing():
+    """A loop may look at the world between two steps."""
+    technique = loop_of((), (Report(JUDGED),))
+    await run(technique)
+
+    assert technique.seen == [(), (Noted(),)]
+
+
+async def test_a_draft_is_written_by_the_writer():
+    """A separate critic judges and does nothing else."""
+    writer, critic = Model(answered()), Model()
+    await run(loop_of((Ask(replace(REFINE, purpose="generate")),)), writer, critic=critic)
+
+    assert ["generate"] == [call.purpose for call in writer.calls]
+    assert [] == critic.calls
