@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 
-import { pythonOf } from "./launch";
+import { clean, pythonOf } from "./launch";
 import type { Python } from "./python";
 
 export interface Plan {
@@ -104,21 +104,27 @@ interface Step {
   args: string[];
 }
 
-function steps(plan: Plan, draft: string): Step[] {
-  const pip = ["-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"];
-  // Compiling every module of every package takes longer than all the rest: Python compiles what it
-  // imports, when it does.
+function steps({ python, lock, windows }: Plan, draft: string): Step[] {
+  // Copying pip into the environment takes longer than installing everything else.
+  const bare = python.pip ? ["--without-pip"] : [];
+  const made = pythonOf(draft, windows);
+  const pip = python.pip
+    ? [python.executable, "-I", "-m", "pip", "--python", made]
+    : [made, "-I", "-m", "pip"];
+  // Python compiles what it imports, when it does: compiling every module takes long as well.
   const locked = ["--require-hashes", "--only-binary", ":all:", "--no-deps", "--no-compile"];
+  const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+  const [command = "", ...args] = pip;
   return [
     {
       sentence: "making an environment",
-      command: plan.python.executable,
-      args: ["-I", "-m", "venv", draft],
+      command: python.executable,
+      args: ["-I", "-m", "venv", ...bare, draft],
     },
     {
       sentence: "installing what the server needs",
-      command: pythonOf(draft, plan.windows),
-      args: [...pip, "--progress-bar", "off", ...locked, "-r", plan.lock],
+      command,
+      args: [...args, "install", ...quiet, ...locked, "-r", lock],
     },
   ];
 }
@@ -137,6 +143,7 @@ function run(step: Step, cwd: string, watcher: Watcher): Promise<Ended> {
     const child = spawn(step.command, step.args, {
       cwd,
       signal: watcher.signal,
+      env: clean(process.env),
       windowsHide: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -174,6 +181,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [
     /certificate verify failed|SSLError/i,
     "The packages could not be fetched: the connection's certificate is not trusted. Set pip's certificate, then try again.",
+  ],
+  [
+    /from versions: none/i,
+    "The packages that the server needs could not be found: there seems to be no connection to the package index, or it has none for this Python. Connect (or set pip's proxy), then try again; or name another Python (3.11 to 3.13) in the setting selfRefine.interpreter.",
   ],
   [
     /No matching distribution found|not a supported wheel/i,

@@ -38,7 +38,8 @@ export function installedLaunch(program: string, cwd: string, environment: Envir
   return { command: program, args: ["serve"], cwd, env: clean(environment) };
 }
 
-function clean(environment: Environment): Record<string, string> {
+/** An environment in which nothing but Python itself decides what Python imports. */
+export function clean(environment: Environment): Record<string, string> {
   const kept = Object.entries(environment).filter(
     (pair): pair is [string, string] =>
       pair[1] !== undefined && !DROPPED.includes(pair[0].toUpperCase()),

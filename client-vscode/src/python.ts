@@ -28,6 +28,8 @@ export interface Python {
   /** The interpreter itself, not a launcher. */
   executable: string;
   version: readonly [number, number, number];
+  /** Whether its own pip can install into other environments. */
+  pip: boolean;
 }
 
 export interface NoPython {
@@ -59,9 +61,16 @@ export function candidates(named: Named, windows: boolean): Candidate[] {
   return found;
 }
 
-const PROBE =
-  "import importlib.util as u, json, sys; " +
-  "print(json.dumps([list(sys.version_info[:3]), sys.executable, bool(u.find_spec('venv') and u.find_spec('ensurepip'))]))";
+/** pip 22.3 and later know `--python`. */
+const PROBE = `
+import importlib.metadata as m, importlib.util as u, json, sys
+complete = bool(u.find_spec("venv") and u.find_spec("ensurepip"))
+try:
+    pip = [int(part) for part in m.version("pip").split(".")[:2]] >= [22, 3]
+except Exception:
+    pip = False
+print(json.dumps([list(sys.version_info[:3]), sys.executable, complete, pip]))
+`;
 
 /** The first candidate that will do; where none does, why, in a sentence. */
 export async function findPython(
@@ -112,11 +121,16 @@ async function probe(
   }
 }
 
-type Probed = [version: [number, number, number], executable: string, complete: boolean];
+type Probed = [
+  version: [number, number, number],
+  executable: string,
+  complete: boolean,
+  pip: boolean,
+];
 
 async function judged(
   machine: Machine,
-  [version, executable, complete]: Probed,
+  [version, executable, complete, pip]: Probed,
   folders: readonly string[],
 ): Promise<Python | string> {
   const words = version.join(".");
@@ -129,7 +143,7 @@ async function judged(
   if (!complete) {
     return `${executable} (Python ${words}) cannot make virtual environments; on Debian and Ubuntu, install python3-venv.`;
   }
-  return { kind: "python", executable, version };
+  return { kind: "python", executable, version, pip };
 }
 
 /** Whether a file, as named or with links resolved, lies in one of the folders. */

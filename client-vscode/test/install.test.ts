@@ -15,7 +15,12 @@ import {
 } from "../src/install";
 import type { Python } from "../src/python";
 
-const PYTHON: Python = { kind: "python", executable: "/usr/bin/python3", version: [3, 11, 2] };
+const PYTHON: Python = {
+  kind: "python",
+  executable: "/usr/bin/python3",
+  version: [3, 11, 2],
+  pip: true,
+};
 
 test("another lock, another version or another interpreter is another environment", () => {
   const names = [
@@ -41,6 +46,10 @@ describe("what a failed installation means", () => {
     ["ensurepip is not available", /python3-venv/],
     ["ERROR: No matching distribution found for jiter==0.19.0", /Name another Python/],
     ["OSError: [Errno 28] No space left on device", /disk is full/],
+    [
+      "ERROR: No matching distribution found for x (from versions: none)",
+      /no connection to the package index, or it has none/,
+    ],
     ["Segmentation fault", /The log says why; then try again/],
   ];
   for (const [output, expected] of cases) {
@@ -56,15 +65,16 @@ function realPython(): Python | undefined {
     const words = execFileSync("python3", [
       "-I",
       "-c",
-      "import ensurepip, json, sys; print(json.dumps([sys.executable, *sys.version_info[:3]]))",
+      "import ensurepip, importlib.util as u, json, sys; print(json.dumps([sys.executable, *sys.version_info[:3], bool(u.find_spec('pip'))]))",
     ]);
-    const [executable, major, minor, patch] = JSON.parse(String(words)) as [
+    const [executable, major, minor, patch, pip] = JSON.parse(String(words)) as [
       string,
       number,
       number,
       number,
+      boolean,
     ];
-    return { kind: "python", executable, version: [major, minor, patch] };
+    return { kind: "python", executable, version: [major, minor, patch], pip };
   } catch {
     return undefined;
   }

@@ -23,7 +23,7 @@ function machine({ pythons, path = {}, links = {}, windows = false }: Computer):
       if (found === undefined) return Promise.reject(new Error("ENOENT"));
       expect(args).toContain("-I");
       return Promise.resolve(
-        JSON.stringify([found[0], links[command] ?? command, found[1] ?? true]),
+        JSON.stringify([found[0], links[command] ?? command, found[1] ?? true, true]),
       );
     },
   };

@@ -105,7 +105,14 @@ const listed = (place) => (fs.existsSync(place) ? fs.readdirSync(place) : []);
  * `fresh`: the extension has not been started before; otherwise its environment is there already.
  */
 export async function vscode(name, options = {}) {
-  const { extensions = [], settings = {}, machine = {}, environment = {}, fresh = false } = options;
+  const {
+    extensions = [],
+    settings = {},
+    machine = {},
+    environment = {},
+    home = {},
+    fresh = false,
+  } = options;
   const state = path.join(BUILD, "state", name);
   fs.rmSync(state, { recursive: true, force: true });
   const write = (file, value) => {
@@ -132,6 +139,11 @@ export async function vscode(name, options = {}) {
     fs.cpSync(MADE, path.join(state, STORAGE), { recursive: true, verbatimSymlinks: true });
   }
 
+  fs.mkdirSync(path.join(state, "home"), { recursive: true });
+  for (const [name, text] of Object.entries(home)) {
+    fs.writeFileSync(path.join(state, "home", name), text);
+  }
+
   const port = await freePort();
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([key]) => !/^(OPENAI_|SELF_REFINE|XDG_|PYTHON)/.test(key)),
@@ -147,7 +159,6 @@ export async function vscode(name, options = {}) {
       ...environment,
     },
   });
-  fs.mkdirSync(path.join(state, "home"), { recursive: true });
   const url = `http://127.0.0.1:${port}`;
   const until = Date.now() + 60_000;
   for (;;) {

@@ -9,6 +9,11 @@ import { afterEach, test } from "node:test";
 import { BUILD, chromium, extensionFile, folder, scripted, vscode, workbench } from "./harness.mjs";
 import { FILES, FIRST, LAST, NOTE, RULE } from "./texts.mjs";
 
+/** Answers as an old Python does. */
+const OLD = `#!/bin/sh
+echo '[[3, 9, 2], "/usr/bin/python3.9", true, true]'
+`;
+
 const open = [];
 let at;
 
@@ -92,7 +97,7 @@ test("offline, the message says so and what to do", async () => {
       PIP_CONFIG_FILE: "/dev/null",
       PIP_INDEX_URL: "http://127.0.0.1:9/simple",
       PIP_NO_CACHE_DIR: "1",
-      PIP_RETRIES: "0",
+      PIP_RETRIES: "1",
     },
   });
   at = await workbench(browser, server, folder("offline", FILES));
@@ -103,20 +108,29 @@ test("offline, the message says so and what to do", async () => {
   await at.shot("offline");
 });
 
-test("without a Python that will do, the message says which is needed and where to name it", async () => {
-  const empty = folder("no-programs", { "readme.txt": "nothing to run\n" });
-  // VS Code's own launcher needs a shell, and no more.
-  const programs = path.join(empty, "bin");
-  fs.mkdirSync(programs);
-  for (const name of ["bash", "env", "mkdir", "cat", "sh", "uname", "dirname"]) {
-    const real = ["/bin", "/usr/bin"].map((root) => path.join(root, name)).find(fs.existsSync);
-    if (real) fs.symlinkSync(real, path.join(programs, name));
-  }
-  const { server, browser } = await started("python", { environment: { PATH: programs } });
+test("without any Python, the message says which is needed and where to name it", async () => {
+  const programs = folder("no-programs", { "readme.txt": "nothing to run" });
+  // The editor takes PATH from a login shell.
+  const home = { ".bash_profile": `export PATH=${programs}\n` };
+  const { server, browser } = await started("python", {
+    home,
+    environment: { SHELL: "/bin/bash" },
+  });
   at = await workbench(browser, server, folder("python", FILES));
   const message = await toast(/needs Python 3\.11 or later and found none/);
   await message.locator(".monaco-button", { hasText: /Open Settings/ }).waitFor();
   await at.shot("no python");
+});
+
+test("a Python that is too old is named with its version", async () => {
+  const old = path.join(folder("old", { python3: OLD }), "python3");
+  fs.chmodSync(old, 0o755);
+  const machine = { "selfRefine.interpreter": old };
+  const { server, browser } = await started("old", { machine });
+  at = await workbench(browser, server, folder("old-python", FILES));
+  const message = await toast(/is Python 3\.9\.2\. Name another/);
+  await message.locator(".monaco-button", { hasText: /Try Again/ }).waitFor();
+  await at.shot("old python");
 });
 
 test("a workspace that is not trusted: checks run, no model is asked; trust makes it whole", async () => {
