@@ -30,12 +30,14 @@ def test_fixes_that_feed_each_other_end():
 def test_a_fix_that_breaks_another_check_is_refused_and_not_judged_again():
     """The fault stays for the writer; the same text is never made twice."""
     world = World(
+        faults={"t/rude": ("damned",)},
         checks={"t/name": {"[Name]": "Ann"}, "t/ann": {"Ann": None}},
-        writes=["[Name], a second line.", "[Name], a third line."],
+        writes=["Bob, a damned line.", "Bob, a fine line."],
     )
     outcome = run(world, "[Name], a line.")
 
-    assert "[Name]" in outcome.text
+    assert "Bob, a fine line." == outcome.text
+    assert 4 <= len(outcome.candidates)
     texts = [candidate.text for candidate in outcome.candidates]
     assert len(texts) == len(set(texts))
     assert "a fix broke what had passed" in {c.rejected_because for c in outcome.candidates}

@@ -3,7 +3,7 @@
 import pytest
 
 from self_refine.loop.nouns import Severity, StopReason
-from self_refine.loop.steps import Answered, Ask
+from self_refine.loop.steps import Answered, Ask, Halted
 from support.by_hand import COST, World, run
 
 CLEAN = "One plain line about the release."
@@ -196,3 +196,43 @@ def test_an_instruction_without_a_model_is_said_not_to_be_followed():
 
     assert "We use it." == outcome.text
     assert ("The instruction was not followed: no model.",) == outcome.notes
+
+
+# The wish to stop -------------------------------------------------------------------------------
+
+KINDS = {
+    "normal": {},
+    "thorough": {"mode": "thorough"},
+    "draft": {"draft": True},
+    "empty": {"text": "\n"},
+    "critique": {"critique_only": True},
+    "without a model": {"has_model": False},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wish_to_stop_is_heard_at_every_request_of_every_mode(kind):
+    """There is an outcome, it is a version that was accepted, and nothing is asked after."""
+    at, ended = 0, False
+    while not ended:
+        at += 1
+        given = {"text": "One murky, rude line. We utilise it.", "instruction": "shorter"}
+        given |= KINDS[kind]
+        world = World(
+            faults={"t/murky": ("murky",), "t/rude": ("rude", "damned"), "instruction": ("line",)},
+            checks={"t/use": {"utilise": "use"}},
+            writes=["A murky, damned line. We use it.", "A murky thing. We use it.", "A thing."],
+        )
+        world.answer = lambda _, number, at=at: (
+            Halted(StopReason.CANCELLED, "enough") if number == at else None
+        )
+        criteria = tuple(c for c in world.criteria if c.id != "instruction")
+        outcome = run(world, given.pop("text"), criteria=criteria, **given)
+
+        ended = world.requests < at
+        assert outcome.chosen.accepted
+        assert outcome.chosen.text == outcome.text
+        if not ended:
+            assert (StopReason.CANCELLED, "enough") == (outcome.stop, outcome.detail)
+            assert world.requests - at < 8  # those of the same step
+    assert at > {"critique": 3, "without a model": 4}.get(kind, 7)
