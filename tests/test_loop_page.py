@@ -37,3 +37,14 @@ def test_one_sentence_stands_on_each_line():
     for line in PAGE.splitlines():
         if not line.startswith(("|", "#", "-")):
             assert not re.search(r"[.!?] [A-Z]", line), line
+
+
+def test_every_promise_names_a_test_that_is_there():
+    """The list of what the loop promises: no row without a test, no test that is gone."""
+    folder = ROOT / "tests" / "loop"
+    rows = [line for line in (folder / "README.md").read_text("utf-8").splitlines() if "|" in line]
+    named = [re.findall(r"`([^`:]+)::(\w+)`", line) for line in rows if "**" not in line][2:]
+    assert all(named)
+    for module, test in (pair for row in named for pair in row):
+        source = (folder / f"{module}.py").read_text(encoding="utf-8")
+        assert re.search(rf"^(?:async )?def {test}\(", source, re.MULTILINE), (module, test)
