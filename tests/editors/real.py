@@ -1,4 +1,4 @@
-"""Owns what tests in real editors share: a workspace with a model, and the cases with their summary."""
+"""Owns what tests in real editors share: a workspace with a model, cases, their summary."""
 
 import contextlib
 import sys
@@ -71,9 +71,14 @@ def carry_out(cases):
             case()
         except Exception:  # noqa: BLE001 - the boundary: whatever a case raises is its failure
             failed += 1
-            print(f"FAILED  {name}\n{traceback.format_exc()}")
+            _say(f"FAILED  {name}\n{traceback.format_exc()}")
         else:
             passed += 1
-            print(f"ok      {name} ({time.monotonic() - began:.0f} s)")
-    print(f"{passed} passed, {failed} failed")
+            _say(f"ok      {name} ({time.monotonic() - began:.0f} s)")
+    _say(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
+
+
+def _say(words):
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()

@@ -180,6 +180,7 @@ def editing(
     env=None,
     seconds_per_token=0.0,
     key=None,
+    folders=True,
 ):
     """An editor with a server and a workspace below `folder`; the server shuts down cleanly."""
     root, home = folder / "team work", folder / "home"
@@ -197,7 +198,9 @@ def editing(
             stack.enter_context(served)
             settings["OPENAI_BASE_URL"] = served.url
         client = stack.enter_context(LspClient.start(env=settings | (env or {}), cwd=home))
-        client.initialize(capabilities=capabilities, options=options, folders=[root])
+        client.initialize(
+            capabilities=capabilities, options=options, folders=[root] if folders else ()
+        )
         at = Editing(client, root, served, home)
         yield at
         assert client.leave() == 0, "".join(client.stderr)

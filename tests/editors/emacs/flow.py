@@ -5,12 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE.parent), str(HERE.parents[1])]
-
 from real import SERVER, carry_out, place
 
 EMACS = sys.argv.pop(1)
+HERE = Path(__file__).parent
 CASES = {
     "main": "the main job: live checks, the action, one edit, hints, one undo",
     "critique": "a critique gives diagnostics and no edit",

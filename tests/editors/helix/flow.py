@@ -3,9 +3,6 @@
 import contextlib
 import subprocess
 import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
 from real import REFINED, SERVER, TEXT, carry_out, place, wait
 
@@ -69,7 +66,7 @@ class Screen:
     def choose(self, title):
         """Open the menu of actions and carry out the one whose title begins so."""
         self.keys(" ", "a")
-        # Quick fixes come first, and a long menu shows ten rows: one that comes into view is the chosen one.
+        # Quick fixes come first, and ten rows are in view: what comes into it is the chosen one.
         menu = self._wait_menu()
         below = next((n for n, row in enumerate(menu) if row.startswith(title)), None)
         self.keys(*["Down"] * (below if below is not None else len(menu) - 1))
@@ -197,7 +194,7 @@ def typed_elsewhere():
 
 def hold():
     """in hold mode nothing changes until the result is taken"""
-    options = "[language-server.self-refine.config]\nreview = \"hold\"\n"
+    options = '[language-server.self-refine.config]\nreview = "hold"\n'
     with helix(options=options) as screen:
         screen.wait("'Kindly' is stock formality.")
         screen.keys("%")
