@@ -241,6 +241,26 @@ def test_a_model_that_cannot_be_reached_is_named(tmp_path):
         at.wait_text("We use it.")
 
 
+class Author(Rule):
+    """Writes a text where there is none."""
+
+    def _revised(self, shown, skeleton):
+        return super()._revised(shown, skeleton) if shown.strip() else "We utilise the form."
+
+
+def test_an_instruction_writes_where_nothing_is_selected(tmp_path):
+    """Between two paragraphs: the draft is refined, and lands as one insertion."""
+    with editing(tmp_path, rule=Author(RULE.words, criterion="house/plain")) as at:
+        at.open("memo.md", "One.\n\n\n\nTwo.\n")
+        place = at.client.range(at.uri, 6, 6)
+        given = {"uri": at.uri, "range": place, "instruction": "say that we use the form"}
+        at.wait_end(at.client.command("refine", given)["runId"])
+        at.wait_text("One.\n\nWe use the form.\n\nTwo.\n")
+        assert 1 == len(at.edits())
+        assert at.client.command("critique", given) is None
+        at.wait_shown("Nothing is selected")
+
+
 def test_generate_writes_the_text_that_a_task_asks_for(tmp_path):
     """The selection is the task; the written text takes its place, as one edit."""
     with editing(tmp_path, rule=_Writes("We use it.")) as at:

@@ -47,7 +47,8 @@ def _start(desk: Desk, kind: Kind, given: Any) -> dict[str, str] | None:
         return None
     document = _open(desk, asked.uri)
     span = _span(document, asked.range)
-    if refusal := _refusal(desk, document, span, asked.text_hash):
+    writes = kind != "critique" and bool(asked.instruction.strip())
+    if refusal := _refusal(desk, document, span, asked.text_hash, writes=writes):
         desk.client.show(refusal, "warning")
         return None
     run = Run(
@@ -86,12 +87,17 @@ def _span(document: Document, range_: types.Range) -> Span:
     return document.span(range_)
 
 
-def _refusal(desk: Desk, document: Document, span: Span, text_hash: str | None) -> str | None:
-    """Why no run may begin, as a sentence; None where one may."""
+def _refusal(
+    desk: Desk, document: Document, span: Span, text_hash: str | None, *, writes: bool
+) -> str | None:
+    """Why no run may begin, as a sentence; None where one may.
+
+    `writes` tells whether an instruction says what to write where nothing is selected.
+    """
     words = span.of(document.text)
     if not desk.trusted:
         return wording.UNTRUSTED
-    if not words.strip():
+    if not words.strip() and not writes:
         return wording.EMPTY
     if text_hash and text_hash not in (digest_of(words), digest_of(document.text)):
         return wording.STALE

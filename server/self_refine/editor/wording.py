@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"\{[a-z_]+\}")
 
-EMPTY = "Nothing is selected. Select the text to refine, then choose the action again."
+EMPTY = (
+    "Nothing is selected. Select the text to refine, then choose the action again; or refine with "
+    "an instruction that says what to write here."
+)
 STALE = "The text has changed since this action was offered. Choose it again."
 UNTRUSTED = (
     "This workspace is not trusted, so nothing is refined and nothing is sent. Trust the workspace "
