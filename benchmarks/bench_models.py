@@ -14,7 +14,8 @@ from rows import Row, at_most
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from self_refine.criteria.choose import Chosen, Target, choose  # noqa: E402
+from self_refine.criteria.applying import Target  # noqa: E402
+from self_refine.criteria.choose import Chosen, choose  # noqa: E402
 from self_refine.criteria.discover import shipped  # noqa: E402
 from self_refine.loop.nouns import StopReason  # noqa: E402
 from self_refine.loop.steps import Answered, Call, Failed  # noqa: E402

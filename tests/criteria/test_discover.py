@@ -5,9 +5,10 @@ import sys
 
 import pytest
 
-from self_refine.criteria import discover as finding
 from self_refine.criteria.choose import Target, offers
-from self_refine.criteria.discover import discover, shipped, workspace_root
+from self_refine.criteria.discover import discover, shipped
+from self_refine.criteria.files import Library
+from self_refine.criteria.places import workspace_root
 from self_refine.loop.nouns import Severity
 from support.checking import file_of
 
@@ -184,5 +185,5 @@ def test_a_folder_of_that_name_is_no_file(tmp_path):
 
 def test_a_workspace_that_is_gone_has_no_criteria(tmp_path):
     """A folder that does not exist is an empty one."""
-    assert finding.Library((), ()) == discover(tmp_path / "gone")
+    assert Library((), ()) == discover(tmp_path / "gone")
     assert (tmp_path / "gone").resolve().parent == workspace_root(tmp_path / "gone" / "x.md").parent

@@ -15,8 +15,10 @@ from self_refine.cli.as_json import as_json
 from self_refine.cli.progress import Progress
 from self_refine.cli.report import Report, diff, show, show_diff, stopped
 from self_refine.cli.target import Target, read_target, write_target
+from self_refine.criteria import applying
 from self_refine.criteria import choose as choosing
-from self_refine.criteria.discover import discover, shipped, workspace_root
+from self_refine.criteria.discover import discover, shipped
+from self_refine.criteria.places import workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
 from self_refine.loop.nouns import Outcome, Severity, StopReason
@@ -79,7 +81,7 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
         # Hints are for those who write the file, in their editor; here they would bury the report.
         if problem.severity is not Severity.HINT:
             _print_problem(problem, notes)
-    where = choosing.Target(
+    where = applying.Target(
         language=target.language,
         path=_relative(target.path, root),
         covers_document=target.span.start == 0 and target.span.end == len(target.text),

@@ -4,42 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
-from pathlib import PurePosixPath
 
 from self_refine.checks.check import Common
 from self_refine.checks.registry import Check, NotRun
-from self_refine.criteria.discover import SUFFIX, Library
-from self_refine.criteria.files import CriteriaFile
-from self_refine.criteria.globs import matches
+from self_refine.criteria.applying import Offer, Target, applies, not_replaced, offered
+from self_refine.criteria.files import CriteriaFile, Library
+from self_refine.criteria.places import SUFFIX
 from self_refine.criteria.problems import Problem
 from self_refine.loop.nouns import Criterion, Severity
 
-LABEL = "Self-refine selection"
 _MOST_NAMED = 20
 """Files that a refusal lists: more would bury the sentence."""
 _NO_INPUTS: Mapping[str, str] = {}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
-    """What is to be judged."""
-
-    language: str
-    path: PurePosixPath | None
-    """Relative to the workspace; None for standard input and untitled texts."""
-    covers_document: bool
-    """Whether the selection is the whole text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One set of criteria that a user may start a run with."""
-
-    title: str
-    ids: tuple[str, ...]
-    """Of its files."""
-    label: str
-    """As a menu shows it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,39 +42,7 @@ class Refusal:
 
 def offers(library: Library, packs: Library, target: Target) -> tuple[Offer, ...]:
     """What fits a text: the team's files together, then each alone; the packs where none fits."""
-    team = tuple(file for file in library.files if applies(file, target))
-    if not team:
-        return tuple(_alone(file) for file in _packs(library, packs) if applies(file, target))
-    title = team[0].title if len(team) == 1 else "all that apply"
-    together = Offer(title, tuple(file.id for file in team), LABEL)
-    return (together, *(_alone(file) for file in team)) if len(team) > 1 else (together,)
-
-
-def _alone(file: CriteriaFile) -> Offer:
-    return Offer(file.title, (file.id,), f"{LABEL}: {file.title}")
-
-
-def _packs(library: Library, packs: Library) -> tuple[CriteriaFile, ...]:
-    """The shipped packs, but for those in whose place the team has a file of its own."""
-    own = {file.id for file in library.files}
-    return tuple(file for file in packs.files if file.id not in own)
-
-
-def applies(file: CriteriaFile, target: Target) -> bool:
-    """Whether a file is for such a text.
-
-    A text without a path is judged by its language alone, so a file that gives nothing but paths
-    does not apply to it.
-    """
-    rules = file.applies
-    if rules.languages and target.language not in rules.languages:
-        return False
-    if not rules.paths:
-        return True
-    if target.path is None:
-        return bool(rules.languages)
-    path = target.path.as_posix()
-    return any(matches(glob, path) for glob in rules.paths)
+    return offered(library.files, packs.files, target)
 
 
 def choose(
@@ -112,7 +56,7 @@ def choose(
 
     A file that is named is used whatever its `applies` says; `inputs` are the texts at hand.
     """
-    known = {file.id: file for file in (*library.files, *_packs(library, packs))}
+    known = {file.id: file for file in (*library.files, *not_replaced(library.files, packs.files))}
     if ids:
         wanted = _wanted(ids, known, (*library.problems, *packs.problems))
         return wanted if isinstance(wanted, Refusal) else _chosen(known, wanted, target, inputs)
@@ -164,8 +108,12 @@ def _is_error_of(problem: Problem, file_id: str) -> bool:
 
 def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
     what = f"{target.path}" if target.path else f"a text in {target.language}"
-    fitting = [file.id for file in _packs(library, packs) if applies(file, target)]
-    named = fitting or [file.id for file in (*library.files, *_packs(library, packs))]
+    fitting = [
+        file.id for file in not_replaced(library.files, packs.files) if applies(file, target)
+    ]
+    named = fitting or [
+        file.id for file in (*library.files, *not_replaced(library.files, packs.files))
+    ]
     those = "the pack that fits" if len(fitting) == 1 else "one that fits" if fitting else "any"
     options = " or ".join(f"--criteria {name}" for name in named)
     found = (

@@ -1,51 +1,26 @@
 """Owns finding criteria files: those of a workspace, and those that ship with the project."""
 
-import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from self_refine.criteria.files import CriteriaFile
+from self_refine.criteria.files import CriteriaFile, Library
+from self_refine.criteria.places import SUFFIX, criteria_files, pack_files, pack_folder
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.read import Reading, read
 from self_refine.criteria.safe_files import Refused, read_contained
 from self_refine.loop.nouns import Severity
 from self_refine.text.invisible import plain
 
-SUFFIX = ".criteria.md"
-_FOLDERS = ("criteria", ".self-refine")
 _MOST_FILES = 200
 _LONGEST_LABEL = 400
-_MOST_ENTRIES = 20_000
-"""Of folders below `criteria/`: a link to a huge tree must not hold the editor up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """Criteria files that can be used, in order of their labels, and what is wrong with others."""
-
-    files: tuple[CriteriaFile, ...]
-    problems: tuple[Problem, ...]
-
-
-def workspace_root(path: Path) -> Path:
-    """The nearest folder above that holds `.git`, `.self-refine` or a criteria file.
-
-    Where none does, the folder of the file, or the folder itself.
-    """
-    start = path.resolve()
-    folder = start if start.is_dir() else start.parent
-    return next((at for at in (folder, *folder.parents) if _is_root(at)), folder)
 
 
 def discover(root: Path) -> Library:
     """The files of the team. Those that ship with the project are left to `shipped`."""
-    own = _pack_folder().resolve()
+    own = pack_folder().resolve()
     readings: list[Reading] = []
     seen: dict[tuple[int, int], Path] = {}
-    for path in _candidates(root):
+    for path in criteria_files(root):
         if _is_inside(path, own) or _is_seen(path, seen):
             continue
         # A stranger's file name must not write on the user's screen.
@@ -60,50 +35,10 @@ def discover(root: Path) -> Library:
 
 def shipped() -> Library:
     """The packs that come with the project."""
-    folder = _pack_folder()
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(SUFFIX))
+    folder = pack_folder()
     return _library(
-        [_read(folder / name, name.removesuffix(SUFFIX), folder, shipped=True) for name in names]
+        [_read(path, path.name.removesuffix(SUFFIX), folder, shipped=True) for path in pack_files()]
     )
-
-
-def _pack_folder() -> Path:
-    """`self_refine/packs` in an installed wheel, `criteria/` in a checkout."""
-    package = Path(str(files("self_refine")))
-    packs = package / "packs"
-    return packs if packs.is_dir() else package.parent.parent / "criteria"
-
-
-def _is_root(folder: Path) -> bool:
-    # `Path.exists` raises where a folder may not be entered; these do not.
-    if os.path.lexists(folder / ".git") or stat.S_ISDIR(_mode(folder / ".self-refine")):
-        return True
-    return next(_below(folder / "criteria"), None) is not None
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except (OSError, ValueError):
-        return 0
-
-
-def _candidates(root: Path) -> Iterator[Path]:
-    for name in _FOLDERS:
-        yield from sorted(_below(root / name))
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Criteria files below a folder; linked folders are not entered."""
-    entries = 0
-    for at, folders, names in os.walk(folder):
-        folders.sort()
-        entries += len(names) + len(folders)
-        if entries > _MOST_ENTRIES:
-            return
-        for name in names:
-            if name.lower().endswith(SUFFIX):
-                yield Path(at, name)
 
 
 def _is_inside(path: Path, folder: Path) -> bool:

@@ -1,24 +1,16 @@
-"""Owns `CriteriaFile`: what one `*.criteria.md` says, read and checked. Knows no YAML."""
+"""Owns `CriteriaFile`: what one `*.criteria.md` says, read and checked; `Library`: all of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
-from self_refine.checks.registry import Check
-from self_refine.loop.nouns import Criterion
+from self_refine.criteria.applying import Applies
 
-Within = Literal["selection", "document"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Applies:
-    """Which texts a file is for; what it leaves out does not restrict it."""
-
-    languages: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    """Globs, relative to the workspace folder."""
-    within: Within = "selection"
+if TYPE_CHECKING:  # a server whose workspace has no criteria files does without all of them
+    from self_refine.checks.registry import Check
+    from self_refine.criteria.problems import Problem
+    from self_refine.loop.nouns import Criterion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,9 +76,9 @@ class CriteriaFile:
     """sha256 of the file, and of the word lists that it names."""
     shipped: bool
     applies: Applies
-    criteria: tuple[Criterion, ...]
+    criteria: "tuple[Criterion, ...]"
     """Checks first, then judged ones, each in file order."""
-    checks: tuple[Check, ...]
+    checks: "tuple[Check, ...]"
     """One for each criterion that a check decides, kinds still to come included."""
     protect: tuple[str, ...] = ()
     passes: int | None = None
@@ -95,3 +87,11 @@ class CriteriaFile:
     """Names of the inputs that a criterion needs, by its full id."""
     options: Mapping[str, Option] = field(default_factory=dict)
     fixtures: tuple[Fixture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Criteria files that can be used, in order of their labels, and what is wrong with others."""
+
+    files: tuple[CriteriaFile, ...]
+    problems: "tuple[Problem, ...]"

@@ -7,7 +7,8 @@ from typing import Any
 
 from self_refine.checks.patterns import BadPattern, compile_pattern
 from self_refine.checks.shapes import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
-from self_refine.criteria.files import Applies, Input, Option
+from self_refine.criteria.applying import Applies
+from self_refine.criteria.files import Input, Option
 from self_refine.criteria.globs import unfit
 from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
 from self_refine.criteria.notes import Notes

@@ -22,7 +22,7 @@ from self_refine.editor.to_lsp import plain_range
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
-    from self_refine.criteria.choose import Offer
+    from self_refine.criteria.applying import Offer
 
 REFINE = "refactor.rewrite.selfRefine"
 CRITIQUE = "refactor.rewrite.selfRefine.critique"
@@ -101,14 +101,12 @@ def _starts(
 
 
 def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":
-    from self_refine.criteria.choose import LABEL, Offer, offers  # noqa: PLC0415 - read with YAML
+    from self_refine.criteria.applying import LABEL, Offer  # noqa: PLC0415 - see the top
 
     if shelf is None:
         return (Offer("all that apply", (), LABEL),)
     whole = span == Span(0, len(document.text))
-    found = offers(
-        shelf.team, shelf.packs, shelf.target(document.path, document.language, whole=whole)
-    )
+    found = shelf.offered(document.path, document.language, whole=whole)
     if not found or found[0].label != LABEL:
         return found
     # The first stands for all that apply at the time of the run: they are read again then.

@@ -20,7 +20,7 @@ _MOST_DIFFERENCE = 60_000
 
 def criteria_page(document: Document, shelf: Shelf) -> str:
     """Which criteria files judge a document, and what each of them asks."""
-    from self_refine.criteria.choose import applies, offers  # noqa: PLC0415 - see the top
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - see the top
 
     target = shelf.target(document.path, document.language, whole=True)
     relative = shelf.relative(document.path)
@@ -35,7 +35,7 @@ def criteria_page(document: Document, shelf: Shelf) -> str:
         parts += [part for file in team for part in _file(file)]
     else:
         parts.append("No criteria file of the workspace is for it.")
-        packs = offers(shelf.team, shelf.packs, target)
+        packs = shelf.offered(document.path, document.language, whole=True)
         parts += [f"- {markdown.words(offer.label)}" for offer in packs]
     if others:
         parts.append("## Not for this text")

@@ -113,7 +113,7 @@ async def _offers(desk: Desk, given: Any) -> list[View]:
 
 
 def _offered(document: Document, span: Span, shelf: Shelf) -> list[View]:
-    from self_refine.criteria.choose import applies  # noqa: PLC0415 - read with YAML
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
 
     whole = span == Span(0, len(document.text))
     target = shelf.target(document.path, document.language, whole=whole)

@@ -5,15 +5,16 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from self_refine.editor.suppress import Dismissal, read_dismissals
 from self_refine.errors import where
 
-if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before the first document
-    from self_refine.criteria.choose import Target
-    from self_refine.criteria.discover import Library
+if TYPE_CHECKING:  # nothing of criteria is imported before the first document
+    from self_refine.criteria.applying import Named, Offer, Target
+    from self_refine.criteria.files import Library
 
 _log = logging.getLogger(__name__)
 
@@ -30,15 +31,27 @@ class Shelf:
     root: Path | None
     """None for a document that lies in no folder."""
     team: "Library"
-    packs: "Library"
+    heads: "tuple[Named, ...]"
+    """What menus show of the packs that ship."""
     read_at: float
     """On the monotonic clock."""
     dismissed: frozenset[Dismissal] = frozenset()
     """What users of the workspace have dismissed."""
 
+    @property
+    def packs(self) -> "Library":
+        """The packs that ship, in full. Reading them takes a moment, once: `fresh` has done it."""
+        return _packs()
+
+    def offered(self, path: Path | None, language: str, *, whole: bool) -> "tuple[Offer, ...]":
+        """What a run on a text may be started with."""
+        from self_refine.criteria.applying import offered  # noqa: PLC0415 - see the top
+
+        return offered(self.team.files, self.heads, self.target(path, language, whole=whole))
+
     def target(self, path: Path | None, language: str, *, whole: bool) -> "Target":
         """A text as criteria files see it."""
-        from self_refine.criteria.choose import Target  # noqa: PLC0415 - see the top
+        from self_refine.criteria.applying import Target  # noqa: PLC0415 - see the top
 
         return Target(language=language, path=self.relative(path), covers_document=whole)
 
@@ -61,7 +74,6 @@ class Shelves:
         self._shelves: dict[Path | None, Shelf] = {}
         self._roots: dict[Path, Path] = {}
         self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
-        self._packs: Library | None = None
 
     def at_hand(self, path: Path | None) -> Shelf | None:
         """What was read last, None before the first time; touches no disk."""
@@ -83,8 +95,10 @@ class Shelves:
         return shelf
 
     async def fresh(self, path: Path | None) -> Shelf:
-        """Read the files of the document's workspace now."""
-        return await self._reads(await self._root(path))
+        """Read the files of the document's workspace now, and the packs that ship."""
+        root = await self._root(path)
+        await asyncio.to_thread(_packs)
+        return await self._reads(root)
 
     async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
         """What is at hand; before the first time, wait for it no longer than this."""
@@ -138,8 +152,7 @@ class Shelves:
 
     async def _reads(self, root: Path | None) -> Shelf:
         began = time.monotonic()
-        shelf = await asyncio.to_thread(_read_all, root, self._packs, began)
-        self._packs = shelf.packs
+        shelf = await asyncio.to_thread(_read_all, root, began)
         known = self._shelves.get(root)
         if known is None or known.read_at <= began:
             self._shelves[root] = shelf
@@ -147,20 +160,49 @@ class Shelves:
         return shelf
 
 
-def _read_all(root: Path | None, packs: "Library | None", began: float) -> Shelf:
-    from self_refine.criteria import discover as finding  # noqa: PLC0415 - see the top
+def _read_all(root: Path | None, began: float) -> Shelf:
+    from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
 
     return Shelf(
         root=root,
-        team=finding.Library((), ()) if root is None else finding.discover(root),
-        packs=packs or finding.shipped(),
+        team=Library((), ()) if root is None or not _has_criteria(root) else _team(root),
+        heads=_heads(),
         read_at=began,
         dismissed=frozenset() if root is None else read_dismissals(root),
     )
 
 
+def _has_criteria(root: Path) -> bool:
+    """Whether a workspace has criteria files: one that has none needs neither YAML nor Markdown."""
+    from self_refine.criteria.places import criteria_files  # noqa: PLC0415 - see the top
+
+    return next(criteria_files(root), None) is not None
+
+
+def _team(root: Path) -> "Library":
+    from self_refine.criteria.discover import discover  # noqa: PLC0415 - imports YAML and checks
+
+    return discover(root)
+
+
+@cache
+def _heads() -> "tuple[Named, ...]":
+    from self_refine.criteria.heads import shipped_heads  # noqa: PLC0415 - see the top
+
+    heads = shipped_heads()
+    return _packs().files if heads is None else heads
+
+
+@cache
+def _packs() -> "Library":
+    """What ships does not change while the server runs."""
+    from self_refine.criteria.discover import shipped  # noqa: PLC0415 - imports YAML and checks
+
+    return shipped()
+
+
 def _root_above(path: Path) -> Path:
-    from self_refine.criteria.discover import workspace_root  # noqa: PLC0415 - see the top
+    from self_refine.criteria.places import workspace_root  # noqa: PLC0415 - see the top
 
     return workspace_root(path)
 

@@ -116,12 +116,16 @@ class LiveChecks:
 
 def _judged(shelf: "Shelf", document: Document, text: str) -> tuple[Placed, ...]:
     """What the checks of the team's files find in a text; runs in a thread."""
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
+
+    target = shelf.target(document.path, document.language, whole=True)
+    if not any(applies(file, target) for file in shelf.team.files):
+        return ()
     from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
     from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
     from self_refine.criteria.choose import Refusal, choose  # noqa: PLC0415 - as above
-    from self_refine.criteria.discover import Library  # noqa: PLC0415 - as above
+    from self_refine.criteria.files import Library  # noqa: PLC0415 - as above
 
-    target = shelf.target(document.path, document.language, whole=True)
     chosen = choose(shelf.team, Library((), ()), target, ())
     if isinstance(chosen, Refusal) or not chosen.checks:
         return ()

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import replace
 from typing import assert_never
 
-from self_refine.criteria.choose import Chosen, Refusal, applies, choose
+from self_refine.criteria.applying import applies
+from self_refine.criteria.choose import Chosen, Refusal, choose
 from self_refine.editor import wording
 from self_refine.editor.anchors import anchored
 from self_refine.editor.changes import Change, changes, landed, waiting
