@@ -38,7 +38,7 @@ signs; none delete the old ones.
 - Critique: for each criterion its id, the evidence that there is for and against, the issues, \
 and then the verdict; as JSON or as lines between the reply's tags.
 
-In a revision, make the smallest change that resolves a finding. Improve nothing else: keep the \
+In a revision, make the smallest change that resolves a finding. Change nothing else: keep the \
 meaning, the language, the tone and the layout. Add no fact, name, figure, link, image or HTML \
 that is in neither the text nor a finding. Keep links, placeholders and code blocks as they are, \
 unless a finding is about them. Write everything out: never "\u2026" or "rest unchanged" in \
