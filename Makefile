@@ -46,7 +46,7 @@ install: .venv/dev-lock
 	@echo "$(CURDIR)/$(BIN)/self-refine is ready; point your editor at it."
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: .venv/dev-lock
 	$(BIN)/ruff check .
