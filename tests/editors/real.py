@@ -12,6 +12,7 @@ from support.lsp_client import environment
 from support.scripted import Scripted
 
 SERVER = Path(sys.executable).with_name("self-refine")
+PAGE = Path(__file__).parents[2] / "docs/editors.md"
 SECONDS = 40
 
 TEXT = "Dear Ann,\n\n\U0001f600 Kindly note: we utilise the form.\nWe commence at ten.\n"
@@ -34,6 +35,12 @@ class Place:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
+
+
+def documented(editor, language):
+    """The first block of a language that the documentation has for an editor."""
+    section = PAGE.read_text(encoding="utf-8").split(f"\n## {editor}", 1)[1].split("\n## ")[0]
+    return section.split(f"```{language}\n", 1)[1].split("```")[0]
 
 
 @contextlib.contextmanager

@@ -127,8 +127,6 @@
   (setq eglot-confirm-server-edits nil
         eglot-sync-connect 30)
   (define-derived-mode flow-memo-mode text-mode "Memo")
-  (add-to-list 'eglot-server-programs
-               `(flow-memo-mode . (,(getenv "SELF_REFINE") "serve")))
   (put 'flow-memo-mode 'eglot-language-id "markdown")
   (cl-defmethod eglot-handle-notification :before (_server (_method (eql $/progress)) &key value &allow-other-keys)
     (push value flow-progress))

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from real import SERVER, carry_out, place
+from real import SERVER, carry_out, documented, place
 
 EMACS = sys.argv.pop(1)
 HERE = Path(__file__).parent
@@ -22,8 +22,20 @@ def emacs(name):
     """Run a case of flow.el."""
     answers = [{"hang": True}] if name == "cancel" else []
     with place(answers) as at:
-        env = at.env | {"SELF_REFINE": str(SERVER), "SELF_REFINE_CASE": name}
-        command = [EMACS, "-Q", "--batch", "-l", str(HERE / "flow.el")]
+        # What the documentation tells users to write, but for the program and the mode.
+        setup = documented("Emacs", "elisp").replace('"self-refine"', f'"{SERVER}"')
+        setup = setup.replace("markdown-mode", "flow-memo-mode")
+        (at.home / "setup.el").write_text(setup)
+        env = at.env | {"SELF_REFINE_CASE": name}
+        command = [
+            EMACS,
+            "-Q",
+            "--batch",
+            "-l",
+            str(at.home / "setup.el"),
+            "-l",
+            str(HERE / "flow.el"),
+        ]
         done = subprocess.run(
             command, cwd=at.root, env=env, capture_output=True, text=True, timeout=120, check=False
         )

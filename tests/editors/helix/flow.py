@@ -4,18 +4,15 @@ import contextlib
 import subprocess
 import sys
 
-from real import REFINED, SERVER, TEXT, carry_out, place, wait
+from real import REFINED, SERVER, TEXT, carry_out, documented, place, wait
 
 HELIX = sys.argv.pop(1)
-LANGUAGES = f"""\
-[language-server.self-refine]
-command = "{SERVER}"
-args = ["serve"]
-
-[[language]]
-name = "markdown"
-language-servers = ["self-refine"]
-"""
+# What the documentation tells users to write, but for the program, and without other servers.
+LANGUAGES = (
+    documented("Helix", "toml")
+    .replace('"self-refine"\nargs', f'"{SERVER}"\nargs')
+    .replace('"marksman", ', "")
+)
 CONFIG = """\
 [editor]
 end-of-line-diagnostics = "hint"
@@ -29,11 +26,11 @@ class Screen:
         self.at = at
         self._tmux = ("tmux", "-f", "/dev/null", "-S", str(at.home / "terminal"))
 
-    def start(self, options=""):
+    def start(self, review):
         """Start Helix with the memo open."""
         config = self.at.home / "config/helix"
         config.mkdir(parents=True)
-        (config / "languages.toml").write_text(LANGUAGES + options)
+        (config / "languages.toml").write_text(LANGUAGES.replace("apply", review))
         (config / "config.toml").write_text(CONFIG)
         command = f"exec {HELIX} memo.md"
         size = ("-x", "150", "-y", "40")
@@ -54,6 +51,11 @@ class Screen:
         """What the screen shows."""
         return self._call("capture-pane", "-p")
 
+    def seen(self):
+        """What the screen shows, and what Helix has logged."""
+        log = self.at.home / "cache/helix/helix.log"
+        return f"{self.shown()}\n{log.read_text(encoding='utf-8')[-3000:] if log.exists() else ''}"
+
     def wait(self, *words, without=()):
         """Wait until the screen shows all these words, and none of the others."""
 
@@ -61,7 +63,7 @@ class Screen:
             shown = self.shown()
             return all(w in shown for w in words) and not any(w in shown for w in without) and shown
 
-        return wait(f"{words} without {without}", holds, self.shown)
+        return wait(f"{words} without {without}", holds, self.seen)
 
     def choose(self, title):
         """Open the menu of actions and carry out the one whose title begins so."""
@@ -76,7 +78,7 @@ class Screen:
                 self.keys("Down")
                 return title in self.shown()
 
-            wait(f"the menu has {title!r}", comes, self.shown)
+            wait(f"the menu has {title!r}", comes, self.seen)
         self.keys("Enter")
 
     def _wait_menu(self):
@@ -87,16 +89,22 @@ class Screen:
             rows = self.shown().splitlines()
             return next((_menu(rows, kind) for kind in kinds if any(kind in r for r in rows)), None)
 
-        return wait("the menu is open", opened, self.shown)
+        return wait("the menu is open", opened, self.seen)
 
     def saved(self):
         """What the text is, by saving it."""
         self.keys("Escape", ":write!", "Enter")
-        return self.at.memo.read_text(encoding="utf-8")
+        # While Helix saves, the file goes by another name.
+        return wait("a file", self._on_disk, self.seen)
+
+    def _on_disk(self):
+        with contextlib.suppress(FileNotFoundError):
+            return self.at.memo.read_text(encoding="utf-8")
+        return None
 
     def wait_saved(self, text):
         """Wait until the text, saved, is this."""
-        wait(f"the file holds {text!r}", lambda: self.saved() == text, self.shown)
+        wait(f"the file holds {text!r}", lambda: self.saved() == text, self.seen)
 
     def _call(self, *arguments, env=None):
         done = subprocess.run(
@@ -122,12 +130,12 @@ def _begins(row, column):
 
 
 @contextlib.contextmanager
-def helix(answers=(), options="", **more):
+def helix(answers=(), review="apply", **more):
     """Helix at work on the memo."""
     with place(answers, **more) as at:
         screen = Screen(at)
         try:
-            screen.start(options)
+            screen.start(review)
             yield screen
         finally:
             screen.stop()
@@ -194,8 +202,7 @@ def typed_elsewhere():
 
 def hold():
     """in hold mode nothing changes until the result is taken"""
-    options = '[language-server.self-refine.config]\nreview = "hold"\n'
-    with helix(options=options) as screen:
+    with helix(review="hold") as screen:
         screen.wait("'Kindly' is stock formality.")
         screen.keys("%")
         screen.choose("Self-refine selection")

@@ -63,16 +63,24 @@ function WORLD.new(given)
     env.OPENAI_BASE_URL = self:serve_model(folder, given)
   end
   self:listen()
-  -- This is how the documentation sets the server up, but for the folders of the user.
-  vim.lsp.config('self-refine', {
+  -- What the documentation tells users to write, but for the program and the folders of the user.
+  for _, block in ipairs(self.documented()) do
+    assert(loadstring(block))()
+  end
+  vim.lsp.config('self_refine', {
     cmd = { vim.env.SELF_REFINE, 'serve' },
+    cmd_cwd = self.home,
     cmd_env = env,
-    filetypes = { 'markdown' },
-    root_markers = { 'criteria', '.git' },
     init_options = given.options,
   })
-  vim.lsp.enable('self-refine')
   return self
+end
+
+-- The Lua that docs/editors.md has for Neovim, block by block.
+function WORLD.documented()
+  local page = assert(io.open(vim.env.SELF_REFINE_TESTS .. '/../docs/editors.md')):read('a')
+  local section = assert(page:match('\n## Neovim.-\n(.-)\n## '))
+  return vim.iter(section:gmatch('```lua\n(.-)```')):totable()
 end
 
 function WORLD:serve_model(folder, given)
@@ -140,7 +148,7 @@ function WORLD:open(name, text)
 end
 
 function WORLD:client()
-  return vim.lsp.get_clients({ bufnr = 0, name = 'self-refine' })[1]
+  return vim.lsp.get_clients({ bufnr = 0, name = 'self_refine' })[1]
 end
 
 function WORLD:text()
