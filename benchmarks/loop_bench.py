@@ -24,7 +24,7 @@ from simulation.texts import Sample, long_letter, sample
 from simulation.trial import Pair, trial, without_second_look
 
 OUT = Path("build/bench")
-TEXTS, FEWER, LONG = 3_000, 300, 30
+TEXTS, FEWER, LONG = 3_000, 200, 30
 SWEPT = ("miss", "false_alarm", "bad_feedback", "new_defect", "collateral", "ignored",
          "alarm_comes_back")  # fmt: skip
 
@@ -34,7 +34,7 @@ def main() -> int:
     with ProcessPoolExecutor() as pool:
         judged = _trials(pool, range(TEXTS), Rates())
         checked = _trials(pool, range(TEXTS), Rates(), checks=True)
-        once = list(pool.map(without_second_look, (_clean(TEXTS // 3)), chunksize=20))
+        once = list(pool.map(without_second_look, _clean(TEXTS // 5), chunksize=20))
         letters = list(pool.map(partial(trial, rates=Rates()), map(long_letter, range(LONG))))
         lines = _lines(judged, checked, once, letters)
         sweep = _sweep(pool)
