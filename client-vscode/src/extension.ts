@@ -58,6 +58,7 @@ export function activate(context: ExtensionContext): Api | undefined {
     },
     hooks: {
       progress,
+      runOf: (runId) => runs.get(runId),
       began: (runId) => {
         runs.began(runId);
       },

@@ -9,10 +9,13 @@ import type {
 } from "vscode-languageclient/node";
 
 import { SECTION, sharedValues } from "./settings";
+import { named } from "./lenses";
+import type { RunView } from "./protocol";
 import type { RunProgress } from "./progress";
 
 export interface Hooks {
   progress: RunProgress;
+  runOf: (runId: string) => RunView | undefined;
   /** The user has started a run. */
   began(runId: string): void;
   /** A command answered with a page. */
@@ -40,6 +43,10 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
       if (STARTS.includes(command)) began(result, hooks);
       if (PAGES.includes(command) && typeof result === "string") hooks.page(command, result);
       return result;
+    },
+    provideCodeLenses: async (document, token, next) => {
+      const lenses = await next(document, token);
+      return lenses && named(lenses, hooks.runOf);
     },
     workspace: {
       // Defaults are the server's own, and what only the user may set goes another way: here a
