@@ -7,11 +7,11 @@ set -euo pipefail
 dest=$(realpath -m "$1")
 shift
 state=$dest.apt
-command -v apt-get >/dev/null || { echo "side-root: this is no Debian (there is no apt-get)" >&2; exit 3; }
+command -v apt-get >/dev/null || { echo "none is unpacked here: this is no Debian (there is no apt-get)" >&2; exit 3; }
 mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | grep -v security | head -n 1)
 [ -n "$mirror" ] || mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p' /etc/apt/sources.list.d/*.sources 2>/dev/null | head -n 1)
 [ -n "$mirror" ] || mirror=$(sed -n 's/^deb \(\[[^]]*\] \)\?\([^ ]*\) .*/\2/p' /etc/apt/sources.list 2>/dev/null | head -n 1)
-[ -n "$mirror" ] || { echo "side-root: apt knows no mirror" >&2; exit 3; }
+[ -n "$mirror" ] || { echo "none can be unpacked: apt knows no mirror" >&2; exit 3; }
 mkdir -p "$state"/{lists,cache/archives}/partial "$state"/{preferences,sources} "$dest"
 : >"$state/status"
 printf 'Types: deb\nURIs: %s\nSuites: sid\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n' \
@@ -30,7 +30,7 @@ APT::Sandbox::User "root";
 CONF
 export APT_CONFIG=$state/apt.conf
 apt-get -q update >"$state/log" 2>&1 && apt-get -q -y --download-only install "$@" >>"$state/log" 2>&1 || {
-  echo "side-root: the packages cannot be had: $(tail -n 1 "$state/log")" >&2
+  echo "Debian's packages cannot be had ($(tail -n 1 "$state/log"))" >&2
   exit 3
 }
 # /usr is merged: everything that a package puts into /lib or /bin is to land below usr/.
