@@ -4,7 +4,8 @@ Whatever starts a run is a command, never an edit: an editor that applies an edi
 resolves an action before it shows it, would wait for a model.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -30,31 +31,70 @@ REVIEW = "refactor.rewrite.selfRefine.review"
 
 KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
 
+Action = types.CodeAction | dict[str, Any]
+"""In the protocol's type, or as it is sent."""
+
 _MOST_CHANGES = 3
 """Changes in a selection that get actions of their own; with more, there are those for all."""
 _PATIENCE = 3.0
 """Seconds that the very first request waits for the criteria to be read."""
 
 
-async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[types.CodeAction]:
-    """What can be done at a range."""
+async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Action]:
+    """What can be done at a range; waits for the criteria the first time."""
+    asked = _asked(desk, params)
+    if asked is None:
+        return []
+    shelf = None
+    if asked.starts:
+        shelf = await desk.shelves.soon(asked.document.path, _PATIENCE)
+        if desk.documents.get(asked.document.uri) is not asked.document:
+            return []
+    return _found(desk, asked, shelf)
+
+
+def at_once(desk: Desk, params: types.CodeActionParams) -> list[Action] | None:
+    """The same without waiting; None where the criteria have to be read first."""
+    asked = _asked(desk, params)
+    if asked is None:
+        return []
+    shelf = desk.shelves.ready(asked.document.path) if asked.starts else None
+    return None if asked.starts and shelf is None else _found(desk, asked, shelf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request as it is understood."""
+
+    document: Document
+    span: Span
+    range: types.Range
+    """The same in the client's units, inside the text."""
+    wanted: "_Wanted"
+    diagnostics: Sequence[types.Diagnostic]
+    starts: bool
+    """Whether actions that start a run are among what is asked for."""
+
+
+def _asked(desk: Desk, params: types.CodeActionParams) -> _Asked | None:
     document = desk.documents.get(params.text_document.uri)
     if document is None or not is_ours(document.uri) or holds_secrets(document.path):
-        return []
+        return None
     wanted = _Wanted(params.context)
-    span = document.span(params.range)
-    actions: list[types.CodeAction] = []
+    span, range_ = document.settled(params.range)
     starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
-    if starts and span.of(document.text).strip():
-        shelf = await desk.shelves.soon(document.path, _PATIENCE)
-        if desk.documents.get(document.uri) is not document:
-            return []
-        actions += _starts(desk, document, span, shelf, wanted)
+    starts = starts and bool(span.of(document.text).strip())
+    return _Asked(document, span, range_, wanted, params.context.diagnostics, starts)
+
+
+def _found(desk: Desk, asked: _Asked, shelf: Shelf | None) -> list[Action]:
+    wanted, span = asked.wanted, asked.span
+    actions: list[Action] = [*_starts(desk, asked, shelf)] if asked.starts else []
     if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
-        actions += _about_runs(desk, document, span)
+        actions += _about_runs(desk, asked.document, span)
     if wanted.takes(QUICK_FIX):
-        actions += quick_fixes(desk, document, span, params.context.diagnostics)
-    return [_fitted(desk, action) for action in actions]
+        actions += quick_fixes(desk, asked.document, span, asked.diagnostics)
+    return actions
 
 
 class _Wanted:
@@ -75,29 +115,32 @@ class _Wanted:
         return self.takes(kind) or any(only.startswith(f"{kind}.") for only in self._only)
 
 
-def _starts(
-    desk: Desk, document: Document, span: Span, shelf: Shelf | None, wanted: _Wanted
-) -> Iterator[types.CodeAction]:
+def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
     """The actions that start a run on a selection."""
+    document, span, wanted = asked.document, asked.span, asked.wanted
     running = desk.runs.running_on(document.uri, span)
     if running is not None:
         return
     offers = _offers(document, span, shelf)
+    selected = {
+        "uri": document.uri,
+        "range": plain_range(asked.range),
+        "textHash": digest_of(span.of(document.text)),
+    }
     if not offers:
         if desk.capabilities.code_action_disabled and wanted.takes(REFINE):
-            arguments = _run_arguments(document, span, ())
             why = wording.nothing_applies(())
-            yield _command("Self-refine selection", REFINE, "refine", arguments, why, llm=True)
+            yield _starting(desk, "Self-refine selection", REFINE, "refine", selected, why)
         return
     disabled = over_limit(span.of(document.text), desk.settings)
     for offer in offers:
-        arguments = _run_arguments(document, span, offer.ids)
+        arguments = _by(selected, offer.ids)
         if wanted.takes(REFINE):
-            yield _command(offer.label, REFINE, "refine", arguments, disabled, llm=True)
+            yield _starting(desk, offer.label, REFINE, "refine", arguments, disabled)
     if wanted.takes(CRITIQUE):
         # By what the team's files say, else by what the first pack does.
-        arguments = _run_arguments(document, span, offers[0].ids)
-        yield _command("Critique selection", CRITIQUE, "critique", arguments, disabled, llm=True)
+        arguments = _by(selected, offers[0].ids)
+        yield _starting(desk, "Critique selection", CRITIQUE, "critique", arguments, disabled)
 
 
 def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":
@@ -105,7 +148,7 @@ def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer
 
     if shelf is None:
         return (Offer("all that apply", (), LABEL),)
-    whole = span == Span(0, len(document.text))
+    whole = span == Span(0, document.size)
     found = shelf.offered(document.path, document.language, whole=whole)
     if not found or found[0].label != LABEL:
         return found
@@ -113,16 +156,12 @@ def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer
     return (Offer(found[0].title, (), LABEL), *found[1:])
 
 
-def _run_arguments(document: Document, span: Span, ids: Sequence[str]) -> dict[str, Any]:
-    arguments: dict[str, Any] = {
-        "uri": document.uri,
-        "range": plain_range(document.range(span)),
-        "textHash": digest_of(span.of(document.text)),
-    }
-    return arguments | ({"criteria": list(ids)} if ids else {})
+def _by(selected: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
+    """The arguments of a run by these criteria."""
+    return {**selected, "criteria": list(ids)} if ids else {**selected}
 
 
-def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[types.CodeAction]:
+def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[Action]:
     """Cancel what runs here, review what has come of it."""
     for run in desk.runs.of(document.uri):
         if run.state == "running" and run.region.touches(span):
@@ -132,7 +171,7 @@ def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[types.Co
             yield from _review(run, document, span)
 
 
-def _review(run: Run, document: Document, span: Span) -> Iterator[types.CodeAction]:
+def _review(run: Run, document: Document, span: Span) -> Iterator[Action]:
     at_hand = run.at_hand()
     here = [s for s in at_hand if s.span is not None and s.span.touches(span)]
     for standing in here if len(here) <= _MOST_CHANGES else ():
@@ -153,7 +192,7 @@ def _review(run: Run, document: Document, span: Span) -> Iterator[types.CodeActi
     yield _command("Show the trace of this run", REVIEW, "showTrace", whole)
 
 
-def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[types.CodeAction]:
+def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[Action]:
     number = standing.change.number
     one = {"runId": run.id, "hunk": number}
     which = f"change {number + 1} of {len(run.found)}"
@@ -167,29 +206,32 @@ def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[types.CodeAct
     yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
 
 
-def _command(  # noqa: PLR0913 - the parts of an action
+def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action
+    desk: Desk,
     title: str,
     kind: str,
     command: str,
     arguments: dict[str, Any],
-    disabled: str | None = None,
-    *,
-    llm: bool = False,
-) -> types.CodeAction:
-    return types.CodeAction(
-        title=title,
-        kind=kind,
-        command=types.Command(title=title, command=f"selfRefine.{command}", arguments=[arguments]),
-        disabled=types.CodeActionDisabled(reason=disabled) if disabled else None,
-        tags=[types.CodeActionTag.LlmGenerated] if llm else None,
-    )
-
-
-def _fitted(desk: Desk, action: types.CodeAction) -> types.CodeAction:
-    """Leave out what the client does not know."""
-    if not desk.capabilities.code_action_tags:
-        action.tags = None
-    if action.disabled is not None and not desk.capabilities.code_action_disabled:
-        # The command says the same when it is called.
-        action.disabled = None
+    disabled: str | None,
+) -> Action:
+    """An action that asks a model, with what the client knows of such."""
+    action = _command(title, kind, command, arguments)
+    if desk.capabilities.code_action_tags:
+        action["tags"] = [types.CodeActionTag.LlmGenerated.value]
+    if disabled and desk.capabilities.code_action_disabled:
+        # To others the command says the same when it is called.
+        action["disabled"] = {"reason": disabled}
     return action
+
+
+def _command(title: str, kind: str, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """A code action as it is sent: the editor asks for them at every move of the cursor."""
+    return {
+        "title": title,
+        "kind": kind,
+        "command": {
+            "title": title,
+            "command": f"selfRefine.{command}",
+            "arguments": [arguments],
+        },
+    }

@@ -6,11 +6,13 @@ text), *kept* (the user agreed) or *reverted*. Its anchor follows the words that
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from self_refine.editor.anchors import Anchor, anchored, moved
-from self_refine.loop.nouns import Finding, Outcome
 from self_refine.text.spans import Edit, Span, apply_edits
+
+if TYPE_CHECKING:  # the engine is imported with the first run
+    from self_refine.loop.nouns import Finding, Outcome
 
 State = Literal["waiting", "landed", "kept", "reverted"]
 
@@ -29,7 +31,7 @@ class Change:
     """The words at `old`."""
     after: str
     """The words at `new`."""
-    answers: tuple[Finding, ...] = ()
+    answers: "tuple[Finding, ...]" = ()
     """The findings that it answers, as the gate knows."""
     pass_: int | None = None
     """The pass that made it."""
@@ -49,7 +51,7 @@ class Standing:
         return self.anchor.span
 
 
-def changes(outcome: Outcome) -> tuple[Change, ...]:
+def changes(outcome: "Outcome") -> tuple[Change, ...]:
     """What a run changed, in the order of the text."""
     from self_refine.loop.answers import hunk_answers  # noqa: PLC0415 - not before the first run
 

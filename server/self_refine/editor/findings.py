@@ -5,11 +5,13 @@ Knows no protocol: the texts and edits of the mirror come in, notes with their p
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from self_refine.editor.anchors import Anchor, anchored, moved
-from self_refine.loop.nouns import Criterion, Finding
 from self_refine.text.spans import Edit, Span
+
+if TYPE_CHECKING:  # the loop's values are imported with the first check
+    from self_refine.loop.nouns import Criterion, Finding
 
 LIVE = "live"
 """Name of the group that live checks fill; runs fill one of their own id each."""
@@ -23,8 +25,8 @@ class Note:
     """Id of the run that found it, or `LIVE`."""
     number: int
     """In its group."""
-    finding: Finding
-    criterion: Criterion | None
+    finding: "Finding"
+    criterion: "Criterion | None"
     """None only where a run named one that its files no longer have."""
     label: str = ""
     """The criteria file as users name it."""
@@ -95,9 +97,12 @@ class Findings:
 
     def __init__(self) -> None:
         self._pages: dict[str, _Page] = {}
+        self.state = 0
+        """A number that is another one whenever anything has changed."""
 
     def put(self, uri: str, text: str, group: str, placed: Iterable[Placed]) -> None:
         """Let `group` consist of these notes, whose places are in `text`, the document's own."""
+        self.state += 1
         page = self._pages.setdefault(uri, _Page(text))
         page.text = text
         page.kept = [kept for kept in page.kept if kept.note.group != group]
@@ -108,6 +113,7 @@ class Findings:
 
     def add(self, uri: str, text: str, placed: Placed) -> None:
         """Show one note more."""
+        self.state += 1
         page = self._pages.setdefault(uri, _Page(text))
         page.text = text
         page.kept.append(_Kept(placed.note, _on_words(text, placed.span)))
@@ -131,6 +137,7 @@ class Findings:
 
     def clear(self, uri: str) -> None:
         """Forget a document: it was closed, or the user wants no notes of it."""
+        self.state += 1
         self._pages.pop(uri, None)
 
     def edited(self, uri: str, edits: Iterable[Edit], text: str) -> bool:
@@ -141,6 +148,7 @@ class Findings:
             edits: what was done, in order.
             text: what the document is now.
         """
+        self.state += 1
         page = self._pages.get(uri)
         if page is None:
             return False
@@ -155,12 +163,14 @@ class Findings:
 
     def hide(self, uri: str, span: Span, by: str) -> None:
         """Show what earlier runs said of `span` no longer, until `by` gives it back or drops it."""
+        self.state += 1
         for kept in self._of(uri):
             if kept.note.group not in (LIVE, by) and kept.anchor.region.touches(span):
                 kept.hidden_by = kept.hidden_by or by
 
     def give_back(self, uri: str, by: str) -> None:
         """Show again what `by` has hidden: it was cancelled."""
+        self.state += 1
         for kept in self._of(uri):
             if kept.hidden_by == by:
                 kept.hidden_by = ""
@@ -180,7 +190,11 @@ class Findings:
 
     def find(self, uri: str, key: str) -> Placed | None:
         """One note, None where its words are gone."""
-        return next((each for each in self.visible(uri) if each.note.key == key), None)
+        for kept in self._of(uri):
+            span = kept.anchor.span
+            if kept.note.key == key and not kept.hidden_by and span is not None:
+                return Placed(kept.note, span)
+        return None
 
     def uris(self) -> tuple[str, ...]:
         """Documents that have notes, visible or not."""
@@ -191,6 +205,7 @@ class Findings:
         yield from page.kept if page else ()
 
     def _keep(self, uri: str, wanted: Callable[[_Kept], bool]) -> None:
+        self.state += 1
         page = self._pages.get(uri)
         if page is not None:
             page.kept = [kept for kept in page.kept if wanted(kept)]

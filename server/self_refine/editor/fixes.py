@@ -14,7 +14,6 @@ from self_refine.editor.desk import Desk
 from self_refine.editor.findings import Note, Placed
 from self_refine.editor.mirror import Document
 from self_refine.editor.selection import around, digest_of
-from self_refine.loop.nouns import Severity
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
@@ -103,7 +102,7 @@ def _fix_title(document: Document, placed: Placed, text: str) -> str:
 
 def _a_model_can(desk: Desk, document: Document, note: Note) -> bool:
     """Whether a run on this finding alone makes sense: nothing runs beside another run."""
-    gates = note.finding.severity in (Severity.ERROR, Severity.WARNING)
+    gates = note.finding.severity.gates
     place = desk.findings.find(document.uri, note.key)
     busy = place is not None and desk.runs.running_on(document.uri, place.span) is not None
     return gates and desk.trusted and note.criterion is not None and not busy

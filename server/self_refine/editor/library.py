@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -37,6 +37,10 @@ class Shelf:
     """On the monotonic clock."""
     dismissed: frozenset[Dismissal] = frozenset()
     """What users of the workspace have dismissed."""
+    _offers: "dict[tuple[Path | None, str, bool], tuple[Offer, ...]]" = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Editors ask for them at every move of the cursor."""
 
     @property
     def packs(self) -> "Library":
@@ -47,7 +51,11 @@ class Shelf:
         """What a run on a text may be started with."""
         from self_refine.criteria.applying import offered  # noqa: PLC0415 - see the top
 
-        return offered(self.team.files, self.heads, self.target(path, language, whole=whole))
+        key = (path, language, whole)
+        if key not in self._offers:
+            target = self.target(path, language, whole=whole)
+            self._offers[key] = offered(self.team.files, self.heads, target)
+        return self._offers[key]
 
     def target(self, path: Path | None, language: str, *, whole: bool) -> "Target":
         """A text as criteria files see it."""
@@ -73,6 +81,8 @@ class Shelves:
         self._folders, self._on_read = folders, on_read
         self._shelves: dict[Path | None, Shelf] = {}
         self._roots: dict[Path, Path] = {}
+        self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
+        """The folders, and the root of each path that was asked for since they are these."""
         self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
 
     def at_hand(self, path: Path | None) -> Shelf | None:
@@ -85,14 +95,18 @@ class Shelves:
         root = self._known_root(path)
         return None if root is _UNKNOWN else root
 
-    async def now(self, path: Path | None) -> Shelf:
-        """What is at hand, read behind the answer where it is old; read now the first time."""
+    def ready(self, path: Path | None) -> Shelf | None:
+        """What is at hand, read behind the answer where it is old; None before the first time."""
         shelf = self.at_hand(path)
-        if shelf is None:
-            return await asyncio.shield(self._read(await self._root(path)))
-        if time.monotonic() - shelf.read_at > STALE_SECONDS:
+        if shelf is not None and time.monotonic() - shelf.read_at > STALE_SECONDS:
             self._read(shelf.root)
         return shelf
+
+    async def now(self, path: Path | None) -> Shelf:
+        """What is at hand, read behind the answer where it is old; read now the first time."""
+        if (shelf := self.ready(path)) is not None:
+            return shelf
+        return await asyncio.shield(self._read(await self._root(path)))
 
     async def fresh(self, path: Path | None) -> Shelf:
         """Read the files of the document's workspace now, and the packs that ship."""
@@ -102,16 +116,13 @@ class Shelves:
 
     async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
         """What is at hand; before the first time, wait for it no longer than this."""
-        shelf = self.at_hand(path)
-        if shelf is None:
-            try:
-                async with asyncio.timeout(seconds):
-                    return await asyncio.shield(self._read(await self._root(path)))
-            except TimeoutError:
-                return None
-        if time.monotonic() - shelf.read_at > STALE_SECONDS:
-            self._read(shelf.root)
-        return shelf
+        if (shelf := self.ready(path)) is not None:
+            return shelf
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(self._read(await self._root(path)))
+        except TimeoutError:
+            return None
 
     def read_again(self) -> None:
         """Some criteria file has changed."""
@@ -126,6 +137,17 @@ class Shelves:
     def _known_root(self, path: Path | None) -> Path | None:
         """The workspace folder of a path; `_UNKNOWN` where the disk would have to be asked."""
         folders = self._folders()
+        if folders != self._by_folders[0]:
+            self._by_folders = (folders, {})
+        known = self._by_folders[1]
+        if path not in known:
+            root = self._root_in(folders, path)
+            if root is _UNKNOWN:
+                return root
+            known[path] = root
+        return known[path]
+
+    def _root_in(self, folders: tuple[Path, ...], path: Path | None) -> Path | None:
         if path is None:
             return folders[0] if folders else None
         holding = [folder for folder in folders if path.is_relative_to(folder)]

@@ -86,6 +86,16 @@ class Document:
         start, end = self.offset(range_.start), self.offset(range_.end)
         return Span(min(start, end), max(start, end))
 
+    def settled(self, range_: types.Range) -> tuple[Span, types.Range]:
+        """The stretch that a range covers, and the range again with its ends inside the text."""
+        start, end = sorted((self._place(range_.start), self._place(range_.end)))
+        offsets = [self.lines.start(place.line) + place.column for place in (start, end)]
+        positions = [
+            types.Position(line, to_units(self.lines[line], column, self.encoding))
+            for line, column in (start, end)
+        ]
+        return Span(*offsets), types.Range(*positions)
+
     def range(self, span: Span) -> types.Range:
         """The range of a stretch."""
         return types.Range(start=self.position(span.start), end=self.position(span.end))

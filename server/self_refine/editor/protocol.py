@@ -22,7 +22,7 @@ from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 from self_refine.editor.client import Declined, Replied, Silent
 from self_refine.editor.lenient import code_action_params, initialize_params
 from self_refine.editor.transport import Writer
-from self_refine.editor.wire import plain
+from self_refine.editor.wire import as_json, plain
 from self_refine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _REFUSALS = {
 
 Id = str | int | None
 Raw = Callable[[Any], None]
+AtOnce = Callable[[Any], Any]
 
 
 class LateConverter:
@@ -67,6 +68,8 @@ class Protocol(LanguageServerProtocol):
         self._streams: dict[str, Raw] = {}
         self.raw: Mapping[str, Raw] = {}
         """Notifications that are handed on as plain JSON values, without pygls's types."""
+        self.at_once: dict[str, AtOnce] = {}
+        """Features whose answer may be at hand: it, or None where the handler has to be called."""
 
     @property
     def is_shut(self) -> bool:
@@ -96,13 +99,13 @@ class Protocol(LanguageServerProtocol):
             return False
         method = message["method"]
         if "id" in message:
-            self._take_request(message, method)
-            return True
+            return self._take_request(message, method)
         if isinstance(method, str):
             self._take_notification(message, method)
         return False
 
-    def _take_request(self, message: dict[str, Any], method: Any) -> None:
+    def _take_request(self, message: dict[str, Any], method: Any) -> bool:
+        """Answer a request, or begin to; True where it has begun."""
         id_ = message["id"]
         if isinstance(id_, bool) or not isinstance(id_, str | int):
             same = id_ if isinstance(id_, float) else None
@@ -114,7 +117,8 @@ class Protocol(LanguageServerProtocol):
         elif method not in self.fm.builtin_features and method not in self.fm.features:
             self._refuse(id_, NO_METHOD, "There is no such method.")
         else:
-            self._take_known_request(message, id_, method)
+            return self._take_known_request(message, id_, method)
+        return False
 
     def _refusal(self, method: str) -> tuple[int, str] | None:
         """Why the state of the server forbids a request."""
@@ -124,19 +128,33 @@ class Protocol(LanguageServerProtocol):
             return INVALID_REQUEST, "The server is initialized already."
         return _REFUSALS.get(self._state)
 
-    def _take_known_request(self, message: dict[str, Any], id_: str | int, method: str) -> None:
+    def _take_known_request(self, message: dict[str, Any], id_: str | int, method: str) -> bool:
         try:
             params = self._params(message, method)
         except Exception:  # noqa: BLE001 - whatever cattrs raises, the answer is the same
             _log.info("A request %s has params that cannot be read", method)
             self._refuse(id_, INVALID_PARAMS, f"The params of {method} cannot be read.")
-            return
+            return False
+        if (answer := self.at_once.get(method)) and self._is_answered(id_, answer, params):
+            return False
         if method == types.INITIALIZE:
             self._state = "running"
         elif method == types.SHUTDOWN:
             self._state = "shut"
         # Each handler has a context of its own, which holds the id of its request.
         contextvars.copy_context().run(self._handle_request, id_, method, params)
+        return True
+
+    def _is_answered(self, id_: str | int, answer: AtOnce, params: Any) -> bool:
+        """Answer at once where that can be: a task, its future and its context cost more."""
+        try:
+            result = answer(params)
+        except Exception as error:  # noqa: BLE001 - as for every other handler
+            self._refuse(id_, *_as_answer(error))
+            return True
+        if result is not None:
+            self._send_response(id_, result=result)
+        return result is not None
 
     def _params(self, message: dict[str, Any], method: str) -> Any:
         """The params in their own type."""
@@ -355,8 +373,7 @@ class Protocol(LanguageServerProtocol):
         # pygls logs whole messages, and blocks the loop while the client does not read.
         if self.writer is None:
             return
-        body = json.dumps(plain(data), separators=(",", ":"))
-        payload = body.encode("ascii")
+        payload = as_json(data).encode("ascii")
         frame = b"Content-Length: %d\r\n\r\n%b" % (len(payload), payload)
         cast("Writer", self.writer).write(frame, spare=_can_be_spared(data))
 

@@ -37,6 +37,8 @@ class Publisher:
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._shown: dict[str, tuple[Document, object, tuple[Placed, ...]]] = {}
+        """What was shown last of each document: code actions ask for it at every move."""
 
     def soon(self, uri: str) -> None:
         """Publish what stands in a document, a moment from now."""
@@ -78,8 +80,14 @@ class Publisher:
 
     def shown(self, document: Document) -> tuple[Placed, ...]:
         """The findings of a document that nobody has silenced and nothing repeats."""
+        state = (self._findings.state, self._dismissed)
+        known = self._shown.get(document.uri)
+        if known is not None and known[0] is document and known[1] == state:
+            return known[2]
         placed = shown(self._findings.visible(document.uri), document.text, self._dismissed)
-        return tuple(_without_repeats(placed))
+        found = tuple(_without_repeats(placed))
+        self._shown[document.uri] = (document, state, found)
+        return found
 
     def close(self) -> None:
         """Publish nothing more."""
@@ -90,6 +98,8 @@ class Publisher:
     def _publish(self, uri: str) -> None:
         self._timers.pop(uri, None)
         document = self._documents.get(uri)
+        if document is None:
+            self._shown.pop(uri, None)
         related = self._related()
         diagnostics = [] if document is None else [
             diagnostic(document, placed, related=related) for placed in self.shown(document)

@@ -9,7 +9,6 @@ from pygls.uris import from_fs_path
 
 from self_refine.editor.findings import LIVE, Note, Placed
 from self_refine.editor.mirror import Document
-from self_refine.loop.nouns import Severity
 from self_refine.text.invisible import plain
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Edit, Span
@@ -23,10 +22,10 @@ _MOST_MESSAGE = 500
 _MOST_QUOTE = 200
 
 _SEVERITIES = {
-    Severity.ERROR: types.DiagnosticSeverity.Error,
-    Severity.WARNING: types.DiagnosticSeverity.Warning,
-    Severity.INFO: types.DiagnosticSeverity.Information,
-    Severity.HINT: types.DiagnosticSeverity.Hint,
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "info": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
 }
 
 
@@ -58,7 +57,7 @@ def severity(note: Note) -> types.DiagnosticSeverity:
         return types.DiagnosticSeverity.Hint
     if note.finding.disputed and note.finding.severity.gates:
         return types.DiagnosticSeverity.Information
-    return _SEVERITIES[note.finding.severity]
+    return _SEVERITIES[note.finding.severity.value]
 
 
 def message(note: Note) -> str:
@@ -121,7 +120,7 @@ def problem_diagnostic(problem: "Problem", document: Document | None) -> types.D
     """
     return types.Diagnostic(
         range=_place_of(problem, document),
-        severity=_SEVERITIES[problem.severity],
+        severity=_SEVERITIES[problem.severity.value],
         source=SOURCE,
         code=problem.code,
         message=plain(problem.message, _MOST_MESSAGE),

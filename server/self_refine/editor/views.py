@@ -1,7 +1,7 @@
 """Owns runs as plain values, for a client that shows them in views of its own."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -9,9 +9,11 @@ from self_refine.editor.changes import Standing
 from self_refine.editor.desk import Desk
 from self_refine.editor.mirror import Document
 from self_refine.editor.run_table import Run
-from self_refine.loop.nouns import Cost, Finding, Outcome
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
+
+if TYPE_CHECKING:  # the engine is imported with the first run
+    from self_refine.loop.nouns import Finding, Outcome
 
 _MOST_WORDS = 400
 """Code points of any text that is shown in a view."""
@@ -21,6 +23,8 @@ View = dict[str, Any]
 
 def run_view(desk: Desk, run: Run) -> View:
     """A run as `RunView` of the protocol page describes it."""
+    from self_refine.loop.nouns import Cost  # noqa: PLC0415 - see the top
+
     document = desk.documents.get(run.uri)
     outcome = run.outcome
     cost = outcome.cost if outcome is not None else Cost()
@@ -54,7 +58,7 @@ def _is_held(desk: Desk, run: Run) -> bool:
     return run.state == "waiting" and asked and run.anchor.span is not None
 
 
-def _stop(run: Run, outcome: Outcome | None) -> str:
+def _stop(run: Run, outcome: "Outcome | None") -> str:
     if outcome is not None:
         return outcome.stop.value
     if run.cancelled is not None:
@@ -62,7 +66,7 @@ def _stop(run: Run, outcome: Outcome | None) -> str:
     return "" if run.state == "running" else "nothing was done"
 
 
-def _passes(document: Document | None, run: Run, outcome: Outcome | None) -> list[View]:
+def _passes(document: Document | None, run: Run, outcome: "Outcome | None") -> list[View]:
     if outcome is None:
         # Until the end there is only what was found in the text as it was given.
         found = [placed.note.finding for placed in run.original_notes]
@@ -71,7 +75,7 @@ def _passes(document: Document | None, run: Run, outcome: Outcome | None) -> lis
     return list(_judged(document, run, outcome))
 
 
-def _judged(document: Document | None, run: Run, outcome: Outcome) -> Iterator[View]:
+def _judged(document: Document | None, run: Run, outcome: "Outcome") -> Iterator[View]:
     from self_refine.loop.report import passes  # noqa: PLC0415 - not before the first run
 
     for number, view in enumerate(passes(outcome)):
@@ -98,7 +102,7 @@ def _start(run: Run, which: str) -> int | None:
 
 def _findings(
     document: Document | None,
-    findings: Iterable[Finding],
+    findings: "Iterable[Finding]",
     fixed_in: Iterable[int | None],
     start: int | None,
 ) -> list[View]:

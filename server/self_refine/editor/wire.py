@@ -4,6 +4,7 @@ The same that lsprotocol's converter makes of them, without a function compiled 
 its first use: those are a tenth of the time until a server answers `initialize`.
 """
 
+import json
 from enum import Enum
 from typing import Any
 
@@ -29,11 +30,32 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if isinstance(value, Enum):
         return value.value
+    return {name: plain(part) for name, part in _object(value).items()}
+
+
+def as_json(value: Any) -> str:
+    """The same as text.
+
+    Raises:
+        TypeError: something in it is no value of JSON or of the protocol.
+    """
+    return _ENCODER.encode(value)
+
+
+def _object(value: Any) -> Any:
+    """One value of the protocol as an object of JSON; what is in it is left as it is."""
+    if isinstance(value, Enum):
+        return value.value
+    kind = type(value)
     return {
-        name: plain(part)
+        name: part
         for field, name, default in (_FIELDS.get(kind) or _fields(kind))
         if (part := getattr(value, field)) is not default
     }
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), default=_object, check_circular=False)
+"""Goes through what is plain already in C."""
 
 
 def _fields(kind: type) -> tuple[tuple[str, str, object], ...]:

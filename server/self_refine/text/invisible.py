@@ -6,11 +6,12 @@ Unicode Technical Reports 36 and 39; the table `Default_Ignorable_Code_Point` of
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from unicodedata import category
 
 from self_refine.text.spans import Span
 
-_HIDDEN = re.compile(
+_HIDDEN = (
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # C0 and C1 but tab, LF and CR; ESC is among them
     "\xad\u034f\u061c"  # soft hyphen, grapheme joiner, Arabic letter mark
@@ -24,19 +25,29 @@ _HIDDEN = re.compile(
     "\U000e0000-\U000e0fff"  # tags, and the supplement of variation selectors
     "]"
 )
-_EMOJI_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+_EMOJI_FLAG = "\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f"
 
 _JOINERS = "\u200c\u200d"
-_PICTURES = re.compile(
+_PICTURES = (
     "[#*0-9\xa9\xae\u203c\u2049\u20e3\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299"
     "\U0001f000-\U0001faff]"
 )
 # Arabic, Syriac, N'Ko, the Indic scripts, Thai to Myanmar, Khmer, Mongolian: letters that join.
-_JOINING = re.compile(
+_JOINING = (
     "[\u0600-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u18af\u1a20-\u1aaf\u1b00-\u1c4f"
     "\ua800-\uabff\ufb50-\ufdff\ufe70-\ufefc\U00010a00-\U00011fff]"
 )
-_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_IDEOGRAPH = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text is first looked at: an editor that starts has none yet."""
+    return re.compile(pattern)
+
+
+def _is(kind: str, char: str) -> bool:
+    return _compiled(kind).match(char) is not None
 
 
 def invisible(text: str, *, strict: bool = False) -> tuple[Span, ...]:
@@ -92,9 +103,11 @@ def _returns(text: str) -> Iterator[int]:
 
 
 def _found(text: str, *, strict: bool) -> Iterator[int]:
-    flags = () if strict else _EMOJI_FLAG.finditer(text)
+    if text.isascii() and text.isprintable():
+        return
+    flags = () if strict else _compiled(_EMOJI_FLAG).finditer(text)
     inside = {at for flag in flags for at in range(flag.start() + 1, flag.end())}
-    for found in _HIDDEN.finditer(text):
+    for found in _compiled(_HIDDEN).finditer(text):
         at = found.start()
         if strict or not (at in inside or _is_needed(text, at)):
             yield at
@@ -106,15 +119,17 @@ def _is_needed(text: str, at: int) -> bool:
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     if char in _JOINERS:
         base = _base(text, at)
-        if char == "\u200d" and _PICTURES.match(base) and _PICTURES.match(after):
+        if char == "\u200d" and _is(_PICTURES, base) and _is(_PICTURES, after):
             return True
-        return bool(_JOINING.match(base))
+        return _is(_JOINING, base)
     if "\ufe00" <= char <= "\ufe0f":
-        return bool(_PICTURES.match(before) or _IDEOGRAPH.match(before)) or (
-            before != "" and category(before) == "Sm"
+        return (
+            _is(_PICTURES, before)
+            or _is(_IDEOGRAPH, before)
+            or (before != "" and category(before) == "Sm")
         )
     if "\U000e0100" <= char <= "\U000e01ef":
-        return bool(_IDEOGRAPH.match(before))
+        return _is(_IDEOGRAPH, before)
     return "\u180b" <= char <= "\u180f" and "\u1800" <= before <= "\u18af"
 
 
@@ -122,6 +137,6 @@ def _base(text: str, at: int) -> str:
     """The character before `at` that marks, selectors and skin tones belong to; "" for none."""
     for back in range(at - 1, max(-1, at - 6), -1):
         char = text[back]
-        if _JOINING.match(char) or not (category(char)[0] == "M" or char in "🏻🏼🏽🏾🏿"):
+        if _is(_JOINING, char) or not (category(char)[0] == "M" or char in "🏻🏼🏽🏾🏿"):
             return char
     return ""
