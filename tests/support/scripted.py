@@ -2,7 +2,8 @@
 
 It answers from a script, one entry a request, and by a rule (`support.rule`) once the script is
 used up. As a process, for editors: `python -m support.scripted --port 0 [--script FILE.json]`
-prints its port and serves until it is killed, or with `--until-eof` until standard input ends.
+prints its port, then "asked" for each completion that is asked for, and serves until it is killed,
+or with `--until-eof` until standard input ends.
 
 A script entry is a dict, so that a JSON file can hold it. One of:
 
@@ -352,6 +353,16 @@ def _error(message):
     return {"error": {"message": message, "type": "invalid_request_error", "code": None}}
 
 
+def _tell(server):
+    """Say each time that a completion is asked for."""
+    told = 0
+    while True:
+        with server.came:
+            server.came.wait_for(lambda number=told: len(server.asked) > number)
+        told += 1
+        print("asked", flush=True)  # noqa: T201
+
+
 def main():
     """Serve as the command line says."""
     parser = argparse.ArgumentParser(prog="support.scripted")
@@ -366,6 +377,7 @@ def main():
     rule = Rule(**given.pop("rule", {}))
     with Scripted(given.pop("answers", ()), rule=rule, port=arguments.port, **given) as server:
         print(server.port, flush=True)  # noqa: T201
+        threading.Thread(target=_tell, args=(server,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             if arguments.until_eof:
                 sys.stdin.buffer.read()

@@ -86,13 +86,13 @@ end
 function WORLD:serve_model(folder, given)
   local script = { answers = given.answers or {}, rule = RULE, seconds_per_token = given.slow or 0 }
   write(folder .. '/model.json', vim.json.encode(script))
-  local port = ''
+  self.said = ''
   self.model = vim.system(
     { vim.env.SELF_REFINE_PYTHON, '-m', 'support.scripted', '--until-eof', '--script', folder .. '/model.json' },
-    { cwd = vim.env.SELF_REFINE_TESTS, stdin = true, stdout = function(_, data) port = port .. (data or '') end }
+    { cwd = vim.env.SELF_REFINE_TESTS, stdin = true, stdout = function(_, data) self.said = self.said .. (data or '') end }
   )
-  self:wait('the model has a port', function() return port:match('^%d+\n') end)
-  self.port = port:match('%d+')
+  self:wait('the model has a port', function() return self.said:match('^%d+\n') end)
+  self.port = self.said:match('%d+')
   return 'http://127.0.0.1:' .. self.port .. '/v1'
 end
 
@@ -106,6 +106,11 @@ function WORLD:listen()
   vim.lsp.handlers['window/showMessage'] = function(_, params)
     table.insert(self.messages, params.message)
   end
+end
+
+-- Wait until the model was asked for something.
+function WORLD:wait_asked()
+  self:wait('the model is asked', function() return self.said:find('asked', 1, true) end)
 end
 
 -- Waiting and checking.
