@@ -20,7 +20,8 @@ _MARKDOWN = frozenset({"markdown", "quarto", "rmd", "mdx"})
 def count_words(tokens: list[str]) -> int:
     """How many of the stretches without white space hold a letter or a digit."""
     others = list(filterfalse(str.isalnum, tokens))
-    return len(tokens) - len(others) + sum(1 for token in others if _LETTER.search(token))
+    words = (token for token in others if token[0].isalnum() or _LETTER.search(token))
+    return len(tokens) - len(others) + sum(1 for _ in words)
 
 
 def same_lines(text: str) -> str:

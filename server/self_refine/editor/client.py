@@ -93,7 +93,7 @@ class Client:
         self._refreshing = False
         self._refresh_again = False
 
-    def publish(self, params: types.PublishDiagnosticsParams) -> None:
+    def publish(self, params: dict[str, Any]) -> None:
         """Show the diagnostics of a document in place of those before."""
         self._link.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 

@@ -5,6 +5,7 @@ the finding has moved with it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Any
 
 from lsprotocol import types
@@ -48,8 +49,9 @@ def quick_fixes(
 
 
 def _asked(shown: Iterable[Placed], span: Span, keys: frozenset[str]) -> list[Placed]:
-    """The findings that are meant: those that the client names, else those at the place."""
-    here = [p for p in shown if p.note.state == "open" and p.span.touches(span)]
+    """Of findings in their order, those that the client names, else those at the place."""
+    near = takewhile(lambda p: p.span.start <= span.end, shown)
+    here = [p for p in near if p.note.state == "open" and p.span.touches(span)]
     named = [placed for placed in here if placed.note.key in keys]
     return named or here
 

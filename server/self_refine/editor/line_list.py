@@ -79,6 +79,11 @@ class Lines:
         """The offset of each block, and of the end."""
         return list(accumulate(map(_size_of, self._blocks), initial=0))
 
+    @cached_property
+    def _starts_inside(self) -> dict[int, list[int]]:
+        """The offset of each line in its block, by the block's number, once it was asked for."""
+        return {}
+
     def __len__(self) -> int:
         return self._line_starts[-1]
 
@@ -106,7 +111,10 @@ class Lines:
         offset = min(max(offset, 0), self.size)
         at = min(bisect_right(self._starts, offset) - 1, len(self._blocks) - 1)
         left, lines = offset - self._starts[at], self._blocks[at].lines
-        starts = list(accumulate(map(len, lines), initial=0))
+        starts = self._starts_inside.get(at)
+        if starts is None:
+            starts = list(accumulate(map(len, lines), initial=0))
+            self._starts_inside[at] = starts
         # At the very end of the text the last line is meant, even an empty one.
         inside = min(bisect_right(starts, left) - 1, len(lines) - 1)
         # Between CR and LF there is no place that the protocol can name.

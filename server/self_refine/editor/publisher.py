@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from lsprotocol import types
+from typing import TYPE_CHECKING, Any
 
 from self_refine.editor.findings import LIVE, Findings, Placed
 from self_refine.editor.mirror import Document, Documents
 from self_refine.editor.suppress import Dismissal, shown
 from self_refine.editor.to_lsp import diagnostic, problem_diagnostic
+from self_refine.editor.wire import plain
 
 if TYPE_CHECKING:
     from self_refine.criteria.problems import Problem
 
+Json = dict[str, Any]
+
+_AT_ONCE = 8
+"""Diagnostics that are made in one turn of the loop: half a millisecond's work."""
 _SECONDS = 0.05
 """Publications that follow each other faster are one: Helix drops those of a version gone by."""
 
@@ -26,7 +29,7 @@ class Publisher:
         self,
         documents: Documents,
         findings: Findings,
-        send: Callable[[types.PublishDiagnosticsParams], None],
+        send: Callable[[Json], None],
         *,
         related: Callable[[], bool],
     ) -> None:
@@ -36,7 +39,8 @@ class Publisher:
         self._drafts: dict[str, tuple[Problem, ...]] = {}
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._published: dict[str, tuple[int | None, list[types.Diagnostic]]] = {}
+        self._published: dict[str, tuple[int | None, list[Json]]] = {}
+        self._making: dict[str, asyncio.Handle] = {}
         self._shown: dict[str, tuple[Document, object, tuple[Placed, ...]]] = {}
         """What was shown last of each document: code actions ask for it at every move."""
 
@@ -91,20 +95,40 @@ class Publisher:
 
     def close(self) -> None:
         """Publish nothing more."""
-        for timer in self._timers.values():
-            timer.cancel()
+        for planned in (*self._timers.values(), *self._making.values()):
+            planned.cancel()
         self._timers.clear()
+        self._making.clear()
 
     def _publish(self, uri: str) -> None:
         self._timers.pop(uri, None)
+        if (earlier := self._making.pop(uri, None)) is not None:
+            earlier.cancel()
         document = self._documents.get(uri)
         if document is None:
             self._shown.pop(uri, None)
-        related = self._related()
-        diagnostics = [] if document is None else [
-            diagnostic(document, placed, related=related) for placed in self.shown(document)
-        ]  # fmt: skip
-        diagnostics += (problem_diagnostic(p, document) for p in self._problems_of(uri))
+        self._make(uri, document, () if document is None else self.shown(document), [])
+
+    def _make(
+        self, uri: str, document: Document | None, placed: tuple[Placed, ...], made: list[Json]
+    ) -> None:
+        """Make the diagnostics a few at a time: requests are answered in between."""
+        self._making.pop(uri, None)
+        if document is not None:
+            related = self._related()
+            few = placed[len(made) : len(made) + _AT_ONCE]
+            made += (plain(diagnostic(document, each, related=related)) for each in few)
+        if len(made) == len(placed):
+            self._finish(uri, document, made)
+        elif self._documents.get(uri) is document:
+            loop = asyncio.get_running_loop()
+            self._making[uri] = loop.call_soon(self._make, uri, document, placed, made)
+        else:
+            # Their places are those of a version gone by.
+            self.soon(uri)
+
+    def _finish(self, uri: str, document: Document | None, diagnostics: list[Json]) -> None:
+        diagnostics += (plain(problem_diagnostic(p, document)) for p in self._problems_of(uri))
         version = None if document is None else document.version
         if not diagnostics and uri not in self._published:
             return
@@ -114,9 +138,8 @@ class Publisher:
             self._published[uri] = (version, diagnostics)
         else:
             del self._published[uri]
-        self._send(
-            types.PublishDiagnosticsParams(uri=uri, diagnostics=diagnostics, version=version)
-        )
+        params: Json = {"uri": uri, "diagnostics": diagnostics}
+        self._send(params if version is None else {**params, "version": version})
 
     def _problems_of(self, uri: str) -> tuple["Problem", ...]:
         if uri in self._drafts:

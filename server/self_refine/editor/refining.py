@@ -142,7 +142,8 @@ async def _driven(
             job, pair.writer, critic=pair.critic, on_event=show, stop=run.stop, trace=trace
         )
     finally:
-        trace.close()
+        # It waits for what is still being written.
+        await asyncio.to_thread(trace.close)
 
 
 class _Show:

@@ -1,6 +1,7 @@
 """Owns the one way from our values to the protocol's. Words of models leave it plain and short."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,7 @@ def location(path: Path, line: int) -> types.Location:
     return types.Location(uri=uri_of(path), range=types.Range(start=start, end=start))
 
 
+@lru_cache(maxsize=256)
 def uri_of(path: Path) -> str:
     """As the protocol names a file."""
     return from_fs_path(str(path)) or path.as_uri()

@@ -5,8 +5,9 @@ other light markup use the same ones. No parser: a block is found by its lines a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from self_refine.text.lines import line_bounds
@@ -27,6 +28,9 @@ _RULE = re.compile(r"([-*_=~^\"#+.:])(?:[ \t]*\1){2,}|[-*_](?:[ \t]*[-*_]){2,}")
 _ROW = re.compile(r"\|.*|:?-{2,}:?(?:[ \t]*\|[ \t]*:?-{2,}:?)+")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 
+_LONGEST_KNOWN = 4_000
+"""Code points between two empty lines that are remembered; longer stretches are read anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -41,17 +45,39 @@ class Block:
 
 def blocks(text: str) -> tuple[Block, ...]:
     """The blocks, in order and disjoint; what stands between them is white space."""
-    return tuple(_Reader(text).read())
+    return tuple(_read(text))
+
+
+def _read(text: str) -> Iterator[Block]:
+    """Read what stands between empty lines; no block goes on behind one, but fences do."""
+    at, fence = 0, ""
+    for part in text.split("\n\n"):
+        if fence or len(part) > _LONGEST_KNOWN or "```" in part or "~~~" in part:
+            reader = _Reader(part, fence)
+            found: Iterable[Block] = reader.read()
+        else:
+            reader, found = None, _known(part)
+        for block in found:
+            yield Block(block.kind, block.whole.moved(at), block.content.moved(at))
+        fence = reader.fence if reader else ""
+        at += len(part) + 2
+
+
+@lru_cache(maxsize=2_048)
+def _known(part: str) -> tuple[Block, ...]:
+    """While a text is written or refined, most of it is as it was at the last look."""
+    return tuple(_Reader(part).read())
 
 
 class _Reader:
     """The block that is open, line by line."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, fence: str = "") -> None:
         self._text = text
         self._kind: Literal["", "paragraph", "item"] = ""
         self._start = self._content = self._end = 0
-        self._fence = ""
+        self.fence = fence
+        """What opened the fence that is not closed yet; "" outside of one."""
         self._quoted = False
 
     def read(self) -> Iterator[Block]:
@@ -74,20 +100,20 @@ class _Reader:
         return (
             self._kind != ""
             and not self._quoted
-            and not self._fence
+            and not self.fence
             and words[0].isalpha()
             and words[1:2] not in (".", ")")
         )
 
     def _in_fence(self, line: str) -> bool:
-        if not self._fence and "```" not in line and "~~~" not in line:
+        if not self.fence and "```" not in line and "~~~" not in line:
             return False
         found = _FENCE.fullmatch(line)
-        if not self._fence:
-            self._fence = found[1] if found else ""
+        if not self.fence:
+            self.fence = found[1] if found else ""
             return bool(found)
-        if found and found[1].startswith(self._fence) and not found[2]:
-            self._fence = ""
+        if found and found[1].startswith(self.fence) and not found[2]:
+            self.fence = ""
         return True
 
     def _prose(self, words: str, at: int) -> Iterator[Block]:
