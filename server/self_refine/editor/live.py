@@ -34,6 +34,8 @@ class LiveChecks:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._due: dict[str, float] = {}
+        """When the checks of a document are to begin, on the loop's clock."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         """Documents that have changed, or whose criteria have, while they were being checked."""
@@ -47,18 +49,28 @@ class LiveChecks:
             self._desk.findings.drop(uri, LIVE)
             self._desk.publisher.soon(uri)
             return
-        if timer := self._timers.pop(uri, None):
-            timer.cancel()
+        now = asyncio.get_running_loop().time()
         # The first time there is nothing to wait for.
-        seconds = DEBOUNCE_SECONDS if uri in self._seen else 0.0
+        self._due[uri] = now + (DEBOUNCE_SECONDS if uri in self._seen else 0.0)
         self._seen.add(uri)
-        self._timers[uri] = asyncio.get_running_loop().call_later(seconds, self._start, uri)
+        if uri not in self._timers:
+            self._wait(uri)
+
+    def _wait(self, uri: str) -> None:
+        """Start the checks once nothing is typed any more: one timer, whatever is typed."""
+        self._timers.pop(uri, None)
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._due[uri]:
+            self._start(uri)
+        else:
+            self._timers[uri] = loop.call_at(self._due[uri], self._wait, uri)
 
     def closed(self, uri: str) -> None:
         """A document is gone."""
         self._stop(uri)
         self._again.discard(uri)
         self._seen.discard(uri)
+        self._due.pop(uri, None)
 
     async def close(self) -> None:
         """End everything."""
@@ -82,7 +94,6 @@ class LiveChecks:
             timer.cancel()
 
     def _start(self, uri: str) -> None:
-        self._timers.pop(uri, None)
         if uri in self._tasks:
             self._again.add(uri)
             return

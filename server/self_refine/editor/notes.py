@@ -7,8 +7,6 @@ from self_refine.criteria.files import CriteriaFile
 from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
 from self_refine.loop.nouns import Candidate, Finding, Outcome
-from self_refine.loop.report import passes
-from self_refine.text.edits import minimal_edits
 from self_refine.text.follow import map_span
 from self_refine.text.spans import Edit, Span
 
@@ -48,6 +46,8 @@ def notes_in_original(
         chosen: what the run judges by.
         first: number of the first note.
     """
+    from self_refine.text.edits import minimal_edits  # noqa: PLC0415 - live checks do without
+
     back = minimal_edits(candidate.text, original)
     places = ((f, in_original(f, original, back)) for f in candidate.findings)
     found = [(finding, span) for finding, span in places if span is not None]
@@ -125,6 +125,8 @@ def _is_new(finding: Finding, seen: set[tuple[str, str, str]]) -> bool:
 
 def _fixed(outcome: Outcome) -> Iterator[tuple[Candidate, Finding, int]]:
     """Each finding that a later version no longer had, with the pass that made that version."""
+    from self_refine.loop.report import passes  # noqa: PLC0415 - as above
+
     views = passes(outcome)
     for view in views:
         for finding, gone in zip(view.candidate.findings, view.fixed_in, strict=True):
