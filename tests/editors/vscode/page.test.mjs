@@ -181,7 +181,7 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await at.command("Self-Refine: Show the trace of a run");
   await at.page.locator(".tab.active", { hasText: /Trace\.md/ }).waitFor();
   await at.page
-    .locator(".view-line", { hasText: /approved/ })
+    .locator(".view-line", { hasText: /The\strace\sof\sa\srun/ })
     .first()
     .waitFor();
   await at.shot("trace");

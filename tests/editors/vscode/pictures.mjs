@@ -1,5 +1,5 @@
 // Makes what only a run of the real workbench can give, after a change of how things look:
-//   node tests/editors/vscode/pictures.mjs
+//   node tests/editors/vscode/pictures.mjs [images] [steps] [settings] [activation]
 // the pictures of the walkthrough (client-vscode/walkthrough) and of the pages (docs/images), and the
 // time of activation beside that of an extension that does nothing (build/vscode-tests/activation.json).
 // `make test-vscode` has prepared what it needs.
@@ -68,12 +68,12 @@ async function refined() {
   await at.command("Self-Refine: Self-refine selection");
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.page
-    .locator(".codelens-decoration a", { hasText: /Revert this change/ })
+    .locator(".codelens-decoration a", { hasText: /Revert/ })
     .first()
     .waitFor();
 }
 
-try {
+async function makeImages() {
   const page = { width: 1100, height: 560 };
   await opened(page);
   // What is said before the first request is said once; it is no part of the pictures.
@@ -118,7 +118,9 @@ try {
   await at.dismissToasts();
   await image("hold");
   server.user({});
+}
 
+async function makeSteps() {
   const small = { width: 900, height: 520 };
   await opened(small, FILES, "notes.criteria.md");
   await at.command("View: Toggle Primary Side Bar Visibility");
@@ -132,17 +134,20 @@ try {
   await step("open");
   await at.command("Self-Refine: Refine the example text");
   await at.page
-    .locator(".codelens-decoration a", { hasText: /Revert this change/ })
+    .locator(".codelens-decoration a", { hasText: /Revert/ })
     .first()
     .waitFor();
   await at.dismissToasts();
   await step("refine");
+}
 
-  await opened(small);
+async function makeSettings() {
+  server.machine({ "selfRefine.baseUrl": "" });
+  await opened({ width: 900, height: 520 });
   await at.command("View: Toggle Primary Side Bar Visibility");
   await at.command("Preferences: Open Settings (UI)");
   await at.page.locator(".settings-editor .search-container .view-lines").first().click();
-  await at.page.keyboard.type("@ext:self-refine.self-refine model");
+  await at.page.keyboard.type("@ext:self-refine.self-refine");
   // What only the user may set belongs to the machine, here the one that the workbench is served by.
   await at.page.locator(".settings-tabs-widget .action-label", { hasText: /Remote/ }).click();
   await at.page
@@ -150,10 +155,12 @@ try {
     .first()
     .waitFor();
   await step("model");
+}
 
+async function measureActivation() {
   const times = { extension: [], empty: [] };
-  for (let count = 0; count < 5; count++) {
-    await opened({ width: 1280, height: 800 });
+  for (let count = 0; count < 3; count++) {
+    await opened({ width: 1280, height: 2000 });
     await at.command("Developer: Show Running Extensions");
     for (const [key, name] of [
       ["extension", /^Self-Refine/],
@@ -175,6 +182,19 @@ try {
   };
   fs.writeFileSync(path.join(BUILD, "activation.json"), JSON.stringify(figures));
   console.log(JSON.stringify(figures));
+}
+
+try {
+  const wanted = process.argv.slice(2);
+  const parts = {
+    images: makeImages,
+    steps: makeSteps,
+    settings: makeSettings,
+    activation: measureActivation,
+  };
+  for (const [name, make] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await make();
+  }
 } catch (error) {
   await at?.shot("pictures failed");
   throw error;
