@@ -49,7 +49,7 @@ async def connected(
 
 async def may_send(desk: Desk, run: Run, chosen: Chosen, writer: Model, settings: Settings) -> None:
     """Say what goes where on first use; ask where the text seems to hold keys."""
-    kinds = kinds_of_secrets(run.original)
+    kinds = await asyncio.to_thread(kinds_of_secrets, run.original)
     if kinds and not await desk.client.ask(
         wording.secrets(kinds, writer.host), yes="Send it", no="Do not send it"
     ):

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from self_refine.editor.findings import LIVE, Findings, Placed
+from self_refine.editor.findings import LIVE, Findings, Note, Placed
 from self_refine.editor.mirror import Document, Documents
 from self_refine.editor.suppress import Dismissal, shown
 from self_refine.editor.to_lsp import diagnostic, problem_diagnostic
 from self_refine.editor.wire import plain
+from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
     from self_refine.criteria.problems import Problem
@@ -40,6 +41,8 @@ class Publisher:
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._published: dict[str, tuple[int | None, list[Json]]] = {}
+        self._known: dict[str, tuple[Document, dict[tuple[str, Span], tuple[Note, Json]]]] = {}
+        """The diagnostics of the version of each document that was published last."""
         self._making: dict[str, asyncio.Handle] = {}
         self._shown: dict[str, tuple[Document, object, tuple[Placed, ...]]] = {}
         """What was shown last of each document: code actions ask for it at every move."""
@@ -107,6 +110,7 @@ class Publisher:
         document = self._documents.get(uri)
         if document is None:
             self._shown.pop(uri, None)
+            self._known.pop(uri, None)
         self._make(uri, document, () if document is None else self.shown(document), [])
 
     def _make(
@@ -115,9 +119,8 @@ class Publisher:
         """Make the diagnostics a few at a time: requests are answered in between."""
         self._making.pop(uri, None)
         if document is not None:
-            related = self._related()
             few = placed[len(made) : len(made) + _AT_ONCE]
-            made += (plain(diagnostic(document, each, related=related)) for each in few)
+            made += (self._diagnostic(document, each) for each in few)
         if len(made) == len(placed):
             self._finish(uri, document, made)
         elif self._documents.get(uri) is document:
@@ -126,6 +129,19 @@ class Publisher:
         else:
             # Their places are those of a version gone by.
             self.soon(uri)
+
+    def _diagnostic(self, document: Document, placed: Placed) -> Json:
+        """A finding as it is sent, made once for each version."""
+        known_of, known = self._known.get(document.uri, (None, {}))
+        if known_of is not document:
+            known = {}
+            self._known[document.uri] = (document, known)
+        key = (placed.note.key, placed.span)
+        note, found = known.get(key, (None, {}))
+        if note is not placed.note:
+            found = diagnostic(document, placed, related=self._related())
+            known[key] = (placed.note, found)
+        return found
 
     def _finish(self, uri: str, document: Document | None, diagnostics: list[Json]) -> None:
         diagnostics += (plain(problem_diagnostic(p, document)) for p in self._problems_of(uri))

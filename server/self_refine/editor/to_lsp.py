@@ -30,8 +30,8 @@ _SEVERITIES = {
 }
 
 
-def diagnostic(document: Document, placed: Placed, *, related: bool) -> types.Diagnostic:
-    """A finding on its words.
+def diagnostic(document: Document, placed: Placed, *, related: bool) -> dict[str, Any]:
+    """A finding on its words, as it is sent: there may be hundreds.
 
     Args:
         document: where it stands.
@@ -39,17 +39,19 @@ def diagnostic(document: Document, placed: Placed, *, related: bool) -> types.Di
         related: whether the client shows related information.
     """
     note = placed.note
-    place = criterion_place(note)
-    return types.Diagnostic(
-        range=document.range(placed.span),
-        severity=severity(note),
-        source=SOURCE,
-        code=note.finding.criterion,
-        code_description=None if place is None else types.CodeDescription(href=href(place)),
-        message=message(note),
-        related_information=[_related(note, place)] if related and place else None,
-        data=data(note),
-    )
+    found: dict[str, Any] = {
+        "range": plain_range(document.range(placed.span)),
+        "severity": severity(note).value,
+        "source": SOURCE,
+        "code": note.finding.criterion,
+        "message": message(note),
+        "data": data(note),
+    }
+    if (place := criterion_place(note)) is not None:
+        found["codeDescription"] = {"href": href(place)}
+        if related:
+            found["relatedInformation"] = [_related(note, place)]
+    return found
 
 
 def severity(note: Note) -> types.DiagnosticSeverity:
@@ -89,6 +91,7 @@ def criterion_place(note: Note) -> types.Location | None:
     return location(Path(note.path), criterion.source.line)
 
 
+@lru_cache(maxsize=1_024)
 def location(path: Path, line: int) -> types.Location:
     """A whole line of a file, counted from 1."""
     start = types.Position(line=line - 1, character=0)
@@ -106,10 +109,10 @@ def href(place: types.Location) -> str:
     return f"{place.uri}#L{place.range.start.line + 1}"
 
 
-def _related(note: Note, place: types.Location) -> types.DiagnosticRelatedInformation:
+def _related(note: Note, place: types.Location) -> dict[str, Any]:
     question = note.criterion.question if note.criterion else ""
     words = f"{note.label}: {plain(question, _MOST_MESSAGE)}"
-    return types.DiagnosticRelatedInformation(location=place, message=words)
+    return {"location": {"uri": place.uri, "range": plain_range(place.range)}, "message": words}
 
 
 def problem_diagnostic(problem: "Problem", document: Document | None) -> types.Diagnostic:

@@ -113,7 +113,8 @@ class OpenAIModel:
         try:
             async with Patience(self._endpoint.timing) as patience:
                 await self._listen(wire, request, asking, patience, on_text)
-            tokens.check_read_whole(asking.sent, reply.usage)
+            # It goes through the whole prompt: milliseconds, so not on the event loop.
+            await asyncio.to_thread(tokens.check_read_whole, asking.sent, reply.usage)
             text, finish = reply.ended(asking.form, call.tag)
         finally:
             if reply.written or reply.finished:
