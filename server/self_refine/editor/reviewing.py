@@ -43,7 +43,9 @@ async def _take(desk: Desk, run: Run, hunk: int | None) -> str:
         return "There is nothing to take: the words that it changes were edited since."
     whole = hunk is None and len(asked) == len(run.found) and run.anchor.span is not None
     if whole:
-        from self_refine.editor.refining import land_result  # noqa: PLC0415 - imports the engine
+        from self_refine.editor.delivering import (  # noqa: PLC0415 - not before there is a result
+            land_result,
+        )
 
         await land_result(desk, run, run.found)
         return ""

@@ -87,12 +87,11 @@ def nothing_applies(fitting: Sequence[str]) -> str:
 
 
 def first_use(host: str, model: str, chosen: "Chosen", most_calls: int, size: int) -> str:
-    """What goes where, before it goes for the first time."""
+    """What goes where, before it goes for the first time; short, as Neovim has one line for it."""
     files = ", ".join(f"{label} ({digest[:8]})" for label, digest in chosen.digests.items())
     return (
-        f"Self-refine sends the selected text ({size:,} bytes), a little of the text around it "
-        f"and the criteria {files} to {model} at {host}, in at most {most_calls} calls. "
-        "This is said once for each model."
+        f"First use of {model} at {host}: {size:,} bytes and the text around them go there, "
+        f"with {files}, in up to {most_calls} calls."
     )
 
 
