@@ -6,7 +6,7 @@ import pytest
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 
-from self_refine.editor.wire import plain
+from self_refine.editor.wire import as_json, plain
 
 HERE = types.Range(types.Position(0, 0), types.Position(0, 4))
 NAME = types.OptionalVersionedTextDocumentIdentifier("file:///a.md")
@@ -51,7 +51,17 @@ def test_values_are_written_as_the_protocol_writes_them(value):
     assert json.loads(json.dumps(plain(value))) == json.loads(json.dumps(expected))
 
 
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_text_says_the_same_as_plain_values(value):
+    """What is plain already is written without being looked at, and comes out the same."""
+    assert json.loads(as_json({"result": [value]})) == {
+        "result": [json.loads(json.dumps(plain(value)))]
+    }
+
+
 def test_what_is_no_value_of_the_protocol_is_an_error():
     """An object of ours that slips into an answer is found, not sent as something else."""
     with pytest.raises(TypeError, match="cannot be sent"):
         plain({"a": object()})
+    with pytest.raises(TypeError, match="cannot be sent"):
+        as_json({"a": object()})

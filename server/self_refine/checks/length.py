@@ -11,7 +11,7 @@ from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common
 from self_refine.checks.kind import Fault, KindSpec, Reader, Values
 from self_refine.checks.shapes import Number, Table, Text, Whole
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import count_words
+from self_refine.checks.units import count_words, words_in
 from self_refine.loop.nouns import CheckResult, Finding, Kind
 from self_refine.text.segments import sentences
 from self_refine.text.sentences import split_sentences
@@ -112,6 +112,8 @@ def _odd_sentences(part: str, unit: Unit, bounds: Bounds) -> Odd:
 def count(text: str, unit: Unit, least: int = 1, most: float = 0) -> int:
     """How many there are in a part of a text; where that is within bounds, it may be a few more."""
     match unit:
+        case "words" if len(text) > _LONG:
+            return words_in(text)
         case "words":
             tokens = text.split()
             return len(tokens) if not least and len(tokens) <= most else count_words(tokens)
@@ -180,6 +182,8 @@ def _ratio(values: Values) -> Ratio | None:
     return Ratio(str(given["of"]), cast("float", given["value"])) if given else None
 
 
+_LONG = 4_000
+"""Code points of a text that is counted by its paragraphs, most of which were counted before."""
 _WHOLES = ("document", "paragraph", "sentence", "list-item")
 
 SPEC = KindSpec(

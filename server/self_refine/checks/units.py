@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import filterfalse
 
 from self_refine.text.spans import Span
@@ -13,6 +14,8 @@ _FENCE = re.compile(r"\n {0,3}(`{3,}|~{3,})([^\n]*)")
 _TICKS = re.compile(r"`+")
 _LONGEST_CODE = 1_000
 """Of code in a line: unmatched marks must not cost their product."""
+_LONGEST_KNOWN = 4_000
+"""Code points of a paragraph whose count is remembered."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _MARKDOWN = frozenset({"markdown", "quarto", "rmd", "mdx"})
 
@@ -22,6 +25,19 @@ def count_words(tokens: list[str]) -> int:
     others = list(filterfalse(str.isalnum, tokens))
     words = (token for token in others if token[0].isalnum() or _LETTER.search(token))
     return len(tokens) - len(others) + sum(1 for _ in words)
+
+
+def words_in(text: str) -> int:
+    """The same of a whole text, whose paragraphs are mostly as they were at the last look."""
+    return sum(
+        _known_count(part) if len(part) <= _LONGEST_KNOWN else count_words(part.split())
+        for part in text.split("\n\n")
+    )
+
+
+@lru_cache(maxsize=2_048)
+def _known_count(part: str) -> int:
+    return count_words(part.split())
 
 
 def same_lines(text: str) -> str:
@@ -57,7 +73,9 @@ def code_stretches(text: str, fenced: tuple[Span, ...] | None) -> tuple[Span, ..
         text: any text.
         fenced: its fenced blocks where it is Markdown; None where backticks mean nothing.
     """
-    spans = [Span(*found.span()) for found in _ADDRESS.finditer(text)]
+    spans: list[Span] = []
+    if "://" in text:
+        spans += (Span(*found.span()) for found in _ADDRESS.finditer(text))
     if fenced is not None:
         spans += fenced
         spans += _inline_code(text)

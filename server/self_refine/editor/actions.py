@@ -15,11 +15,10 @@ from self_refine.editor.changes import Standing
 from self_refine.editor.desk import Desk
 from self_refine.editor.fixes import QUICK_FIX, quick_fixes
 from self_refine.editor.library import Shelf
-from self_refine.editor.mirror import Document
+from self_refine.editor.mirror import Document, Point
 from self_refine.editor.run_table import Run
 from self_refine.editor.secrets_seen import holds_secrets
 from self_refine.editor.selection import digest_of, is_ours, over_limit
-from self_refine.editor.to_lsp import plain_range
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
@@ -68,8 +67,9 @@ class _Asked:
 
     document: Document
     span: Span
-    range: types.Range
-    """The same in the client's units, inside the text."""
+    start: Point
+    """Of the span, in the client's units."""
+    end: Point
     wanted: "_Wanted"
     diagnostics: Sequence[types.Diagnostic]
     starts: bool
@@ -81,10 +81,10 @@ def _asked(desk: Desk, params: types.CodeActionParams) -> _Asked | None:
     if document is None or not is_ours(document.uri) or holds_secrets(document.path):
         return None
     wanted = _Wanted(params.context)
-    span, range_ = document.settled(params.range)
+    span, start, end = document.settled(params.range)
     starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
     starts = starts and bool(span.of(document.text).strip())
-    return _Asked(document, span, range_, wanted, params.context.diagnostics, starts)
+    return _Asked(document, span, start, end, wanted, params.context.diagnostics, starts)
 
 
 def _found(desk: Desk, asked: _Asked, shelf: Shelf | None) -> list[Action]:
@@ -124,7 +124,7 @@ def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
     offers = _offers(document, span, shelf)
     selected = {
         "uri": document.uri,
-        "range": plain_range(asked.range),
+        "range": {"start": asked.start._asdict(), "end": asked.end._asdict()},
         "textHash": digest_of(span.of(document.text)),
     }
     if not offers:

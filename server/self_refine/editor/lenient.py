@@ -33,16 +33,20 @@ def code_action_params(
         context=types.CodeActionContext(
             diagnostics=[*_ours(given if isinstance(given, list) else [], diagnostic)],
             only=[k for k in only if isinstance(k, str)] if isinstance(only, list) else None,
-            trigger_kind=types.CodeActionTriggerKind(trigger) if trigger in (1, 2) else None,
+            trigger_kind=_TRIGGERS.get(trigger) if isinstance(trigger, int) else None,
         ),
     )
 
 
+_TRIGGERS = {kind.value: kind for kind in types.CodeActionTriggerKind}
+
+
 def _range(given: Any) -> types.Range:
-    start, end = (
-        types.Position(given[side]["line"], given[side]["character"]) for side in ("start", "end")
+    start, end = given["start"], given["end"]
+    return types.Range(
+        types.Position(start["line"], start["character"]),
+        types.Position(end["line"], end["character"]),
     )
-    return types.Range(start=start, end=end)
 
 
 def _ours(given: list[Any], read: Callable[[Any], types.Diagnostic]) -> Iterator[types.Diagnostic]:

@@ -86,15 +86,17 @@ class Document:
         start, end = self.offset(range_.start), self.offset(range_.end)
         return Span(min(start, end), max(start, end))
 
-    def settled(self, range_: types.Range) -> tuple[Span, types.Range]:
-        """The stretch that a range covers, and the range again with its ends inside the text."""
-        start, end = sorted((self._place(range_.start), self._place(range_.end)))
-        offsets = [self.lines.start(place.line) + place.column for place in (start, end)]
-        positions = [
-            types.Position(line, to_units(self.lines[line], column, self.encoding))
-            for line, column in (start, end)
-        ]
-        return Span(*offsets), types.Range(*positions)
+    def settled(self, range_: types.Range) -> tuple[Span, Point, Point]:
+        """The stretch that a range covers, and its ends as positions inside the text."""
+        first, last = sorted((self._place(range_.start), self._place(range_.end)))
+        return Span(self._offset(first), self._offset(last)), self._point(first), self._point(last)
+
+    def _offset(self, place: Place) -> int:
+        return self.lines.start(place.line) + place.column
+
+    def _point(self, place: Place) -> Point:
+        line = self.lines[place.line]
+        return Point(place.line, to_units(line, place.column, self.encoding))
 
     def range(self, span: Span) -> types.Range:
         """The range of a stretch."""

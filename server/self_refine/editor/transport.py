@@ -69,6 +69,7 @@ class Writer:
         self._closing = False
         self._lost = False
         self._thread: threading.Thread | None = None
+        self._poll = _poll_of(descriptor) if os.name == "posix" else None
 
     def write(self, data: bytes, *, spare: bool = False) -> None:
         """Send, or queue to be sent; `spare`: may be dropped where the client does not keep up."""
@@ -97,7 +98,7 @@ class Writer:
 
     def _is_small_and_free(self, data: bytes) -> bool:
         """Whether the message can be written here and now: that saves a change of threads."""
-        return os.name == "posix" and len(data) <= _AT_ONCE and _is_writable(self._descriptor, 0)
+        return self._poll is not None and len(data) <= _AT_ONCE and bool(self._poll.poll(0))
 
     def _write_now(self, data: bytes) -> None:
         try:
@@ -143,10 +144,10 @@ class Writer:
             self._on_lost(reason)
 
 
-def _is_writable(descriptor: int, milliseconds: int | None) -> bool:
+def _poll_of(descriptor: int) -> "select.poll":
     poll = select.poll()
     poll.register(descriptor, select.POLLOUT)
-    return bool(poll.poll(milliseconds))
+    return poll
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -156,7 +157,7 @@ def _write_all(descriptor: int, data: bytes) -> None:
             rest = rest[os.write(descriptor, rest[:_CHUNK]) :]
         except BlockingIOError:
             # Standard input and output can be one socket, which the reader made non-blocking.
-            _is_writable(descriptor, None)
+            _poll_of(descriptor).poll()
 
 
 class Reader(asyncio.Protocol):
