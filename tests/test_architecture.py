@@ -26,6 +26,11 @@ MAY_IMPORT = {
 # Outside the standard library, and what each pure package may use of it.
 PURE = {"text": {"rapidfuzz"}, "loop": set()}
 
+IMPURE = {
+    "os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "asyncio", "pathlib",
+    "subprocess", "threading", "logging", "tempfile", "urllib", "http",
+}  # fmt: skip
+
 # The one place of each library: nobody else may import it.
 ONLY_IN = {
     "pygls": "editor",
@@ -74,17 +79,18 @@ def test_arrows_go_one_way(package):
 @pytest.mark.parametrize("package", PURE)
 def test_pure_packages_do_no_io(package):
     """`text` and `loop` use no clock, no chance, no files, no network, no other library."""
-    banned = {"os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "asyncio",
-              "pathlib", "subprocess", "threading", "logging", "tempfile", "urllib", "http"}  # fmt: skip
     wrong = []
     for path in modules(package):
         for name in imports(path):
             top = name.split(".")[0]
             known = top in sys.stdlib_module_names or top == "self_refine" or top in PURE[package]
-            if top in banned or not known:
+            if top in IMPURE or not known:
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
-        calls = (n.func for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call))
-        if any(isinstance(f, ast.Name) and f.id in {"open", "print", "input"} for f in calls):
+        tree = ast.walk(ast.parse(path.read_text("utf-8")))
+        called = {
+            n.func.id for n in tree if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        }
+        if called & {"open", "print", "input"}:
             wrong.append(f"{path.relative_to(ROOT)} opens or prints")
     assert [] == wrong
 
@@ -109,5 +115,5 @@ def test_the_map_names_every_package():
     packages = sorted(p.name for p in PACKAGE.iterdir() if p.is_dir() and p.name != "__pycache__")
 
     assert [] == [name for name in packages if f"**`{name}/`**" not in text]
-    assert [] == [name for name in ONLY_IN if name not in text.replace("markdown-it-py", "markdown_it")
-                  and {"yaml": "PyYAML", "re2": "google-re2"}.get(name, name) not in text]  # fmt: skip
+    distributions = {"yaml": "PyYAML", "re2": "google-re2", "markdown_it": "markdown-it-py"}
+    assert [] == [name for name in ONLY_IN if distributions.get(name, name) not in text]

@@ -1,3 +1,3 @@
-"""Self-Refine: generate, critique against explicit criteria, refine, until nothing is left to fix."""
+"""Self-Refine: generate, judge against explicit criteria, refine, until nothing is left to fix."""
 
 __version__ = "0.1.0"
