@@ -137,6 +137,10 @@ class Lines:
                 changed = blocks.copy()
                 changed[low] = Block(middle, size)
                 new = Lines(changed)
+                if (offsets := self.__dict__.get("_starts")) is not None:
+                    by, next_ = size - blocks[low].size, low + 1
+                    later = [offset + by for offset in offsets[next_:]]
+                    new.__dict__["_starts"] = offsets[:next_] + later
                 if not grown:
                     # What has not changed need not be counted again.
                     new.__dict__["_line_starts"] = starts
