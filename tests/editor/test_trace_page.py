@@ -1,6 +1,6 @@
 """Pages: whatever a trace, a document or a model says is shown as words, never as markup."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -61,6 +61,8 @@ def test_any_lines_make_a_page(lines):
 
 
 @given(HOSTILE)
+@example("_:_|")
+@example("a\\|_b_|")
 @settings(max_examples=50)
 def test_every_part_of_a_run_is_shown_plainly(text):
     """Each event with hostile words in every place that a model or a document can fill."""

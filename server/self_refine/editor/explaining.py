@@ -148,6 +148,6 @@ def _verdicts(outcome: Outcome) -> Iterator[str]:
     rows = ["| criterion | verdict | reason |", "|---|---|---|"]
     for name, judged in outcome.chosen.verdicts.items():
         reason = markdown.words(judged.reason, 200)
-        rows.append(f"| {markdown.code(name)} | {judged.verdict.value} | {reason} |")
+        rows.append(f"| {markdown.cell(name)} | {judged.verdict.value} | {reason} |")
     yield "## Verdicts"
     yield "\n".join(rows)

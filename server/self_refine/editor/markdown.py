@@ -31,6 +31,11 @@ def code(text: str, most: int = 200) -> str:
     return f"{ticks}{beside}{shown}{beside}{ticks}"
 
 
+def cell(text: str, most: int = 200) -> str:
+    """A code span in a table, where a bar would end the cell even inside a span."""
+    return code(text, most).replace("|", "\\|")
+
+
 def block(text: str, language: str = "text", most: int = 20_000) -> str:
     """Lines in a fence that nothing in them can end.
 

@@ -122,7 +122,7 @@ def _table(verdicts: Line) -> str:
         said = _object(judged)
         verdict = markdown.words(str(said.get("verdict", "")), 20)
         reason = markdown.words(str(said.get("reason") or ""), 200)
-        rows.append(f"| {markdown.code(str(name))} | {verdict} | {reason} |")
+        rows.append(f"| {markdown.cell(str(name))} | {verdict} | {reason} |")
     return "\n".join(rows)
 
 
