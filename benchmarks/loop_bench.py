@@ -9,7 +9,6 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import count, islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -34,7 +33,7 @@ def main() -> int:
     with ProcessPoolExecutor() as pool:
         judged = _trials(pool, range(TEXTS), Rates())
         checked = _trials(pool, range(TEXTS), Rates(), checks=True)
-        once = list(pool.map(without_second_look, _clean(TEXTS // 5), chunksize=20))
+        once = list(pool.map(without_second_look, _clean(), chunksize=20))
         letters = list(pool.map(partial(trial, rates=Rates()), map(long_letter, range(LONG))))
         lines = _lines(judged, checked, once, letters)
         sweep = _sweep(pool)
@@ -49,8 +48,8 @@ def _trials(pool: ProcessPoolExecutor, seeds: range, rates: Rates, **given: bool
     return list(pool.map(work, map(sample, seeds), chunksize=25))
 
 
-def _clean(most: int) -> list[Sample]:
-    return list(islice((s for s in map(sample, count()) if s.is_clean), most))
+def _clean() -> list[Sample]:
+    return [each for each in map(sample, range(TEXTS)) if each.is_clean]
 
 
 def _lines(
