@@ -37,6 +37,7 @@ mkdir -p "$STATE/data/User" "$STATE/data/Machine" "$STATE/ext"
 [ -f "$STATE/data/User/settings.json" ] || cat > "$STATE/data/User/settings.json" <<'JSON'
 {
   "workbench.startupEditor": "none", "telemetry.telemetryLevel": "off", "extensions.autoUpdate": false,
+  "extensions.autoCheckUpdates": false, "update.mode": "none",
   "editor.minimap.enabled": false, "chat.disableAIFeatures": true,
   "workbench.secondarySideBar.defaultVisibility": "hidden", "git.enabled": false
 }
@@ -45,6 +46,8 @@ common=(--server-data-dir "$STATE" --user-data-dir "$STATE/data" --extensions-di
   --accept-server-license-terms --telemetry-level off)
 port=$2
 shift 2
+# An empty gallery: nothing is looked up over the network.
+export EXTENSIONS_GALLERY='{}'
 for extension in "$@"; do "$NODE" "$MAIN" "${common[@]}" --install-extension "$extension" --force; done
 extra=(--without-connection-token --reconnection-grace-time 5)
 [ -n "${TRUST:-}" ] || extra+=(--disable-workspace-trust)

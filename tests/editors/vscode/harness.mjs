@@ -125,6 +125,8 @@ export async function vscode(name, options = {}) {
     "workbench.startupEditor": "none",
     "telemetry.telemetryLevel": "off",
     "extensions.autoUpdate": false,
+    "extensions.autoCheckUpdates": false,
+    "update.mode": "none",
     "extensions.ignoreRecommendations": true,
     "editor.minimap.enabled": false,
     "editor.wordWrap": "on",
@@ -200,14 +202,19 @@ export async function chromium() {
   return require("playwright-core").chromium.launch({ executablePath, args: flags.split(" ") });
 }
 
-/** A browser window on a folder. Nothing but loopback is reached. */
-export async function workbench(browser, server, root, query = "") {
+/** A page that reaches nothing but loopback. */
+export async function offlinePage(browser) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.route(
     (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
     (route) => route.abort(),
   );
-  const page = await context.newPage();
+  return context.newPage();
+}
+
+/** A browser window on a folder. */
+export async function workbench(browser, server, root, query = "") {
+  const page = await offlinePage(browser);
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${server.url}/?folder=${encodeURIComponent(root)}${query}`, {
     waitUntil: "domcontentloaded",

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { BUILD, ROOT, chromium, folder, packed, scripted, vscode } from "./harness.mjs";
+import { BUILD, ROOT, chromium, folder, offlinePage, packed, scripted, vscode } from "./harness.mjs";
 import { FILES, NOTE, REFINED, RULE } from "./texts.mjs";
 
 const HERE = path.join(import.meta.dirname, "in-host");
@@ -54,9 +54,7 @@ before(
 
 /** Open a window that runs the tests; it says by itself when they are over. */
 async function run(browser, server) {
-  const page = await (
-    await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  ).newPage();
+  const page = await offlinePage(browser);
   const remote = (file) => `vscode-remote://${new URL(server.url).host}${file}`;
   let over;
   const exit = new Promise((resolve) => {
