@@ -245,7 +245,7 @@ export class Server implements Disposable {
       trusted: workspace.isTrusted,
     };
     const apiKey = await this.parts.context.secrets.get(KEY);
-    const ignored = ignoredKeys();
+    const ignored = await ignoredKeys();
     if (ignored.length > 0) {
       const names = ignored.map((key) => `selfRefine.${key}`).join(", ");
       this.parts.log.warn(`${names}: ignored in this workspace's settings; set it in your own.`);

@@ -1,6 +1,6 @@
 /** Owns reading VS Code's settings: nothing else calls `getConfiguration`. */
 
-import { workspace, type ConfigurationScope } from "vscode";
+import { Uri, workspace, type ConfigurationScope } from "vscode";
 
 export const SECTION = "selfRefine";
 
@@ -51,12 +51,31 @@ export function userText(key: UserKey): string {
   return typeof value === "string" ? value.trim() : "";
 }
 
-/** The user keys that the workspace tries to set: they are ignored. */
-export function ignoredKeys(): UserKey[] {
-  return USER_KEYS.filter((key) => {
-    const found = inspected(key);
-    return found?.workspaceValue !== undefined || found?.workspaceFolderValue !== undefined;
-  });
+/**
+ * The user keys that the workspace tries to set: they are ignored. VS Code itself drops keys of machine
+ * scope from what `inspect` tells of a workspace, so its files are read.
+ */
+export async function ignoredKeys(): Promise<UserKey[]> {
+  const folders = workspace.workspaceFolders ?? [];
+  const files = folders.map(({ uri }) => Uri.joinPath(uri, ".vscode", "settings.json"));
+  const { workspaceFile } = workspace;
+  if (workspaceFile && workspaceFile.scheme !== "untitled") files.push(workspaceFile);
+  const texts = await Promise.all(files.map(textOf));
+  return keysNamed(texts.join("\n"));
+}
+
+/** The user keys that a settings file names, in comments too. */
+export function keysNamed(text: string): UserKey[] {
+  return USER_KEYS.filter((key) => text.includes(`"${SECTION}.${key}"`));
+}
+
+/** "" where there is no such file. */
+async function textOf(file: Uri): Promise<string> {
+  try {
+    return new TextDecoder().decode(await workspace.fs.readFile(file));
+  } catch {
+    return "";
+  }
 }
 
 /** Whether a result waits until it is accepted, as things are set for a document. */

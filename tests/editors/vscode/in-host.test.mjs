@@ -5,7 +5,16 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { BUILD, ROOT, chromium, folder, offlinePage, packed, scripted, vscode } from "./harness.mjs";
+import {
+  BUILD,
+  ROOT,
+  chromium,
+  folder,
+  offlinePage,
+  packed,
+  scripted,
+  vscode,
+} from "./harness.mjs";
 import { FILES, NOTE, REFINED, RULE } from "./texts.mjs";
 
 const HERE = path.join(import.meta.dirname, "in-host");

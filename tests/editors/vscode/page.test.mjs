@@ -5,7 +5,16 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 
-import { chromium, extensionFile, folder, scripted, vscode, workbench } from "./harness.mjs";
+import {
+  chromium,
+  extensionFile,
+  folder,
+  listener,
+  scripted,
+  until,
+  vscode,
+  workbench,
+} from "./harness.mjs";
 import { CRITERIA, FILES, FIRST, LAST, NOTE, REFINED, RULE } from "./texts.mjs";
 
 let model;
@@ -200,6 +209,34 @@ test("criteria and an instruction are asked for, what applies first", async () =
   await at.page.keyboard.type("for customers");
   await at.press("Enter");
   await at.line("We use the new cache to answer faster.").waitFor();
+  await at.command("Self-Refine: Show the trace of a run");
+  const asked = /Instruction:\sfor\scustomers/;
+  await at.page.locator(".view-line", { hasText: asked }).first().waitFor();
+});
+
+test("its key, the item in the status bar and the context menu start a run as well", async () => {
+  await opened("gestures");
+  const again = async () => {
+    await at.line("We use the new cache to answer faster.").waitFor();
+    await at.focusEditor();
+    await at.press("Control+KeyZ");
+    await at.line("We leverage the new cache").waitFor();
+    await at.selectLines(FIRST, LAST);
+  };
+  await at.selectLines(FIRST, LAST);
+  await at.press("Control+Alt+KeyR");
+  await again();
+  // Not the item that says what came of a run.
+  await at.page.locator(".statusbar-item", { hasText: /^\s*Self-Refine\s*$/ }).click();
+  await again();
+  await at.press("Shift+F10");
+  const item = (title) => at.page.locator(".monaco-menu .action-item", { hasText: title });
+  await item("Self-refine selection with …").waitFor();
+  await item("Critique selection").waitFor();
+  await at.shot("context menu");
+  await item(/^Self-refine selection(?! with)/).click();
+  await at.line("We use the new cache to answer faster.").waitFor();
+  await at.saved("note.md", REFINED);
 });
 
 test("a critique leaves the text alone; a finding is dismissed and is not shown again", async () => {
@@ -293,14 +330,20 @@ test("the walkthrough ends with a refined text, without any model or key", async
   await at.shot("example refined");
 });
 
-test("a workspace's settings choose neither endpoint nor program", async () => {
-  const evil = {
-    "selfRefine.baseUrl": "http://127.0.0.1:9/v1",
-    "selfRefine.serverPath": "/bin/false",
-  };
-  await opened("settings", { ...FILES, ".vscode/settings.json": JSON.stringify(evil) });
-  await refine();
-  await at.line("We use the new cache to answer faster.").waitFor();
+test("a workspace's settings choose neither endpoint nor program; the log says what is ignored", async () => {
+  const trap = await listener();
+  const evil = { "selfRefine.baseUrl": trap.url, "selfRefine.serverPath": "/bin/false" };
+  try {
+    await opened("settings", { ...FILES, ".vscode/settings.json": JSON.stringify(evil) });
+    await refine();
+    await at.line("We use the new cache to answer faster.").waitFor();
+    await until("the log says so", () =>
+      /selfRefine\.baseUrl, selfRefine\.serverPath: ignored in this workspace/.test(server.logs()),
+    );
+    assert.equal(trap.connections(), 0);
+  } finally {
+    await trap.close();
+  }
 });
 
 test("modules of the repository are never imported by the server", async () => {
