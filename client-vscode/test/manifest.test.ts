@@ -14,8 +14,8 @@ interface Manifest {
     configuration: {
       properties: Record<string, { scope: string; markdownDescription?: string }>;
     }[];
-    menus: Record<string, { command: string }[]>;
-    keybindings: { command: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+    keybindings: { command: string; key: string; mac: string; when: string }[];
     walkthroughs: { steps: { description: string; media: { image: string } }[] }[];
   };
 }
@@ -69,6 +69,31 @@ test("every command is registered, and every menu, key and walkthrough names one
       [...description.matchAll(/command:(selfRefine[\w.]+)/g)].map(([, name]) => name ?? ""),
     );
   expect([...named, ...linked].filter((command) => !commands.includes(command))).toEqual([]);
+});
+
+test("every condition of a menu or key is one that the extension sets", () => {
+  const entries = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
+  const used = entries.flatMap(({ when }) => when.match(/selfRefine\.\w+/g) ?? []);
+  const status = read("src/status.ts");
+  const set = [...status.matchAll(/^ {4}(\w+): runs\./gm)].map(([, name]) => name ?? "");
+  const known = [...set, ...(status.includes('"selfRefine.ready"') ? ["ready"] : []), "runs"];
+  expect(set).toHaveLength(3);
+  expect(used.filter((name) => !known.includes(name.replace("selfRefine.", "")))).toEqual([]);
+});
+
+test("the context menu and the key offer a run only where there is a server", () => {
+  const context = contributes.menus["editor/context"] ?? [];
+  expect(context.map(({ command }) => command)).toEqual(
+    ["refine", "refineWith", "critique"].map((name) => `selfRefine.ui.${name}`),
+  );
+  for (const { when } of context) expect(when).toBe("editorHasSelection && selfRefine.ready");
+  for (const { when } of contributes.keybindings) {
+    expect(when).toBe("editorTextFocus && selfRefine.ready");
+  }
+  expect(contributes.keybindings.map(({ key, mac }) => [key, mac])).toEqual([
+    ["ctrl+alt+r", "cmd+alt+r"],
+    ["ctrl+alt+shift+r", "cmd+alt+shift+r"],
+  ]);
 });
 
 test("the walkthrough's pictures are there", () => {

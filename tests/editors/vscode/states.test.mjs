@@ -6,7 +6,17 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterEach, test } from "node:test";
 
-import { BUILD, chromium, extensionFile, folder, scripted, vscode, workbench } from "./harness.mjs";
+import {
+  BUILD,
+  ROOT,
+  chromium,
+  extensionFile,
+  folder,
+  listener,
+  scripted,
+  vscode,
+  workbench,
+} from "./harness.mjs";
 import { FILES, FIRST, LAST, NOTE, RULE } from "./texts.mjs";
 
 /** Answers as an old Python does. */
@@ -133,9 +143,35 @@ test("a Python that is too old is named with its version", async () => {
   await at.shot("old python");
 });
 
+test("a server of another version than the extension works, and the difference is said", async () => {
+  const python = path.join(ROOT, ".venv", "bin", "python");
+  const program = `#!${python}
+import sys
+import self_refine
+self_refine.__version__ = "9.9.9"
+from self_refine.cli.main import entry
+sys.exit(entry())
+`;
+  const other = path.join(folder("other-version", { "self-refine": program }), "self-refine");
+  fs.chmodSync(other, 0o755);
+  const machine = { "selfRefine.serverPath": other };
+  const { server, browser } = await started("version", { machine });
+  at = await workbench(browser, server, folder("version", FILES));
+  const { version } = JSON.parse(
+    fs.readFileSync(path.join(ROOT, "client-vscode", "package.json"), "utf8"),
+  );
+  const words = `The Self-Refine server is version 9.9.9, the extension ${version}.`;
+  const message = await toast(words);
+  await message.locator(".monaco-button", { hasText: /Show Logs/ }).waitFor();
+  await at.shot("other version");
+  await at.open("note.md");
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
+});
+
 test("a workspace that is not trusted: checks run, no model is asked; trust makes it whole", async () => {
   const model = closing(await scripted({ rule: RULE }));
-  const evil = { "selfRefine.baseUrl": "http://127.0.0.1:9/v1" };
+  const trap = closing(await listener());
+  const evil = { "selfRefine.baseUrl": trap.url };
   const files = { ...FILES, ".vscode/settings.json": JSON.stringify(evil) };
   const { server, browser } = await started("trust", {
     machine: { "selfRefine.baseUrl": model.url },
@@ -165,4 +201,5 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
   await at.selectLines(FIRST, LAST);
   await at.command("Self-Refine: Self-refine selection");
   await at.line("We use the new cache to answer faster.").waitFor();
+  assert.equal(trap.connections(), 0);
 });

@@ -211,6 +211,21 @@ test("criteria that can be picked come from the server, the workspace's first", 
   );
 });
 
+test("an instruction reaches the model that writes", async () => {
+  const editor = await opened();
+  const at = await client();
+  const wish = "It is for customers of the archive.";
+  // As the command with an instruction sends it: its box can be filled in a page alone.
+  await vscode.commands.executeCommand("selfRefine.refine", {
+    uri: at.code2ProtocolConverter.asUri(editor.document.uri),
+    range: at.code2ProtocolConverter.asRange(editor.selection),
+    instruction: wish,
+  });
+  await until("the text", () => editor.document.getText() === REFINED);
+  const [rewrite] = lent.asked.filter(({ tools }) => tools.length === 0);
+  assert.ok(rewrite.message.includes(wish), rewrite.message);
+});
+
 test("the restart command starts another server, and everything works as before", async () => {
   const before = await pid();
   await vscode.commands.executeCommand("selfRefine.ui.restart");
@@ -233,7 +248,7 @@ test("a server that crashes is started again four times, not a fifth; the comman
       });
     }
   }
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  await until("that it says so", () => /five times/.test(api.server.why));
   assert.equal(api.server.client(), undefined);
   await vscode.commands.executeCommand("selfRefine.ui.restart");
   await client();
@@ -242,8 +257,7 @@ test("a server that crashes is started again four times, not a fifth; the comman
 test("an interpreter that is not there is said; another setting brings the server back", async () => {
   await settings().update("interpreter", "/nowhere/python", GLOBAL);
   try {
-    await until("the end", () => api.server.client() === undefined);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until("that it says so", () => api.server.why.includes("/nowhere/python"));
     assert.equal(api.server.client(), undefined);
   } finally {
     await settings().update("interpreter", undefined, GLOBAL);
