@@ -42,14 +42,12 @@ _PATIENCE = 3.0
 async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Action]:
     """What can be done at a range; waits for the criteria the first time."""
     asked = _asked(desk, params)
-    if asked is None:
-        return []
-    shelf = None
-    if asked.starts:
-        shelf = await desk.shelves.soon(asked.document.path, _PATIENCE)
-        if desk.documents.get(asked.document.uri) is not asked.document:
-            return []
-    return _found(desk, asked, shelf)
+    if asked is None or not asked.starts:
+        return [] if asked is None else _found(desk, asked, None)
+    shelf = await desk.shelves.soon(asked.document.path, _PATIENCE)
+    # The text may have changed meanwhile: what is offered fits the one that is there now.
+    asked = _asked(desk, params)
+    return [] if asked is None else _found(desk, asked, shelf)
 
 
 def at_once(desk: Desk, params: types.CodeActionParams) -> list[Action] | None:
