@@ -347,9 +347,24 @@ export class Workbench {
     await this.page.locator(".statusbar-item", { hasText: /selected\)/ }).waitFor();
   }
 
-  /** Choose a row of an action menu, by keyboard: menus swallow mouse clicks. */
-  async choose(title) {
+  /**
+   * Choose a row of an action menu, by keyboard: menus swallow mouse clicks.
+   * A menu that opened before the server had answered lists less; it is opened again by `key`.
+   */
+  async choose(title, key) {
     const row = this.page.locator(".action-widget .monaco-list-row", { hasText: exactly(title) });
+    for (let again = key ? 3 : 0; again > 0; again--) {
+      await this.press(key);
+      const there = row.first().waitFor({ timeout: 10_000 });
+      if (
+        await there.then(
+          () => true,
+          () => false,
+        )
+      )
+        break;
+      await this.press("Escape");
+    }
     await row.first().waitFor();
     const focused = this.page.locator(".action-widget .monaco-list-row.focused", {
       hasText: exactly(title),

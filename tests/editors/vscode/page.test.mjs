@@ -65,8 +65,7 @@ async function opened(name, files = FILES, file = "note.md") {
 /** Start a run on the lines that need it, from the refactor menu. */
 async function refine() {
   await at.selectLines(FIRST, LAST);
-  await at.press("Control+Shift+KeyR");
-  await at.choose("Self-refine selection");
+  await at.choose("Self-refine selection", "Control+Shift+KeyR");
 }
 
 test("checks underline while typing, with rows in the Problems panel and a hover", async () => {
