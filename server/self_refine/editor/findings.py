@@ -4,7 +4,7 @@ Knows no protocol: the texts and edits of the mirror come in, notes with their p
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from self_refine.editor.anchors import Anchor, anchored, moved
@@ -239,8 +239,3 @@ def widened(text: str, span: Span) -> Span:
     while end < len(text) and not text[end].isspace():
         end += 1
     return Span(start, end)
-
-
-def renumbered(notes: Iterable[Note]) -> tuple[Note, ...]:
-    """The notes of one group with their numbers in order."""
-    return tuple(replace(note, number=number) for number, note in enumerate(notes))
