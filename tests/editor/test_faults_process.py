@@ -319,7 +319,8 @@ def test_descriptors_and_threads_do_not_grow():
         threads, files = process.num_threads(), _descriptors(client, process)
         for _ in range(5):
             busy(client)
-        assert _descriptors(client, process) == files
+        # Fewer is no leak: on a busy machine the first count may have met a file that was open.
+        assert _descriptors(client, process) <= files
         # The pool of asyncio grows to this size when it is first busy, and no further.
         assert process.num_threads() <= threads + min(32, (os.cpu_count() or 1) + 4)
 
