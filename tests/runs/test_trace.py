@@ -92,3 +92,14 @@ def test_what_json_cannot_hold_is_written_as_text(tmp_path):
 def test_a_run_without_a_trace_has_nothing_to_read(tmp_path):
     """Neither folder nor file."""
     assert list(read_trace(tmp_path, "abc")) == []
+
+
+def test_a_line_that_was_cut_off_is_left_out(tmp_path):
+    """A full disk or a kill ends a trace in the middle of a line; what stands before is read."""
+    trace = open_trace(tmp_path, "abc")
+    trace.write("began")
+    trace.close()
+    with trace.path.open("a", encoding="utf-8") as file:
+        file.write('{"event": "rep')
+
+    assert [line["event"] for line in read_trace(tmp_path, "abc")] == ["began"]

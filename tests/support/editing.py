@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path
 
 from self_refine.editor.mirror import Point
-from support.lsp_client import CAPABILITIES, LspClient
+from support.lsp_client import CAPABILITIES, SERVE, LspClient
 from support.rule import Rule
 from support.scripted import Scripted
 
@@ -181,6 +181,7 @@ def editing(
     seconds_per_token=0.0,
     key=None,
     folders=True,
+    command=SERVE,
 ):
     """An editor with a server and a workspace below `folder`; the server shuts down cleanly."""
     root, home = folder / "team work", folder / "home"
@@ -197,7 +198,7 @@ def editing(
             served = Scripted(script, rule=rule, seconds_per_token=seconds_per_token, key=key)
             stack.enter_context(served)
             settings["OPENAI_BASE_URL"] = served.url
-        client = stack.enter_context(LspClient.start(env=settings | (env or {}), cwd=home))
+        client = stack.enter_context(LspClient.start(command, env=settings | (env or {}), cwd=home))
         client.initialize(
             capabilities=capabilities, options=options, folders=[root] if folders else ()
         )

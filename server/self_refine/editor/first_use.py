@@ -3,10 +3,14 @@
 import json
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _log = logging.getLogger(__name__)
 _MOST = 200
+
+_told: set[tuple[Path, str]] = set()
+"""What this server has told: a folder that cannot be written is no reason to repeat it."""
 
 
 class FirstUse:
@@ -17,8 +21,11 @@ class FirstUse:
 
     def is_new(self, host: str, model: str) -> bool:
         """Whether this pair was never told of; from now on it was. Never raises."""
-        told = self._read()
         pair = f"{model} at {host}"
+        if (self._path, pair) in _told:
+            return False
+        _told.add((self._path, pair))
+        told = self._read()
         if pair in told:
             return False
         self._write([*told, pair][-_MOST:])
@@ -40,3 +47,5 @@ class FirstUse:
             draft.replace(self._path)
         except OSError as error:
             _log.warning("What was said on first use is not remembered: %s", error.strerror)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)

@@ -37,16 +37,21 @@ class Streams:
 
 def take_over() -> Streams:
     """Keep standard input and output for messages; what others print goes to standard error."""
-    streams = Streams(os.dup(0), os.dup(1))
     nowhere = os.open(os.devnull, os.O_RDWR)
+    if nowhere == 2:
+        # Standard error is closed. Whatever was opened next would take its number, and be written
+        # to by everything that complains.
+        os.set_inheritable(nowhere, True)
+    streams = Streams(os.dup(0), os.dup(1))
     os.dup2(nowhere, 0)
     try:
         os.dup2(2, 1)
     except OSError:
-        # Standard error is closed.
+        # Windows has it open, and nothing behind it.
         os.dup2(nowhere, 2)
         os.dup2(nowhere, 1)
-    os.close(nowhere)
+    if nowhere != 2:
+        os.close(nowhere)
     # What was printed before, too.
     sys.stdout.flush()
     if os.name == "nt":

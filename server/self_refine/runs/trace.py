@@ -72,7 +72,10 @@ class FileTrace:
             return
         try:
             line = json.dumps(values, default=_plain)
-            os.write(self._descriptor, line.encode("utf-8", "surrogatepass") + b"\n")
+            rest = line.encode("utf-8", "surrogatepass") + b"\n"
+            # A disk that is nearly full takes the first part, and says what is wrong at the next.
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
         except OSError as error:
             _log.warning("The trace of this run ends here: %s", error.strerror)
             self._let_go()
@@ -100,11 +103,15 @@ def open_trace(folder: Path, run_id: str) -> Trace:
 
 
 def read_trace(folder: Path, run_id: str) -> Iterator[dict[str, Any]]:
-    """The lines of the trace of `run_id`, none where there is no such file."""
+    """The lines of the trace of `run_id`, none where there is no such file.
+
+    A line that a full disk or a kill has cut off is left out.
+    """
     for path in (folder / "runs").glob(f"*-{run_id}.jsonl"):
         for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-            if line:
-                yield json.loads(line)
+            with suppress(ValueError, RecursionError):
+                if isinstance(values := json.loads(line), dict):
+                    yield values
 
 
 def prune(runs: Path, *, now: float) -> None:
