@@ -20,10 +20,12 @@ A script entry is a dict, so that a JSON file can hold it. One of:
     {"chunks": 1000000}                      so many words
     {"deep": 200000}                         JSON nested so deep
     {"headers_of": 1000000}                  a header of so many bytes
+    {"drop": true}                           nothing: the connection is closed
 
 With "cut" (a clean end), "break" (an end inside the transfer encoding), "reset" (RST), or "stall"
 (silence): after so many chunks of what the entry answers otherwise. With "times": for so many
-requests.
+requests. With "leaves", on a server that keeps connections: it closes this one after the reply, as
+servers do with those that were idle for too long.
 """
 
 import argparse
@@ -58,6 +60,8 @@ class Recorded:
     path: str
     headers: dict[str, str]
     body: Any
+    connection: int
+    """The client's port: requests over one connection have the same."""
     left: threading.Event = field(default_factory=threading.Event)
     """Set once the client closed the connection before its reply was whole."""
     done: threading.Event = field(default_factory=threading.Event)
@@ -80,10 +84,12 @@ class Scripted(socketserver.ThreadingTCPServer):
         refuses=(),
         key=None,
         seconds_per_token=0.0,
+        keeps=False,
         port=0,
     ):
         """Listen on a free port of the loopback, or on `port`.
 
+        `keeps` tells whether connections are kept for the next request.
         `refuses` names what is answered with a 400 that names it: any field of the request,
         `json_schema`, `strict`, `json_object`, `system`.
         """
@@ -94,6 +100,7 @@ class Scripted(socketserver.ThreadingTCPServer):
         self.refuses = set(refuses)
         self.key = key
         self.seconds_per_token = seconds_per_token
+        self.keeps = keeps
         self.requests: list[Recorded] = []
         self.came = threading.Condition()
         self.over = threading.Event()
@@ -147,8 +154,15 @@ class _Handler(socketserver.StreamRequestHandler):
     server: Scripted
 
     def handle(self):
+        self.stays = True
+        while self.stays:
+            self.stays = self.server.keeps
+            self._one()
+
+    def _one(self):
         request = self._read()
         if request is None:
+            self.stays = False
             return
         with self.server.came:
             self.server.requests.append(request)
@@ -156,6 +170,7 @@ class _Handler(socketserver.StreamRequestHandler):
         try:
             self._answer(request)
         except (_Left, OSError):
+            self.stays = False
             request.left.set()
         finally:
             request.done.set()
@@ -169,7 +184,8 @@ class _Handler(socketserver.StreamRequestHandler):
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
         raw = self.rfile.read(int(headers.get("content-length", 0)))
-        return Recorded(first[0], first[1], headers, json.loads(raw) if raw else None)
+        body = json.loads(raw) if raw else None
+        return Recorded(first[0], first[1], headers, body, self.client_address[1])
 
     def _answer(self, request):
         server = self.server
@@ -182,6 +198,10 @@ class _Handler(socketserver.StreamRequestHandler):
         if not request.path.endswith("/v1/chat/completions"):
             return self._status(404, _error("no such page"))
         entry = server.entry()
+        if entry.get("leaves") or "drop" in entry:
+            self.stays = False
+        if "drop" in entry:
+            return None
         if "rule" in entry and (refusal := self._refusal(request.body)):
             return self._status(400, _error(refusal))
         return self._perform(entry, request)
@@ -230,6 +250,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _ends(self, entry, number):
         """Whether the stream ends here, in the way that the entry says."""
+        self.stays &= not {"break", "reset", "stall"} & set(entry)
         if entry.get("cut") == number:
             self._send(b"0\r\n\r\n")
         elif entry.get("reset") == number:
@@ -315,9 +336,12 @@ class _Handler(socketserver.StreamRequestHandler):
         self._send(raw)
 
     def _head(self, code, kind, *, extra=None, chunked=False):
-        headers = {"Content-Type": kind, "Connection": "close", **(extra or {})}
+        headers = {"Content-Type": kind, **(extra or {})}
         if chunked:
             headers["Transfer-Encoding"] = "chunked"
+        if not self.server.keeps or not {"Content-Length", "Transfer-Encoding"} & set(headers):
+            headers["Connection"] = "close"
+            self.stays = False
         lines = [f"HTTP/1.1 {code} Scripted", *(f"{k}: {v}" for k, v in headers.items())]
         self._send(("\r\n".join(lines) + "\r\n\r\n").encode())
 

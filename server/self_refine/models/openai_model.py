@@ -221,8 +221,10 @@ async def _chunks(response: Any, endpoint: Endpoint) -> Any:
 def _retries(fault: Fault) -> int:
     """How often a fault is worth another try."""
     match fault:
-        case NoConnection(Trouble.REFUSED | Trouble.BROKEN):
+        case NoConnection(Trouble.REFUSED):
             return _RETRIES
+        case NoConnection(Trouble.BROKEN):  # it may have been taken, and billed
+            return 1
         case Status(code) if code in {408, 409, 425, 429} or code >= 500:
             # A quota that is used up comes as 429, and does not pass by waiting.
             quota = code == 429 and "insufficient_quota" in fault.text
