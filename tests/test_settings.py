@@ -157,3 +157,29 @@ def test_the_extension_has_every_setting_with_its_default_and_scope():
         assert said["scope"] == {"user": "machine", "any": "resource"}[key.scope]
         assert said.get("enum", []) == list(key.choices)
         assert (f"selfRefine.{key.name}" in guarded) is (key.scope == "user")
+
+
+def test_what_is_wrong_now_leaves_what_the_same_source_said_before(tmp_path):
+    """Per source: a wrong value or a broken file changes nothing, an absent one is unset."""
+    config = tmp_path / "config.toml"
+    config.write_text("passes = 5\n", encoding="utf-8")
+    first = load(environ={}, config=config, options={"model": "one", "maxCalls": 7})
+
+    config.write_text("passes = = 3", encoding="utf-8")
+    second = load(environ={}, config=config, options={"model": 4, "maxCalls": 9}, last=first)
+    third = load(environ={}, config=config, options={"maxCalls": 0}, last=second)
+
+    assert (second.settings.passes, second.settings.model, second.settings.max_calls) == (
+        5,
+        "one",
+        9,
+    )
+    assert len(second.problems) == 2
+    assert (third.settings.passes, third.settings.model, third.settings.max_calls) == (5, None, 9)
+
+
+def test_a_wrong_value_without_one_before_leaves_the_lower_source():
+    """There is nothing to fall back to but what the setting is without that source."""
+    loaded = overlay(Settings(model="mine"), {"model": 4}, Origin("config.toml", "file"), {})
+
+    assert loaded.settings.model == "mine"

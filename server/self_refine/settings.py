@@ -104,6 +104,8 @@ class Loaded:
 
     settings: Settings
     problems: tuple[str, ...]
+    taken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """By the name of the source: the values that it gave and that could be meant so."""
 
 
 def config_path() -> Path:
@@ -121,6 +123,7 @@ def load(
     environ: Mapping[str, str],
     config: Path | None = None,
     options: Mapping[str, Any] | None = None,
+    last: Loaded | None = None,
 ) -> Loaded:
     """Read all sources; a later one wins: defaults, `config.toml`, environment, `options`.
 
@@ -128,12 +131,22 @@ def load(
         environ: the process's environment.
         config: another `config.toml` than the user's.
         options: `initializationOptions` of an editor, or the command line.
+        last: what was loaded before: where a source is wrong now, what it gave then stands.
     """
-    values, where, problem = _read_toml(config or config_path())
-    loaded = overlay(Settings(), values, Origin(where, "file"))
-    loaded = Loaded(loaded.settings, (*problem, *loaded.problems))
-    loaded = _chain(loaded, _environment(environ), Origin("the environment", "user"))
-    return _chain(loaded, options or {}, Origin("initializationOptions", "user"))
+    before = last.taken if last is not None else {}
+    path = config or config_path()
+    values, problem = _read_toml(path, before.get(str(path), {}))
+    loaded = Loaded(Settings(), problem)
+    for given, origin in (
+        (values, Origin(str(path), "file")),
+        (_environment(environ), Origin("the environment", "user")),
+        (options or {}, Origin("initializationOptions", "user")),
+    ):
+        further = overlay(loaded.settings, given, origin, before.get(origin.name, {}))
+        loaded = Loaded(
+            further.settings, loaded.problems + further.problems, {**loaded.taken, **further.taken}
+        )
+    return loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,28 +159,35 @@ class Origin:
     """`file`: the user's own, but no place for a key; `shared`: a repository may write it."""
 
 
-def overlay(settings: Settings, values: Mapping[str, Any], origin: Origin) -> Loaded:
+def overlay(
+    settings: Settings,
+    values: Mapping[str, Any],
+    origin: Origin,
+    before: Mapping[str, Any] | None = None,
+) -> Loaded:
     """Lay `values` (keys in camel case) over `settings`.
 
-    What is unknown, of the wrong kind or out of its scope is left out and named in a problem.
+    What is unknown, of the wrong kind or out of its scope is named in a problem; what was taken of
+    this source `before` stands for it, or nothing.
     """
     changed: dict[str, Any] = {}
+    taken: dict[str, Any] = {}
     problems: list[str] = []
     for name, value in values.items():
-        match _read(name, value, origin):
-            case str(problem):
-                problems.append(f"{origin.name}: {problem}")
-            case (attribute, converted):
-                changed[attribute] = converted
+        at, read = value, _read(name, value, origin)
+        if isinstance(read, str):
+            problems.append(f"{origin.name}: {read}")
+            if before is None or name not in before:
+                continue
+            at = before[name]
+            read = _read(name, at, origin)
+        if not isinstance(read, str):
+            attribute, converted = read
+            changed[attribute], taken[name] = converted, at
     if origin.trust == "shared" and "passes" in changed:
         # A repository may lower the user's limit, never raise it.
         changed["passes"] = min(settings.passes, changed["passes"])
-    return Loaded(replace(settings, **changed), tuple(problems))
-
-
-def _chain(loaded: Loaded, values: Mapping[str, Any], origin: Origin) -> Loaded:
-    further = overlay(loaded.settings, values, origin)
-    return Loaded(further.settings, loaded.problems + further.problems)
+    return Loaded(replace(settings, **changed), tuple(problems), {origin.name: taken})
 
 
 def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
@@ -234,19 +254,20 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return named
 
 
-def _read_toml(path: Path) -> tuple[Mapping[str, Any], str, tuple[str, ...]]:
+def _read_toml(path: Path, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """What the file says, what it said `before` where it cannot be read, and why it cannot."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}, str(path), ()
+        return {}, ()
     except (OSError, UnicodeDecodeError) as error:
-        return {}, str(path), (_ignored(path, error),)
+        return before, (_ignored(path, error),)
     import tomllib  # noqa: PLC0415 - most users have no such file
 
     try:
-        return tomllib.loads(text), str(path), ()
+        return tomllib.loads(text), ()
     except tomllib.TOMLDecodeError as error:
-        return {}, str(path), (_ignored(path, error),)
+        return before, (_ignored(path, error),)
 
 
 def _ignored(path: Path, error: Exception) -> str:

@@ -1,12 +1,13 @@
 """Faults of what surrounds a run: disk, log, clock, settings (F35-F37)."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from support.editing import editing
-from support.lsp_client import SERVE, WITH
+from support.editing import at_home, editing
+from support.lsp_client import CAPABILITIES, SERVE, WITH, environment
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
 TEXT = "We utilise it."
@@ -107,8 +108,8 @@ def _start(at):
 
 JUMPS = """
     import itertools, time
-    real, turns = time.time, itertools.count()
-    time.time = lambda: real() + (0, 3e6, -3e6)[next(turns) % 3]
+    right, turns = time.time, itertools.count()
+    time.time = lambda: right() + (0, 3e6, -3e6)[next(turns) % 3]
 """
 STANDS = """
     import time
@@ -129,3 +130,92 @@ def test_f36_the_clock_on_the_wall_decides_nothing(tmp_path, clock):
         at.wait_shown("firstByteSeconds")
         assert at.text == TEXT
         assert at.model.asked[-1].left.wait(5)
+
+
+PUSHED = CAPABILITIES | {"workspace": {**CAPABILITIES["workspace"], "configuration": False}}
+"""A client that sends its settings by itself, so that what follows comes after them."""
+OURS = {"extensions": True, "trusted": True}
+
+
+def push(at, **values):
+    """The client's settings are these from now on."""
+    settings = {"settings": {"selfRefine": values}}
+    at.client.notify("workspace/didChangeConfiguration", settings)
+
+
+def test_f37_a_run_keeps_the_settings_that_it_began_with(tmp_path):
+    """Changed while it works: it lands as it was to, and the next one waits."""
+    with editing(tmp_path, capabilities=PUSHED, seconds_per_token=0.02) as at:
+        at.open("memo.md", TEXT)
+        run = at.refine()
+        at.model.wait_for(1)
+        push(at, review="hold", passes=1)
+        at.wait_end(run)
+        at.wait_text(REFINED)
+        assert not any("of 1" in p.get("message", "") for p in at.progress(run))
+        at.client.change(at.uri, (0, len(REFINED), TEXT))
+        second = at.run()
+        at.wait_shown("your setting is to review before anything changes")
+        assert at.text == TEXT
+        assert any("pass 1 of 1" in p.get("message", "") for p in at.progress(second))
+
+
+def test_f37_a_setting_that_is_wrong_leaves_what_was_right(tmp_path):
+    """The last good value stands, the log says what is wrong; unset means the default again."""
+    with editing(tmp_path, capabilities=PUSHED) as at:
+        at.open("memo.md", TEXT)
+        push(at, review="hold")
+        push(at, review="sometimes")
+        at.client.wait(lambda: logged(at, "review is 'sometimes', but it must be one of"))
+        at.run()
+        at.wait_shown("your setting is to review before anything changes")
+        assert at.text == TEXT
+        push(at)
+        at.choose("Discard")
+        at.run()
+        at.wait_text(REFINED)
+
+
+def test_f37_a_file_that_breaks_leaves_what_it_said(tmp_path):
+    """The user's file is in the middle of an edit when settings are read again."""
+    file = config_file(tmp_path / "home")
+    file.parent.mkdir(parents=True)
+    file.write_text('review = "hold"\n', encoding="utf-8")
+    with editing(tmp_path, options=OURS) as at:
+        at.open("memo.md", TEXT)
+        file.write_text('review = "ho', encoding="utf-8")
+        at.client.notify("selfRefine/optionsChanged", OURS)
+        at.client.wait(lambda: logged(at, f"{file} is ignored"))
+        at.run()
+        at.wait_shown("your setting is to review before anything changes")
+
+
+def config_file(home):
+    """Where a server below this folder has its settings, as it says itself."""
+    code = "from self_refine.settings import config_path; print(config_path())"
+    said = subprocess.run(
+        (*SERVE[:2], "-c", code),
+        env=environment() | at_home(home),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return Path(said.stdout.strip())
+
+
+def test_f37_a_new_key_is_used_by_the_next_run(tmp_path):
+    """Rotated while a run works: that run ends with the old one, the next begins with the new."""
+    options = OURS | {"apiKey": "sk-old"}
+    with editing(tmp_path, options=options, seconds_per_token=0.02) as at:
+        at.open("memo.md", TEXT)
+        run = at.refine()
+        at.model.wait_for(1)
+        at.client.notify("selfRefine/optionsChanged", OURS | {"apiKey": "sk-new"})
+        at.wait_end(run)
+        at.wait_text(REFINED)
+        first = len(at.model.asked)
+        at.run(command="critique")
+        keys = [request.headers["authorization"] for request in at.model.asked]
+        assert set(keys[:first]) == {"Bearer sk-old"}
+        assert set(keys[first:]) == {"Bearer sk-new"}
+        assert "sk-" not in "".join(at.client.stderr)

@@ -21,12 +21,17 @@ _SHARED = Origin(f"the editor's settings ({SECTION})", "shared")
 
 
 class Configuration:
-    """The settings as they are now; each change makes new ones, and a run keeps its own."""
+    """The settings as they are now; each change makes new ones, and a run keeps its own.
+
+    A value that is wrong is said in the log; what its source said before it stands meanwhile.
+    """
 
     def __init__(self) -> None:
-        self._own = load(environ=os.environ).settings
+        self._own = load(environ=os.environ)
         self._shared: Mapping[str, Any] = {}
-        self.settings = self._own
+        """As the client said them last; `_taken` is what could be meant so, then or before."""
+        self._taken: Mapping[str, Any] = {}
+        self.settings = self._own.settings
         self.trusted = True
         """Whether the editor trusts the workspace; True where it does not say."""
         self.extensions = False
@@ -43,21 +48,21 @@ class Configuration:
         # Some clients pass what belongs to the server under its name, as in their own settings.
         inner = given.pop(SECTION, None)
         given |= inner if isinstance(inner, Mapping) else {}
-        loaded = load(environ=os.environ, options=given)
-        _complain(loaded)
-        self._own = loaded.settings
-        self.settings = _with_shared(self._own, self._shared)
+        self._own = load(environ=os.environ, options=given, last=self._own)
+        _complain(self._own)
+        self._lay_over()
 
     def client_says(self, values: Any) -> None:
         """Take what `workspace/configuration` or `didChangeConfiguration` says."""
         self._shared = values if isinstance(values, Mapping) else {}
-        self.settings = _with_shared(self._own, self._shared)
+        self._lay_over()
 
-
-def _with_shared(settings: Settings, values: Mapping[str, Any]) -> Settings:
-    loaded = overlay(settings, _worth_reading(settings, values), _SHARED)
-    _complain(loaded)
-    return loaded.settings
+    def _lay_over(self) -> None:
+        """Lay what the client says over what the user says."""
+        own = self._own.settings
+        loaded = overlay(own, _worth_reading(own, self._shared), _SHARED, self._taken)
+        _complain(loaded)
+        self.settings, self._taken = loaded.settings, loaded.taken[_SHARED.name]
 
 
 def _worth_reading(settings: Settings, values: Mapping[str, Any]) -> dict[str, Any]:

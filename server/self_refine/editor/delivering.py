@@ -32,6 +32,7 @@ async def finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) -
         if outcome.stop is not StopReason.MODEL_FAILED:
             desk.client.show(f"Self-refine: {_summary(outcome, found)}", "info")
         return _summary(outcome, found)
+    run.review_first = settings.review == "hold" or bool(outcome.held)
     why = _why_hold(run, outcome, settings)
     if why:
         wait(desk, run, found, why)

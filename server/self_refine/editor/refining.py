@@ -58,7 +58,7 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
             progress.report(f"{writer.host} · {writer.name}")
             await may_send(desk, run, chosen, writer, settings)
         job = _job(desk, run, shelf, chosen, settings, has_model=writer is not None)
-        outcome = run.outcome = await _driven(desk, run, job, pair, progress)
+        outcome = run.outcome = await _driven(run, job, pair, Show(desk, run, progress), settings)
     return await finished(desk, run, outcome, settings)
 
 
@@ -108,22 +108,13 @@ def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     return job
 
 
-async def _driven(
-    desk: Desk,
-    run: Run,
-    job: Job,
-    pair: Pair,
-    progress: Progress,
-) -> Outcome:
+async def _driven(run: Run, job: Job, pair: Pair, show: Show, settings: Settings) -> Outcome:
     run.seed = job.task.seed
     # From here on a cancel is a reply to the loop: until here it ends the task.
     run.stop = Stop()
     trace = (
-        await asyncio.to_thread(open_trace, state_path(), run.id)
-        if desk.settings.trace
-        else NoTrace()
+        await asyncio.to_thread(open_trace, state_path(), run.id) if settings.trace else NoTrace()
     )
-    show = Show(desk, run, progress)
     try:
         return await drive(
             job, pair.writer, critic=pair.critic, on_event=show, stop=run.stop, trace=trace

@@ -44,6 +44,8 @@ class Run:
     stage: str = ""
     """Such as "pass 2 of 3"; "" before the first."""
     why_waiting: str = ""
+    review_first: bool = False
+    """Whether the settings it began with, or what it brings, ask for a look before it lands."""
     stop: "Stop | None" = None
     """None until the engine is there."""
     cancelled: str | None = None

@@ -36,7 +36,7 @@ def run_view(desk: Desk, run: Run) -> View:
         "state": run.state,
         "stage": run.stage,
         "whyWaiting": run.why_waiting,
-        "held": _is_held(desk, run),
+        "held": _is_held(run),
         "model": plain(run.model, _MOST_WORDS),
         "stop": _stop(run, outcome),
         "detail": "" if outcome is None else plain(outcome.detail, _MOST_WORDS),
@@ -52,10 +52,9 @@ def run_view(desk: Desk, run: Run) -> View:
 _NOWHERE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
 
-def _is_held(desk: Desk, run: Run) -> bool:
+def _is_held(run: Run) -> bool:
     """Whether a result waits to be looked at, and not because something came between."""
-    asked = desk.settings.review == "hold" or bool(run.outcome and run.outcome.held)
-    return run.state == "waiting" and asked and run.anchor.span is not None
+    return run.state == "waiting" and run.review_first and run.anchor.span is not None
 
 
 def _stop(run: Run, outcome: "Outcome | None") -> str:
