@@ -3,12 +3,26 @@
 import pytest
 from hypothesis import given
 
-from self_refine.text.segments import is_prose, list_items, paragraphs, segments, sentences
+from self_refine.text.blocks import blocks
+from self_refine.text.segments import is_prose, segments, sentences
 from support.texts import TEXTS
 
 
 def check(expected, text, find=sentences):
     assert expected == [span.of(text) for span in find(text)]
+
+
+def paragraphs(text):
+    return contents(text, "paragraph")
+
+
+def list_items(text):
+    return contents(text, "item")
+
+
+def contents(text, kind):
+    """What checks count, too."""
+    return [b.content for b in blocks(text) if b.kind == kind and not b.content.is_empty]
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,10 @@ _PATIENCE = 3.0
 
 async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Action]:
     """What can be done at a range; waits for the criteria the first time."""
-    asked = _asked(desk, params)
-    if asked is None or not asked.starts:
-        return [] if asked is None else _found(desk, asked, None)
-    shelf = await desk.shelves.soon(asked.document.path, _PATIENCE)
+    found = _at_hand(desk, params)
+    if not isinstance(found, Document):
+        return found
+    shelf = await desk.shelves.soon(found.path, _PATIENCE)
     # The text may have changed meanwhile: what is offered fits the one that is there now.
     asked = _asked(desk, params)
     return [] if asked is None else _found(desk, asked, shelf)
@@ -52,11 +52,17 @@ async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Actio
 
 def at_once(desk: Desk, params: types.CodeActionParams) -> list[Action] | None:
     """The same without waiting; None where the criteria have to be read first."""
+    found = _at_hand(desk, params)
+    return None if isinstance(found, Document) else found
+
+
+def _at_hand(desk: Desk, params: types.CodeActionParams) -> list[Action] | Document:
+    """What can be done, or the document whose criteria have to be read first."""
     asked = _asked(desk, params)
     if asked is None:
         return []
     shelf = desk.shelves.ready(asked.document.path) if asked.starts else None
-    return None if asked.starts and shelf is None else _found(desk, asked, shelf)
+    return asked.document if asked.starts and shelf is None else _found(desk, asked, shelf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,16 +50,6 @@ def sentences(text: str, span: Span | None = None) -> tuple[Span, ...]:
     )
 
 
-def paragraphs(text: str) -> tuple[Span, ...]:
-    """The paragraphs of prose, without white space at their ends; list items are not among them."""
-    return tuple(block.content for block in blocks(text) if block.kind == "paragraph")
-
-
-def list_items(text: str) -> tuple[Span, ...]:
-    """The words of each list item, without its marker and without items inside it."""
-    return tuple(b.content for b in blocks(text) if b.kind == "item" and not b.content.is_empty)
-
-
 def _of_prose(text: str) -> Iterator[Span]:
     for block in blocks(text):
         match block:

@@ -6,27 +6,8 @@ local SECONDS = 40
 local WORLD = {}
 WORLD.__index = WORLD
 
-local CRITERIA = [[
----
-criteria: 1
-id: house
-title: House style
-applies:
-  languages: [markdown]
-checks:
-  - id: stock
-    kind: words
-    swap: {"kindly": "please", "as per": "as in"}
-    severity: warning
-    message: "'{match}' is stock formality."
----
-# House style
-
-## Criteria
-
-- **plain** (warning): Is there a word that a plainer one would replace?
-  - evidence: quote the word
-]]
+-- The criteria file of the other tests in editors, too.
+local CRITERIA = assert(io.open(vim.env.SELF_REFINE_TESTS .. '/support/house.criteria.md', 'rb')):read('a')
 local RULE = { words = { utilise = 'use', commence = 'begin' }, criterion = 'house/plain' }
 
 local function write(path, text)
