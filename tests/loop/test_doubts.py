@@ -116,6 +116,39 @@ def test_a_finding_that_was_confirmed_is_not_doubted_again():
     assert (2, 1) == (len(about_0), len(about_1))
 
 
+def test_a_second_look_that_cannot_be_read_is_repaired_once():
+    """Confirmed by the repair: the writer that leaves the words is asked again, hotter."""
+    world = World(faults={"t/a": ("murky",)}, writes=[TEXT])
+    world.critic = unreadable(world, 1)
+    check(world, text=TEXT, stop=StopReason.NO_CHANGE, result=TEXT)
+
+    assert ["critique", "critique", "critique", "refine", "refine"] == [
+        call.purpose for call in world.calls
+    ]
+
+
+def test_a_writer_that_keeps_what_nobody_confirmed_is_believed():
+    """Criticised once, no second look to be had, left as it was: that is the end."""
+    world = World(faults={"t/a": ("murky",)}, writes=[TEXT])
+    world.critic = unreadable(world, 2)
+    outcome = check(world, text=TEXT, stop=StopReason.NO_CHANGE, result=TEXT)
+
+    assert 1 == [call.purpose for call in world.calls].count("refine")
+    assert "the writer kept words that were criticised only once" == outcome.detail
+    assert ["murky"] == [f.quote for f in outcome.original.findings]
+
+
+def unreadable(world, times):
+    """A critic whose first critique can be read, and the next ones cannot."""
+    replies = [None, *["{" for _ in range(times)]]
+
+    def reply(call, text):
+        given = replies.pop(0) if replies else None
+        return given or world.critique(call, text)
+
+    return reply
+
+
 def test_more_than_three_findings_are_not_doubted():
     """A second look is worth its call only where little stands in the way."""
     world = World(faults={"t/a": ("murky", "second", "third", "here")}, writes=["A fine line."])

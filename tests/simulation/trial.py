@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
+from unittest.mock import patch
 
 from self_refine.loop import critiquing
 from self_refine.loop.changes import followed
@@ -130,10 +131,6 @@ def _is_gone(defect: Defect, edits: tuple[Edit, ...], text: str) -> bool:
 
 
 def without_second_look(sample: Sample) -> Pair:
-    """As `trial` under the default rates, with the second look switched off."""
-    most = critiquing.SECOND_LOOK
-    critiquing.SECOND_LOOK = 0
-    try:
+    """As `trial` under the default rates, where nobody asks the critic a second time."""
+    with patch.object(critiquing, "_is_worth_another_look", lambda *_: False):
         return trial(sample, Rates())
-    finally:
-        critiquing.SECOND_LOOK = most

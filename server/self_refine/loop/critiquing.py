@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from self_refine.loop.ask import Doing, End, ask, ask_one
 from self_refine.loop.bench import Bench
 from self_refine.loop.critic import (
+    INSTRUCTION,
     Critique,
     critique_call,
     critique_repair,
@@ -157,6 +158,18 @@ def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) ->
     return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(bench, critique))
 
 
+def is_sure(bench: Bench, findings: Iterable[Finding]) -> bool:
+    """Whether one of them is more than a single critique's word.
+
+    That of a check, of the user, of a second look; or there are too many to be all mistaken.
+    """
+    findings = tuple(findings)
+    return len(findings) > SECOND_LOOK or any(
+        f.checked or f.criterion == INSTRUCTION or (f.criterion, f.quote) in bench.confirmed
+        for f in findings
+    )
+
+
 def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
     """What stands in the way, or would if it were not disputed, and was never asked for twice."""
     return tuple(
@@ -171,6 +184,7 @@ def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Cr
     doubtful = _doubtful(bench, critique)
     ids = {f.criterion for f in doubtful}
     again = tuple(c for c in about.asked if c.id in ids)
+    about = replace(about, asked=again)
     call = critique_call(
         bench.prompt, about.text, about.number, again, bench.tag(), second_look=True
     )
@@ -178,6 +192,8 @@ def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Cr
         return critique
     answer = yield from ask_one(bench.purse, call)
     second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    if second.problem:
+        second = yield from _repaired(bench, about, second)
     if second.problem:
         return critique
     return _confirmed(bench, critique, doubtful, second.findings)

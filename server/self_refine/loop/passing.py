@@ -5,6 +5,7 @@ from dataclasses import replace
 from self_refine.loop.ask import Doing, End, report
 from self_refine.loop.course import Course, names
 from self_refine.loop.critic import INSTRUCTION
+from self_refine.loop.critiquing import is_sure
 from self_refine.loop.hindsight import learnt, overlooked
 from self_refine.loop.hunk_filter import without_hunks
 from self_refine.loop.mending import broad_if_needed, with_fixes
@@ -45,12 +46,17 @@ def _items(course: Course) -> tuple[Finding, ...]:
 
 
 def _written(course: Course, order: Order) -> Doing[Rewrite]:
-    """A rewrite that is another text; one hotter retry where it is the same."""
+    """A rewrite that is another text; one hotter retry where it is the same.
+
+    Not where the critic alone, once, has objected: the writer that leaves such words is believed.
+    """
     for attempt in (order, replace(order, todo=uninstructed(order.todo), hotter=True)):
         written = yield from course.writer.write(attempt)
         written = yield from broad_if_needed(course, written)
         if not _is_same(written.text, attempt):
             return written
+        if not is_sure(course.bench, order.todo):
+            raise End(StopReason.NO_CHANGE, "the writer kept words that were criticised only once")
     raise End(StopReason.NO_CHANGE, "the rewrite is the same text")
 
 
