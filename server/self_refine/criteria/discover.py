@@ -88,8 +88,10 @@ def _library(readings: list[Reading]) -> Library:
     """Put readings together; the same id twice is an error in the later file, no silent win."""
     kept: dict[str, CriteriaFile] = {}
     problems: list[Problem] = []
+    lists: list[Path] = []
     for reading in readings:
         problems += reading.problems
+        lists += reading.lists
         file = reading.file
         if file is None:
             continue
@@ -97,7 +99,7 @@ def _library(readings: list[Reading]) -> Library:
             problems.append(_twice(file, kept[file.id]))
         else:
             kept[file.id] = file
-    return Library(tuple(kept.values()), tuple(problems))
+    return Library(tuple(kept.values()), tuple(problems), tuple(lists))
 
 
 def _twice(file: CriteriaFile, first: CriteriaFile) -> Problem:

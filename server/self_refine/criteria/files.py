@@ -95,3 +95,5 @@ class Library:
 
     files: tuple[CriteriaFile, ...]
     problems: "tuple[Problem, ...]"
+    lists: tuple[Path, ...] = ()
+    """The word lists that they name, those too that could not be read."""

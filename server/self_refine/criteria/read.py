@@ -34,6 +34,8 @@ class Reading:
 
     file: CriteriaFile | None
     problems: tuple[Problem, ...]
+    lists: tuple[Path, ...] = ()
+    """The word lists that it names, those too that could not be read."""
 
 
 @dataclass(slots=True)
@@ -53,19 +55,21 @@ def read(
 ) -> Reading:
     """Read one file. `root` is the folder that its word lists must lie in; its own by default."""
     notes = Notes(source, path, label)
+    lists = _Lists(path.parent, root or path.parent)
     try:
-        file = _read(source, path, notes, shipped=shipped, root=root or path.parent)
+        file = _read(source, path, notes, lists, shipped=shipped)
     except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
         notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
         file = None
     if file is None or notes.broken:
-        return Reading(None, notes.problems)
+        return Reading(None, notes.problems, tuple(lists.named))
     # Tests hold the fixtures of the packs that ship.
-    return Reading(file, notes.problems if shipped else (*notes.problems, *compare(file)))
+    problems = notes.problems if shipped else (*notes.problems, *compare(file))
+    return Reading(file, problems, tuple(lists.named))
 
 
 def _read(
-    source: str, path: Path, notes: Notes, *, shipped: bool, root: Path
+    source: str, path: Path, notes: Notes, lists: "_Lists", *, shipped: bool
 ) -> CriteriaFile | None:
     start = 1 if source.startswith("\ufeff") else 0
     if not _is_readable(source, start, notes):
@@ -75,10 +79,8 @@ def _read(
         return None
     named = front.id if front else ""
     file_id = named or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
-    word_lists: list[str] = []
-    place = _Files(path.parent, root, word_lists)
     nodes = front.checks if front else ()
-    checks = _checks(nodes, front or Front(), file_id, place.read, notes)
+    checks = _checks(nodes, front or Front(), file_id, lists.read, notes)
     body = _body(source, body_at or start, strict=front is not None, notes=notes)
     return assemble(
         Parts(
@@ -86,7 +88,7 @@ def _read(
             front=front or Front(),
             heading=body.title,
             path=path,
-            digest=_digest(source, word_lists),
+            digest=_digest(source, lists.held),
             shipped=shipped,
             checks=tuple(checks),
             named=frozenset(map(id_written, nodes)),
@@ -204,14 +206,16 @@ _NOT_READ = "This bullet is not read: criteria stand below the heading `## Crite
 
 
 @dataclass(frozen=True, slots=True)
-class _Files:
+class _Lists:
     """Reads the word lists that a criteria file names, and remembers what they held."""
 
     folder: Path
     root: Path
-    held: list[str]
+    held: list[str] = field(default_factory=list)
+    named: list[Path] = field(default_factory=list)
 
     def read(self, name: str) -> WordList | str:
+        self.named.append(self.folder / name)
         got = named_file(name, self.folder, self.root)
         if isinstance(got, Refused):
             return f"{name!r}: {got.message}"

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from self_refine.editor.suppress import Dismissal, read_dismissals
+from self_refine.criteria.marks import Marks, marks, settled
+from self_refine.editor.suppress import Dismissal, dismissals_path, read_dismissals
 from self_refine.errors import where
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document
@@ -37,6 +38,8 @@ class Shelf:
     """On the monotonic clock."""
     dismissed: frozenset[Dismissal] = frozenset()
     """What users of the workspace have dismissed."""
+    marks: "Marks | None" = field(default=None, compare=False, repr=False)
+    """Of all files that were read; None where one may be another by now and look the same."""
     _offers: "dict[tuple[Path | None, str, bool], tuple[Offer, ...]]" = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -84,6 +87,8 @@ class Shelves:
         self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
         """The folders, and the root of each path that was asked for since they are these."""
         self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
+        self._changed: set[Path | None] = set()
+        """Folders to read once more: what is being read of them may be what was there before."""
 
     def at_hand(self, path: Path | None) -> Shelf | None:
         """What was read last, None before the first time; touches no disk."""
@@ -112,7 +117,7 @@ class Shelves:
         """Read the files of the document's workspace now, and the packs that ship."""
         root = await self._root(path)
         await asyncio.to_thread(_packs)
-        return await self._reads(root)
+        return await self._reads(root, anew=True)
 
     async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
         """What is at hand; before the first time, wait for it no longer than this."""
@@ -126,11 +131,15 @@ class Shelves:
 
     def read_again(self) -> None:
         """Some criteria file has changed."""
-        for root in list(self._shelves):
-            self._read(root)
+        for root in {*self._shelves, *self._reading}:
+            if self._is_being_read(root):
+                self._changed.add(root)
+            else:
+                self._read(root, anew=True)
 
     def close(self) -> None:
         """End what is being read."""
+        self._changed.clear()
         for task in self._reading.values():
             task.cancel()
 
@@ -162,19 +171,30 @@ class Shelves:
             self._roots[path.parent] = root
         return root
 
-    def _read(self, root: Path | None) -> asyncio.Task[Shelf]:
+    def _is_being_read(self, root: Path | None) -> bool:
+        return root in self._reading and not self._reading[root].done()
+
+    def _read(self, root: Path | None, *, anew: bool = False) -> asyncio.Task[Shelf]:
         """Start reading, or join those who wait for it already."""
-        running = self._reading.get(root)
-        if running is not None and not running.done():
-            return running
-        task = asyncio.get_running_loop().create_task(self._reads(root))
-        task.add_done_callback(_log_failure)
+        if self._is_being_read(root):
+            return self._reading[root]
+        task = asyncio.get_running_loop().create_task(self._reads(root, anew=anew))
         self._reading[root] = task
+        task.add_done_callback(lambda done: self._has_read(root, done))
         return task
 
-    async def _reads(self, root: Path | None) -> Shelf:
+    def _has_read(self, root: Path | None, task: asyncio.Task[Shelf]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Criteria files could not be read: %s", where(error))
+        if root in self._changed:
+            self._changed.discard(root)
+            self._read(root, anew=True)
+
+    async def _reads(self, root: Path | None, *, anew: bool) -> Shelf:
+        """Read all files; those that are as they were only where they are to be read `anew`."""
         began = time.monotonic()
-        shelf = await asyncio.to_thread(_read_all, root, began)
+        last = None if anew else self._shelves.get(root)
+        shelf = await asyncio.to_thread(_read_all, root, began, last)
         known = self._shelves.get(root)
         if known is None or known.read_at <= began:
             self._shelves[root] = shelf
@@ -182,23 +202,37 @@ class Shelves:
         return shelf
 
 
-def _read_all(root: Path | None, began: float) -> Shelf:
-    from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
-
-    return Shelf(
-        root=root,
-        team=Library((), ()) if root is None or not _has_criteria(root) else _team(root),
-        heads=_heads(),
-        read_at=began,
-        dismissed=frozenset() if root is None else read_dismissals(root),
+def _read_all(root: Path | None, began: float, last: Shelf | None) -> Shelf:
+    """The files of a workspace; `last` once more where all of them are as they were then."""
+    if root is None:
+        return _empty(root, began)
+    now = time.time_ns()
+    files = _criteria_files(root)
+    lists = last.team.lists if last is not None else ()
+    seen = marks((*files, dismissals_path(root), *lists))
+    if last is not None and last.marks == seen:
+        return replace(last, read_at=began)
+    # A workspace that has no criteria files needs neither YAML nor Markdown.
+    team = _team(root) if files else _empty(root, began).team
+    seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
+    return replace(
+        _empty(root, began),
+        team=team,
+        dismissed=read_dismissals(root),
+        marks=seen if settled(seen, now) else None,
     )
 
 
-def _has_criteria(root: Path) -> bool:
-    """Whether a workspace has criteria files: one that has none needs neither YAML nor Markdown."""
+def _empty(root: Path | None, began: float) -> Shelf:
+    from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
+
+    return Shelf(root=root, team=Library((), ()), heads=_heads(), read_at=began)
+
+
+def _criteria_files(root: Path) -> tuple[Path, ...]:
     from self_refine.criteria.places import criteria_files  # noqa: PLC0415 - see the top
 
-    return next(criteria_files(root), None) is not None
+    return tuple(criteria_files(root))
 
 
 def _team(root: Path) -> "Library":
@@ -236,8 +270,3 @@ _UNKNOWN = Path("\0unknown")
 def is_criteria_file(path: Path | None) -> bool:
     """Whether a document is itself a criteria file."""
     return path is not None and path.name.lower().endswith(SUFFIX)
-
-
-def _log_failure(task: asyncio.Task[Shelf]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("Criteria files could not be read: %s", where(error))
