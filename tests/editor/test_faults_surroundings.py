@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support.editing import at_home, editing
-from support.lsp_client import CAPABILITIES, SERVE, WITH, environment
+from support.lsp_client import CAPABILITIES, SERVE, environment, served_with
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
 TEXT = "We utilise it."
@@ -17,11 +17,6 @@ REFINED = "We use it."
 def shell(words):
     """The server as a shell starts it; `words` end with what the shell is to run."""
     return ("sh", "-c", words, "sh", *SERVE)
-
-
-def with_(body):
-    """A server with features of a test beside its own."""
-    return (*SERVE[:2], "-c", WITH.format(body=body))
 
 
 def check_works(at, name="memo.md"):
@@ -55,18 +50,18 @@ def test_f35_a_log_that_cannot_be_written(tmp_path, where):
 @posix
 def test_f35_a_closed_standard_error_is_nobody_elses(tmp_path):
     """What complains to a closed standard error does not write into the editor's pipe."""
-    command = ("sh", "-c", 'exec "$@" 2>&-', "sh", *with_(COMPLAINING))
+    command = ("sh", "-c", 'exec "$@" 2>&-', "sh", *served_with(COMPLAINING))
     with editing(tmp_path, command=command) as at:
         assert at.client.request("test/where", {}) == [os.devnull] * 3
         check_works(at)
 
 
 COMPLAINING = """
-    os.write(2, b"a library complains")
-    os.system("echo so does its child >&2")
-    @server.feature("test/where")
-    def where(params):
-        return ["/dev/null" if os.path.sameopenfile(n, 0) else str(os.fstat(n)) for n in range(3)]
+os.write(2, b"a library complains")
+os.system("echo so does its child >&2")
+@server.feature("test/where")
+def where(params):
+    return ["/dev/null" if os.path.sameopenfile(n, 0) else str(os.fstat(n)) for n in range(3)]
 """
 
 
@@ -107,14 +102,14 @@ def _start(at):
 
 
 JUMPS = """
-    import itertools, time
-    right, turns = time.time, itertools.count()
-    time.time = lambda: right() + (0, 3e6, -3e6)[next(turns) % 3]
+import itertools, time
+right, turns = time.time, itertools.count()
+time.time = lambda: right() + (0, 3e6, -3e6)[next(turns) % 3]
 """
 STANDS = """
-    import time
-    now = time.time()
-    time.time = lambda: now
+import time
+now = time.time()
+time.time = lambda: now
 """
 
 
@@ -122,7 +117,7 @@ STANDS = """
 def test_f36_the_clock_on_the_wall_decides_nothing(tmp_path, clock):
     """Whatever it shows: runs that go on are not ended, deadlines that have passed end a run."""
     options = {"firstByteSeconds": 1}
-    with editing(tmp_path, command=with_(clock), options=options) as at:
+    with editing(tmp_path, command=served_with(clock), options=options) as at:
         check_works(at)
         at.model.script.append({"hang": True})
         at.open("other.md", TEXT)

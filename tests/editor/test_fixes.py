@@ -15,7 +15,7 @@ from self_refine.editor.taught import fix_now
 from self_refine.loop.nouns import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 from support.editing import CRITERIA, editing
-from support.lsp_client import ResponseError
+from support.lsp_client import SERVE, ResponseError, served_with
 
 
 def test_the_fix_of_a_check_is_one_edit(tmp_path):
@@ -64,6 +64,43 @@ def test_a_dismissed_finding_is_gone_until_its_criterion_changes(tmp_path):
         changes = [{"uri": file.as_uri(), "type": 2}]
         at.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
         at.wait_problems(("house/stock", "Kindly"))
+
+
+UNWATCHED = """
+from self_refine.editor import library
+library.STALE_SECONDS = -1.0
+"""
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_what_a_colleague_has_dismissed_is_gone_too(tmp_path, watched):
+    """It comes by git pull: shown as soon as the client tells of the file, else by the next look.
+
+    The next look is the one behind any answer, such as that to a move of the cursor.
+    """
+    with editing(tmp_path, command=SERVE if watched else served_with(UNWATCHED)) as at:
+        at.open("memo.md", "Kindly come.")
+        at.wait_problems(("house/stock", "Kindly"))
+        path = at.root / ".self-refine/dismissed.jsonl"
+        path.parent.mkdir()
+        path.write_text(dismissed_by_a_colleague(tmp_path / "colleague"), encoding="utf-8")
+        if watched:
+            changes = [{"uri": path.as_uri(), "type": 1}]
+            at.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        else:
+            at.titles("come")
+        at.wait_problems()
+
+
+def dismissed_by_a_colleague(folder):
+    """The line that another server writes for the same finding in a workspace of the same files."""
+    with editing(folder) as at:
+        at.client.answers["window/showMessageRequest"] = lambda params: params["actions"][0]
+        at.open("memo.md", "Kindly come.")
+        at.wait_problems(("house/stock", "Kindly"))
+        at.choose("Dismiss", at=2)
+        at.wait_problems()
+        return (at.root / ".self-refine/dismissed.jsonl").read_text("utf-8")
 
 
 def test_disable_writes_a_comment_above_the_line(tmp_path):

@@ -393,11 +393,15 @@ def environment():
     return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
 
 
+def served_with(body):
+    """The command of a server with `body` in the function that wires its features."""
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return (*SERVE[:2], "-c", WITH.format(body=lines))
+
+
 @contextlib.contextmanager
 def serving(body="", **more):
     """A server, with `body` in the function that wires its features."""
-    lines = "".join(f"    {line}\n" for line in body.splitlines())
-    command = (sys.executable, "-P", "-c", WITH.format(body=lines)) if body else SERVE
-    with LspClient.start(command, **more) as client:
+    with LspClient.start(served_with(body) if body else SERVE, **more) as client:
         client.initialize()
         yield client
