@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
+from self_refine.editor.halves import is_half, whole, with_whole_pairs
 from self_refine.editor.line_list import Lines, Place, content_length, split_lines
 from self_refine.editor.positions import DEFAULT, Encoding, to_code_points, to_units
 from self_refine.text.spans import Edit, Span
@@ -105,12 +106,12 @@ class Document:
     def changed(self, change: Change, version: int) -> tuple["Document", Edit]:
         """The next version, and what was done to this one."""
         if change.range is None:
-            edit = Edit(Span(0, self.size), _whole(change.text))
+            edit = Edit(Span(0, self.size), whole(change.text))
             return self._next(edit.text, version), edit
         start = end = self._place(change.range[0])
         if change.range[1] != change.range[0]:
             start, end = sorted((start, self._place(change.range[1])))
-        lines, text = self.lines, _whole(change.text)
+        lines, text = self.lines, whole(change.text)
         first, last = lines[start.line], lines[end.line]
         before, after = first[: start.column], last[end.column :]
         at = lines.start(start.line)
@@ -119,8 +120,8 @@ class Document:
             (at if start.line == end.line else lines.start(end.line)) + end.column,
         )
         edit = Edit(span, text)
-        if _is_half(before[-1:]) or _is_half(after[:1]) or _is_half(text[-1:]):
-            edit, before, after = _with_whole_pairs(edit, before, after)
+        if is_half(before[-1:]) or is_half(after[:1]) or is_half(text[-1:]):
+            edit, before, after = with_whole_pairs(edit, before, after)
         number, joined = start.line, f"{before}{edit.text}{after}"
         if number and joined[:1] == "\n" and not before and lines[number - 1][-1] == "\r":
             # LF after a CR: the two are one line end from now on.
@@ -152,32 +153,6 @@ class Document:
         line = lines[number]
         column = to_code_points(line, position.character, self.encoding)
         return Place(number, min(column, content_length(line)))
-
-
-def _is_half(character: str) -> bool:
-    """Whether it is one of two code units that make a character in UTF-16."""
-    return "\ud800" <= character <= "\udfff"
-
-
-def _whole(text: str) -> str:
-    """The text with pairs of halves made into characters, as UTF-16 has them anyway."""
-    if text.isascii():
-        return text
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-    return text
-
-
-def _with_whole_pairs(edit: Edit, before: str, after: str) -> tuple[Edit, str, str]:
-    """The same edit where it puts two halves together: it replaces the halves by the character."""
-    span, text = edit.span, edit.text
-    if _is_half(before[-1:]):
-        span, text, before = Span(span.start - 1, span.end), before[-1] + text, before[:-1]
-    if _is_half(after[:1]):
-        span, text, after = Span(span.start, span.end + 1), text + after[0], after[1:]
-    return Edit(span, _whole(text)), before, after
 
 
 def path_of(uri: str) -> Path | None:
@@ -235,7 +210,7 @@ class Documents:
     ) -> None:
         """The client opened a document; one that was open already starts anew."""
         self.closed(uri)
-        document = Document(uri, language, version, _whole(text), self.encoding, path)
+        document = Document(uri, language, version, whole(text), self.encoding, path)
         self._open[uri] = document
         for subscriber in self._subscribers:
             _tell(subscriber.opened, document)
