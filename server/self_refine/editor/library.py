@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from self_refine.criteria.marks import Marks, marks, settled
-from self_refine.editor.suppress import Dismissal, dismissals_path, read_dismissals
+from self_refine.editor.folder import Folder, read_folder
+from self_refine.editor.suppress import Dismissal
 from self_refine.errors import where
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document
@@ -31,19 +31,26 @@ class Shelf:
 
     root: Path | None
     """None for a document that lies in no folder."""
-    team: "Library"
+    folder: Folder
+    """What the root holds."""
     heads: "tuple[Named, ...]"
     """What menus show of the packs that ship."""
     read_at: float
     """On the monotonic clock."""
-    dismissed: frozenset[Dismissal] = frozenset()
-    """What users of the workspace have dismissed."""
-    marks: "Marks | None" = field(default=None, compare=False, repr=False)
-    """Of all files that were read; None where one may be another by now and look the same."""
     _offers: "dict[tuple[Path | None, str, bool], tuple[Offer, ...]]" = field(
         default_factory=dict, compare=False, repr=False
     )
     """Editors ask for them at every move of the cursor."""
+
+    @property
+    def team(self) -> "Library":
+        """The criteria files of the root."""
+        return self.folder.team
+
+    @property
+    def dismissed(self) -> frozenset[Dismissal]:
+        """What users of the workspace have dismissed."""
+        return self.folder.dismissed
 
     @property
     def packs(self) -> "Library":
@@ -194,7 +201,7 @@ class Shelves:
         """Read all files; those that are as they were only where they are to be read `anew`."""
         began = time.monotonic()
         last = None if anew else self._shelves.get(root)
-        shelf = await asyncio.to_thread(_read_all, root, began, last)
+        shelf = await asyncio.to_thread(_shelf, root, began, last)
         known = self._shelves.get(root)
         if known is None or known.read_at <= began:
             self._shelves[root] = shelf
@@ -202,43 +209,12 @@ class Shelves:
         return shelf
 
 
-def _read_all(root: Path | None, began: float, last: Shelf | None) -> Shelf:
-    """The files of a workspace; `last` once more where all of them are as they were then."""
-    if root is None:
-        return _empty(root, began)
-    now = time.time_ns()
-    files = _criteria_files(root)
-    lists = last.team.lists if last is not None else ()
-    seen = marks((*files, dismissals_path(root), *lists))
-    if last is not None and last.marks == seen:
+def _shelf(root: Path | None, began: float, last: Shelf | None) -> Shelf:
+    """What a root holds; `last` once more where all of it is as it was then."""
+    folder = read_folder(root, None if last is None else last.folder)
+    if last is not None and folder is last.folder:
         return replace(last, read_at=began)
-    # A workspace that has no criteria files needs neither YAML nor Markdown.
-    team = _team(root) if files else _empty(root, began).team
-    seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
-    return replace(
-        _empty(root, began),
-        team=team,
-        dismissed=read_dismissals(root),
-        marks=seen if settled(seen, now) else None,
-    )
-
-
-def _empty(root: Path | None, began: float) -> Shelf:
-    from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
-
-    return Shelf(root=root, team=Library((), ()), heads=_heads(), read_at=began)
-
-
-def _criteria_files(root: Path) -> tuple[Path, ...]:
-    from self_refine.criteria.places import criteria_files  # noqa: PLC0415 - see the top
-
-    return tuple(criteria_files(root))
-
-
-def _team(root: Path) -> "Library":
-    from self_refine.criteria.discover import discover  # noqa: PLC0415 - imports YAML and checks
-
-    return discover(root)
+    return Shelf(root=root, folder=folder, heads=_heads(), read_at=began)
 
 
 @cache
