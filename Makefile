@@ -10,7 +10,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 DEMO := examples/status-email.md
 
-.PHONY: help demo install test lint test-neovim test-vscode test-helix test-emacs vsix \
+.PHONY: help demo install test lint test-neovim test-vscode test-helix test-emacs test-llama vsix \
         bench bench-loop fuzz soak lock clean
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make test         set up and run every test that needs Python alone"
 	@echo "make install      put self-refine into .venv, for editors"
 	@echo "make test-neovim  the main job in a real Neovim   (also test-vscode, test-helix, test-emacs)"
+	@echo "make test-llama   our requests against llama.cpp's own server, with a model of random weights"
 	@echo "make bench        ratios against peers; bench-loop: against the plain loop"
 	@echo "make fuzz, soak   the long forms of tests that CI runs a tenth of"
 	@echo "make vsix         the VS Code extension;  make lock: renew the locks"
@@ -61,6 +62,9 @@ test-helix: .venv/dev-lock
 
 test-emacs: .venv/dev-lock
 	tests/editors/emacs/run
+
+test-llama: .venv/dev-lock
+	tests/servers/llama/run
 
 test-vscode: .venv/dev-lock
 	scripts/test-vscode.sh
