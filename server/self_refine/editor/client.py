@@ -73,6 +73,9 @@ class Link(Protocol):
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
 
+    def notify_written(self, method: str, params: str) -> None:
+        """Send a notification whose params are JSON already."""
+
     async def ask_client(
         self, method: str, params: Any, seconds: float | None
     ) -> Replied | Declined | Silent:
@@ -93,9 +96,9 @@ class Client:
         self._refreshing = False
         self._refresh_again = False
 
-    def publish(self, params: dict[str, Any]) -> None:
-        """Show the diagnostics of a document in place of those before."""
-        self._link.notify(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
+    def publish(self, params: str) -> None:
+        """Show the diagnostics of a document in place of those before; `params` are JSON."""
+        self._link.notify_written(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS, params)
 
     def show(self, message: str, level: Level = "info") -> None:
         """Say a sentence where the user sees it."""

@@ -6,31 +6,51 @@ from self_refine.criteria.choose import Chosen
 from self_refine.criteria.files import CriteriaFile
 from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
-from self_refine.loop.nouns import Candidate, Finding, Outcome
+from self_refine.loop.nouns import Candidate, Criterion, Finding, Outcome
 from self_refine.text.follow import map_span
 from self_refine.text.spans import Edit, Span
 
 
 def note(group: str, number: int, finding: Finding, chosen: Chosen) -> Note:
     """A finding as a document shows it, with the file that asked for it."""
-    file = _file_of(finding.criterion, chosen.files)
-    criteria = file.criteria if file else ()
-    return Note(
-        group=group,
-        number=number,
-        finding=finding,
-        criterion=next((c for c in criteria if c.id == finding.criterion), None),
-        label=file.label if file else "",
-        path=str(file.path) if file else "",
-        shipped=file.shipped if file else False,
-    )
+    return _note(group, number, finding, _asked(finding.criterion, chosen))
 
 
 def open_notes(group: str, candidate: Candidate, chosen: Chosen) -> tuple[Placed, ...]:
     """The findings of a version, at their places in it."""
+    # There may be hundreds, of a few criteria.
+    ids = {finding.criterion for finding in candidate.findings}
+    asked = {criterion: _asked(criterion, chosen) for criterion in ids}
     return tuple(
-        Placed(note(group, number, finding, chosen), finding.span)
+        Placed(_note(group, number, finding, asked[finding.criterion]), finding.span)
         for number, finding in enumerate(candidate.findings)
+    )
+
+
+def _asked(criterion: str, chosen: Chosen) -> tuple[Criterion | None, str, str, bool]:
+    """The criterion of an id; its file as users name it, its path, and whether it ships."""
+    file = _file_of(criterion, chosen.files)
+    if file is None:
+        return None, "", "", False
+    found = next((c for c in file.criteria if c.id == criterion), None)
+    return found, file.label, str(file.path), file.shipped
+
+
+def _note(
+    group: str,
+    number: int,
+    finding: Finding,
+    asked: tuple[Criterion | None, str, str, bool],
+) -> Note:
+    criterion, label, path, shipped = asked
+    return Note(
+        group=group,
+        number=number,
+        finding=finding,
+        criterion=criterion,
+        label=label,
+        path=path,
+        shipped=shipped,
     )
 
 

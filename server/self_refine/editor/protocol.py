@@ -350,6 +350,10 @@ class Protocol(LanguageServerProtocol):
             message["params"] = params
         self._send_data(message)
 
+    def notify_written(self, method: str, params: str) -> None:
+        """Send a notification whose params are JSON already."""
+        self._send_text(f'{{"jsonrpc":"2.0","method":{as_json(method)},"params":{params}}}')
+
     def _send_response(
         self, msg_id: Id | float, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
@@ -371,11 +375,14 @@ class Protocol(LanguageServerProtocol):
 
     def _send_data(self, data: Any) -> None:
         # pygls logs whole messages, and blocks the loop while the client does not read.
+        self._send_text(as_json(data), spare=_can_be_spared(data))
+
+    def _send_text(self, message: str, *, spare: bool = False) -> None:
         if self.writer is None:
             return
-        payload = as_json(data).encode("ascii")
+        payload = message.encode("ascii")
         frame = b"Content-Length: %d\r\n\r\n%b" % (len(payload), payload)
-        cast("Writer", self.writer).write(frame, spare=_can_be_spared(data))
+        cast("Writer", self.writer).write(frame, spare=spare)
 
 
 def _can_be_spared(message: Mapping[str, Any]) -> bool:

@@ -77,9 +77,13 @@ def withdraw(desk: Desk, run: Run) -> None:
     document, start = desk.documents.get(run.uri), start_of(run)
     if document is None:
         return
-    placed = from_start(run.original_notes, start) if start is not None else ()
-    desk.findings.put(run.uri, document.text, run.id, placed)
     desk.publisher.soon(run.uri)
+    if start is None:
+        desk.findings.drop(run.uri, run.id)
+    elif not desk.findings.drop_seen(run.uri, run.id) and run.original_notes:
+        # Its words were being typed in when it was judged, and stand there again.
+        placed = from_start(run.original_notes, start)
+        desk.findings.put(run.uri, document.text, run.id, placed)
 
 
 def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
