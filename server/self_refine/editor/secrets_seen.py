@@ -6,15 +6,16 @@ from pathlib import Path
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
+        # Each begins with its letters, and looks at what is before them only then: a search for
+        # letters goes through a long text in a hundredth of the time, and holds up no thread.
         ("a private key", r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----"),
-        ("an API key (sk-…)", r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{16,200}"),
-        ("an AWS access key", r"(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
-        (
-            "a GitHub token",
-            r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{30,255})",
-        ),
-        ("a Slack token", r"(?<![A-Za-z0-9])xox[abposr]-[A-Za-z0-9-]{10,200}"),
-        ("a Google API key", r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}"),
+        ("an API key (sk-…)", r"sk-(?<![A-Za-z0-9]sk-)[A-Za-z0-9_-]{16,200}"),
+        ("an AWS access key", r"AKIA(?<![A-Z0-9]AKIA)[A-Z0-9]{16}(?![A-Z0-9])"),
+        ("an AWS access key", r"ASIA(?<![A-Z0-9]ASIA)[A-Z0-9]{16}(?![A-Z0-9])"),
+        ("a GitHub token", r"gh[pousr]_(?<![A-Za-z0-9]gh._)[A-Za-z0-9]{30,255}"),
+        ("a GitHub token", r"github_pat_(?<![A-Za-z0-9]github_pat_)\w{30,255}"),
+        ("a Slack token", r"xox[abposr]-(?<![A-Za-z0-9]xox.-)[A-Za-z0-9-]{10,200}"),
+        ("a Google API key", r"AIza(?<![A-Za-z0-9]AIza)[A-Za-z0-9_-]{35}"),
     )
 )
 
