@@ -4,10 +4,14 @@ Importing it on the event loop's thread would hold up every key stroke for half 
 """
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from self_refine.models.endpoint import Endpoint
@@ -16,6 +20,7 @@ if TYPE_CHECKING:
     from self_refine.models.wire import Wire
 
 _importing = threading.Lock()
+_WIRE = "self_refine.models.wire"
 
 _SUPPORTED = {"OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
 """What the settings have read by then."""
@@ -37,11 +42,25 @@ def imported(endpoint: Endpoint) -> Any:
     """The module that owns the library, imported and used once."""
     with _importing:
         _keep_to_itself()
-        wire: Any = importlib.import_module("self_refine.models.wire")
-        if not getattr(wire, "rehearsed", False):
-            wire.rehearse(endpoint)
-            wire.rehearsed = True
+        wire: Any = sys.modules.get(_WIRE)
+        if wire is None:
+            with _uncollected():
+                wire = importlib.import_module(_WIRE)
+                wire.rehearse(endpoint)
         return wire
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Make objects that stay: the library has so many that to look at all stops us for 40 ms."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()
 
 
 def _keep_to_itself() -> None:
