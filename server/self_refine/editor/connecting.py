@@ -36,7 +36,7 @@ async def connected(
         return
     notes: list[str] = []
     lent = await desk.editor_model(run.id)
-    connecting = models.connected(settings, on_note=notes.append, editor=lent)
+    connecting = models.connected(settings, on_note=notes.append, editor=lent, apart=desk.apart)
     async with AsyncExitStack() as stack:
         try:
             pair = await stack.enter_async_context(connecting)

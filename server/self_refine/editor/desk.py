@@ -17,6 +17,7 @@ from self_refine.editor.pages import Pages
 from self_refine.editor.publisher import Publisher
 from self_refine.editor.run_table import Run, RunTable
 from self_refine.errors import where
+from self_refine.models.apart import Apart
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
 
@@ -85,6 +86,8 @@ class Desk:
             server.client.publish,
             related=lambda: server.capabilities.related_information,
         )
+        self.apart = Apart()
+        """Where models at an endpoint work: this thread answers the editor."""
         self.pages = Pages(state_path(), server.client)
         self._tasks: set[asyncio.Task[None]] = set()
         self._texts: dict[str, str] = {}
@@ -209,6 +212,7 @@ class Desk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.apart.close()
         self.pages.close()
 
     async def trace(self, run: Run) -> str:

@@ -140,7 +140,7 @@ async def _doctor(desk: Desk) -> View:
     lines: list[str] = []
     try:
         health = await doctor.examine(
-            desk.settings, lines.append, await desk.editor_model(_DOCTORS_RUN)
+            desk.settings, lines.append, await desk.editor_model(_DOCTORS_RUN), desk.apart
         )
     except (ModelError, UsageError) as error:
         return {"ok": False, "lines": [str(error)]}

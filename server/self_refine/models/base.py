@@ -42,8 +42,9 @@ class Model(Protocol):
 
         Args:
             call: the question.
-            on_text: hears the reply while it streams, on the event loop; must not block.
-            on_wait: hears why and how long the model waits before it tries again.
+            on_text: hears the reply while it streams, on the thread that reads it, which need not
+                be the caller's; must not block.
+            on_wait: hears why and how long the model waits before it tries again; on that thread.
             until: the moment on the event loop's clock when the run ends; no wait goes beyond it.
 
         Raises:

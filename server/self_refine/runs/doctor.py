@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from self_refine.loop.steps import Answered, Call, Failed, Message
+from self_refine.models.apart import Apart
 from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.settings import Settings
@@ -26,20 +27,23 @@ _MOST_OUTPUT = 2_000
 """Tokens: models that think first need room for it, and only what is written is paid for."""
 
 
-async def examine(settings: Settings, say: Say, editor: Model | None = None) -> Health:
+async def examine(
+    settings: Settings, say: Say, editor: Model | None = None, apart: Apart | None = None
+) -> Health:
     """Ask the models that a run would have.
 
     Args:
         settings: the user's.
         say: hears each line of the report.
         editor: the editor's own model, where it offers one.
+        apart: as for `models.connected`.
 
     Raises:
         ModelError: the server does not say which models it has.
         UsageError: a setting cannot be meant so.
     """
     notes: list[str] = []
-    async with models.connected(settings, on_note=notes.append, editor=editor) as pair:
+    async with models.connected(settings, on_note=notes.append, editor=editor, apart=apart) as pair:
         if pair.writer is None:
             _none(settings, notes, say)
             return "none"

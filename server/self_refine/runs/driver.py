@@ -137,7 +137,8 @@ class _Run:
     ) -> None:
         self._job, self._writer, self._critic = job, writer, critic
         self._listener_of_events, self._stop, self._trace = tell, stop, trace
-        self._now = asyncio.get_running_loop().time
+        self._loop = asyncio.get_running_loop()
+        self._now = self._loop.time
         self._deadline = self._now() + job.task.limits.seconds
         self._cost = Cost()
         self._rewrites = 0
@@ -255,10 +256,13 @@ class _Run:
             return Failed(kind=FailureKind.OTHER, message=f"A fault of self-refine: {what}")
 
     def _waits(self, reason: str) -> None:
-        self._tell(Waiting(reason))
+        self._loop.call_soon_threadsafe(self._tell, Waiting(reason))
 
     def _listener(self, call: Call) -> Callable[[str, Literal["json", "tagged"]], None]:
-        """Show findings of a streaming critique as they become complete."""
+        """Show findings of a streaming critique as they become complete.
+
+        They are looked for where the reply is read, which may be another thread than the run's.
+        """
         if call.purpose != "critique":
             return lambda _delta, _form: None
         streams: dict[str, CritiqueStream] = {}
@@ -272,7 +276,7 @@ class _Run:
                 text = self._texts.get(call.candidate, task.text)
                 streams[form] = CritiqueStream(text, task.language, task.criteria, form)
             for finding in streams[form].feed(delta):
-                self._saw(finding, call.candidate)
+                self._loop.call_soon_threadsafe(self._saw, finding, call.candidate)
 
         return heard
 

@@ -1,16 +1,20 @@
 """Owns which models a run has: those that the user set, else the editor's own, else none."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from self_refine.errors import ModelError, UsageError
 from self_refine.loop.steps import Failed
+from self_refine.models.apart import Apart, ModelApart
 from self_refine.models.base import Model
 from self_refine.models.choose import BadSetting, NoModel, critic_of, endpoint_from, resolve
 from self_refine.models.endpoint import Endpoint
 from self_refine.models.local import offers
 from self_refine.settings import Settings
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ async def connected(
     *,
     on_note: Callable[[str], None],
     editor: Model | None = None,
+    apart: Apart | None = None,
 ) -> AsyncIterator[Pair]:
     """The models that answer a run; they are closed when the block ends.
 
@@ -36,6 +41,7 @@ async def connected(
         settings: the user's; who they name answers before anybody else.
         on_note: hears a sentence for each model server on this machine that could be used.
         editor: the editor's own model, where it offers one.
+        apart: where models at an endpoint are to work; None: on the event loop of the caller.
 
     Raises:
         ModelError: the server does not say which models it has.
@@ -50,24 +56,33 @@ async def connected(
                     on_note(offer.sentence)
             yield Pair(editor)
         case Endpoint() as endpoint:
-            pair = await _pair(endpoint, settings)
+            do = _here if apart is None else apart.do
+            opened: list[Model] = []
             try:
-                yield pair
+                # Cancelled as it comes back, it leaves what is to be closed.
+                await do(_open(endpoint, settings, opened))
+                yield Pair(*(m if apart is None else ModelApart(m, apart) for m in opened))
             finally:
-                await _close(pair)
+                await do(_close(opened))
 
 
-async def _pair(endpoint: Endpoint, settings: Settings) -> Pair:
+async def _here(work: Coroutine[Any, Any, Result]) -> Result:
+    return await work
+
+
+async def _open(endpoint: Endpoint, settings: Settings, opened: list[Model]) -> None:
+    """Add the writer, and the critic where that is another model."""
     match await resolve(endpoint):
         case BadSetting(message):
             raise UsageError(message)
         case Failed(message=message):
             raise ModelError(message)
         case writer:
-            return Pair(writer, critic_of(endpoint, writer, settings))
+            opened.append(writer)
+            if (critic := critic_of(endpoint, writer, settings)) is not None:
+                opened.append(critic)
 
 
-async def _close(pair: Pair) -> None:
-    for model in (pair.writer, pair.critic):
-        if model is not None:
-            await model.close()
+async def _close(opened: list[Model]) -> None:
+    for model in opened:
+        await model.close()
