@@ -1,10 +1,13 @@
 """What cannot be done as asked: one sentence with the cause and the next step, and no change."""
 
+import shlex
 import socket
+import subprocess
+import sys
 
 import pytest
 
-from support.command import CRITERIA, MAIL
+from support.command import CRITERIA, MAIL, Ran
 
 MANY = "word " * 7_000  # 35,000 bytes: ~8,750 tokens
 
@@ -24,11 +27,16 @@ INPUTS = {
     "unknown file": (["no.md"], ["no.md: no such file", "Check the name"]),
     "a folder": (["criteria"], ["criteria is a folder"]),
     "range after the end": (["mail.md:3-99"], ["mail.md:3-99 is outside the file", "6 lines"]),
-    "range from 0": (["mail.md:0-2"], ["outside the file"]),
-    "range backwards": (["mail.md:4-2"], ["outside the file"]),
+    "range from 0": (["mail.md:0-2"], ["outside the file", "Lines count from 1"]),
+    "range backwards": (["mail.md:4-2"], ["mail.md:4-2 ends before it begins"]),
+    "one line after the end": (["mail.md:9"], ["mail.md:9 is outside the file"]),
+    "one line, and no more": (["one.md:2"], ["one.md:2 is outside the file, which has 1 line."]),
+    "column 0": (["mail.md:3:0-3:4"], ["mail.md:3:0 is outside the line", "Columns count from 1"]),
+    "a line of no file": (["mail.md:" + "9" * 5000], ["cannot be read: File name too long"]),
+    "no end": (["/dev/zero"], ["/dev/zero is larger than 64 MB"]),
     "column after the end": (["mail.md:1:1-1:99"], ["outside the line", "10 characters"]),
     "columns backwards": (["mail.md:3:9-3:2"], ["ends before it begins"]),
-    "empty range": (["mail.md:2-2"], ["nothing to refine", "range is empty"]),
+    "empty range": (["mail.md:2-2"], ["nothing to refine", "range is empty", "--instruction"]),
     "empty columns": (["mail.md:3:4-3:4"], ["nothing to refine"]),
     "empty file": (["empty.md"], ["nothing to refine", "text is empty"]),
     "only blanks": (["blank.md"], ["nothing to refine"]),
@@ -43,10 +51,15 @@ INPUTS = {
 }
 
 
+if sys.platform == "win32":  # no such file, and other words for the system's
+    INPUTS = {k: v for k, v in INPUTS.items() if k not in {"no end", "a line of no file"}}
+
+
 @pytest.mark.parametrize(("arguments", "parts"), INPUTS.values(), ids=INPUTS)
 def test_a_refusal_names_the_cause_and_the_next_step(desk, arguments, parts):
     """Exit code 2, whatever was wrong with file, range or criteria."""
     desk.put("mail.txt", MAIL)
+    desk.put("one.md", "One line.\n")
     desk.put("empty.md", "")
     desk.put("blank.md", " \n\t\n")
     desk.put("binary.md", b"a\0b")
@@ -55,6 +68,25 @@ def test_a_refusal_names_the_cause_and_the_next_step(desk, arguments, parts):
 
     check_refused(desk.run(*arguments, stdin=MAIL.encode()), 2, *parts)
     assert desk.read() == MAIL.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell there that closes descriptors")
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [("<&-", "Standard input is closed"), (">&-", "Standard output is closed")],
+)
+def test_closed_descriptors_are_said(desk, closed, said):
+    """No fault of ours, and no run whose result would be lost."""
+    command = shlex.join(desk.command("refine", "-", "--criteria", "mail"))
+    done = subprocess.run(
+        ["sh", "-c", f"{command} {closed}"],
+        cwd=desk.folder,
+        env=desk.environment(),
+        input=MAIL.encode(),
+        capture_output=True,
+        check=False,
+    )
+    check_refused(Ran(done.returncode, done.stdout, done.stderr.decode()), 2, said)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args([_no_option(word) for word in argv])
     _speak_utf8()
     try:
+        if sys.stdout is None:
+            raise UsageError("Standard output is closed, so the result would be lost; open it.")
         code: int = arguments.run(arguments)
     except ModelError as error:
         sys.stderr.write(f"self-refine: {error}\n")

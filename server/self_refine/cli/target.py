@@ -5,8 +5,10 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from self_refine.errors import UsageError
+from self_refine.runs.events import plural
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -16,10 +18,15 @@ STDIN = "<stdin>"
 _BOM = "\ufeff"
 
 # The path is greedy enough to keep a drive letter: C:\notes.md:3-7
+# Python reads no number of more than 4,300 digits; no file has a line of more than 18.
+_N = "[0-9]{1,18}"
 _RANGE = re.compile(
-    r"(?P<path>.+?):(?P<l1>\d+)(?::(?P<c1>\d+))?-(?P<l2>\d+)(?::(?P<c2>\d+))?", re.DOTALL
+    rf"(?P<path>.+?):(?P<l1>{_N})(?::(?P<c1>{_N}))?-(?P<l2>{_N})(?::(?P<c2>{_N}))?", re.DOTALL
 )
-_LINE = re.compile(r"(?P<path>.+?):(?P<l1>\d+)", re.DOTALL)
+_LINE = re.compile(rf"(?P<path>.+?):(?P<l1>{_N})", re.DOTALL)
+
+_MOST_BYTES = 64 * 1024 * 1024
+"""Of a file or of standard input: what is larger is no text that somebody wrote, or never ends."""
 
 _LANGUAGES = {
     ".bash": "shellscript",
@@ -77,12 +84,13 @@ class Target:
     """An editor's language id."""
 
 
-def read_target(argument: str, language: str | None) -> Target:
+def read_target(argument: str, language: str | None, *, to_be_written: bool = False) -> Target:
     """Read the text that `argument` names.
 
     Args:
         argument: FILE, FILE:L, FILE:L1-L2, FILE:L1:C1-L2:C2, or - for standard input.
         language: the language id to use instead of the one that the file's name suggests.
+        to_be_written: an instruction says what is to stand there, so the text may be empty.
 
     Raises:
         UsageError: no such file, not text, or a range outside it; the sentence says what to do.
@@ -96,8 +104,11 @@ def read_target(argument: str, language: str | None) -> Target:
     document = _decode(data, label)
     bom, text = (_BOM, document[1:]) if document.startswith(_BOM) else ("", document)
     span = _span(text, numbers, label)
-    if not text[span.start : span.end].strip():
-        raise UsageError(f"{label}: there is nothing to refine: the {_what(numbers)} is empty.")
+    if not to_be_written and not text[span.start : span.end].strip():
+        raise UsageError(
+            f"{label}: there is nothing to refine: the {_what(numbers)} is empty. "
+            "Name words, or say with --instruction what to write there."
+        )
     return Target(
         path=path,
         label=label,
@@ -114,10 +125,7 @@ def write_target(target: Target, text: str) -> None:
     Raises:
         UsageError: the file cannot be written; it is then as it was.
     """
-    path = target.path
-    if path is None:
-        raise UsageError("Standard input cannot be written to; use --diff or --json.")
-    path = path.resolve()
+    path = must_be_a_file(target).resolve()
     draft = path.with_name(f".{path.name}.{os.getpid()}.self-refine")
     try:
         if _decode(path.read_bytes(), target.label) != target.bom + target.text:
@@ -133,10 +141,21 @@ def write_target(target: Target, text: str) -> None:
         raise UsageError(f"{target.label} cannot be written: {reason}. It is as it was.") from error
 
 
+def must_be_a_file(target: Target) -> Path:
+    """The file that a result can be written into.
+
+    Raises:
+        UsageError: there is none, since the text came from standard input.
+    """
+    if target.path is None:
+        raise UsageError("Standard input cannot be written to; use --diff or --json.")
+    return target.path
+
+
 def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
     """The file's name and the four numbers of the range; a file of that very name wins."""
     found = _RANGE.fullmatch(argument)
-    if Path(argument).exists():
+    if _exists(argument):
         return argument, None
     if found is None:
         line = _LINE.fullmatch(argument)
@@ -144,16 +163,35 @@ def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
     return found["path"], (found["l1"], found["c1"], found["l2"], found["c2"])
 
 
+def _exists(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except OSError:
+        # A name that no system takes, such as one that is too long; reading it says so.
+        return False
+
+
 def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("Standard input is closed, so there is no text; name a file.")
     # The buffer gives bytes as they are: text mode would turn line ends on every platform.
-    return sys.stdin.buffer.read()
+    return _whole(sys.stdin.buffer, STDIN)
+
+
+def _whole(file: IO[bytes], label: str) -> bytes:
+    data = file.read(_MOST_BYTES + 1)
+    if len(data) > _MOST_BYTES:
+        most = _MOST_BYTES // 1024 // 1024
+        raise UsageError(f"{label} is larger than {most} MB; name a smaller text.")
+    return data
 
 
 def _read(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UsageError(f"{path} is a folder; name a file in it.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return _whole(file, str(path))
     except FileNotFoundError:
         raise UsageError(
             f"{path}: no such file. Check the name, or use - for standard input."
@@ -186,16 +224,22 @@ def _span(text: str, numbers: tuple[str | None, ...] | None, label: str) -> Span
     assert first is not None  # the pattern has both lines  # noqa: S101
     assert last is not None  # noqa: S101
     lines = table.count - (table.count > 1 and table.span(table.count - 1).is_empty)
+    if last < first:
+        raise UsageError(f"{label}:{first}-{last} ends before it begins. Put the first line first.")
     if not 1 <= first <= last <= lines:
-        raise UsageError(f"{label}:{first}-{last} is outside the file, which has {lines} lines.")
-    start = _place(table, first, column or 1, label)
+        named = f"{first}" if first == last else f"{first}-{last}"
+        raise UsageError(
+            f"{label}:{named} is outside the file, which has {plural(lines, 'line')}. "
+            "Lines count from 1."
+        )
+    start = _place(table, first, 1 if column is None else column, label)
     end = (
         table.full_span(last - 1).end
         if end_column is None
         else _place(table, last, end_column, label)
     )
     if end < start:
-        raise UsageError(f"{label}: the range ends before it begins.")
+        raise UsageError(f"{label}: the range ends before it begins. Put its first place first.")
     return Span(start, end)
 
 
@@ -204,7 +248,8 @@ def _place(table: LineTable, line: int, column: int, label: str) -> int:
     length = table.span(line - 1).end - table.span(line - 1).start
     if not 1 <= column <= length + 1:
         raise UsageError(
-            f"{label}:{line}:{column} is outside the line, which has {length} characters."
+            f"{label}:{line}:{column} is outside the line, which has "
+            f"{plural(length, 'character')}. Columns count from 1."
         )
     return table.span(line - 1).start + column - 1
 
