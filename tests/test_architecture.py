@@ -18,9 +18,9 @@ MAY_IMPORT = {
     "models": {"models", "loop", "text", "settings", "errors"},
     "runs": {"runs", "models", "criteria", "checks", "loop", "text", "settings", "errors"},
     "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-               "errors", "__init__"},
+               "sources", "errors", "__init__"},
     "cli": {"cli", "editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-            "errors", "__init__"},
+            "sources", "errors", "__init__"},
 }  # fmt: skip
 
 # Outside the standard library, and what each pure package may use of it.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from self_refine.settings import KEYS, Origin, Settings, load, overlay
+from self_refine.settings import KEYS, Settings
+from self_refine.sources import Origin, load, overlay
 
 NOWHERE = Path("no-such-folder/config.toml")
 

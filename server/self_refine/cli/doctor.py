@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from self_refine import __version__
 from self_refine.runs.doctor import examine
-from self_refine.settings import Settings, config_path, load, state_path
+from self_refine.settings import Settings, config_path, state_path
+from self_refine.sources import load
 
 _CODES = {"fine": 0, "none": 0, "failed": 3}
 

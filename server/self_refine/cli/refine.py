@@ -27,7 +27,8 @@ from self_refine.runs import models
 from self_refine.runs.driver import Stop, drive
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
-from self_refine.settings import Origin, Settings, load, overlay, state_path
+from self_refine.settings import Settings, state_path
+from self_refine.sources import Origin, load, overlay
 from self_refine.text.invisible import escape
 
 CLEAN, FINDINGS, USAGE, MODEL, CANCELLED = 0, 1, 2, 3, 130

@@ -9,7 +9,8 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from self_refine.settings import KEYS, Loaded, Origin, Settings, load, overlay
+from self_refine.settings import KEYS, Settings
+from self_refine.sources import Loaded, Origin, load, overlay
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,177 @@
+"""Owns where settings come from: files, the environment, editors; what each may say. Read once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from self_refine.settings import KEYS, Key, Settings, config_path
+
+_BY_NAME = {key.name: key for key in KEYS}
+_SECRET = "apiKey"  # noqa: S105 - the name of a setting, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and what was wrong with the sources: each problem a sentence."""
+
+    settings: Settings
+    problems: tuple[str, ...]
+    taken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    """By the name of the source: the values that it gave and that could be meant so."""
+
+
+def load(
+    *,
+    environ: Mapping[str, str],
+    config: Path | None = None,
+    options: Mapping[str, Any] | None = None,
+    last: Loaded | None = None,
+) -> Loaded:
+    """Read all sources; a later one wins: defaults, `config.toml`, environment, `options`.
+
+    Args:
+        environ: the process's environment.
+        config: another `config.toml` than the user's.
+        options: `initializationOptions` of an editor, or the command line.
+        last: what was loaded before: where a source is wrong now, what it gave then stands.
+    """
+    before = last.taken if last is not None else {}
+    path = config or config_path()
+    values, problem = _read_toml(path, before.get(str(path), {}))
+    loaded = Loaded(Settings(), problem)
+    for given, origin in (
+        (values, Origin(str(path), "file")),
+        (_environment(environ), Origin("the environment", "user")),
+        (options or {}, Origin("initializationOptions", "user")),
+    ):
+        further = overlay(loaded.settings, given, origin, before.get(origin.name, {}))
+        loaded = Loaded(
+            further.settings, loaded.problems + further.problems, {**loaded.taken, **further.taken}
+        )
+    return loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where values come from, and how far it is trusted."""
+
+    name: str
+    """As a problem names it."""
+    trust: Literal["user", "file", "shared"]
+    """`file`: the user's own, but no place for a key; `shared`: a repository may write it."""
+
+
+def overlay(
+    settings: Settings,
+    values: Mapping[str, Any],
+    origin: Origin,
+    before: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """Lay `values` (keys in camel case) over `settings`.
+
+    What is unknown, of the wrong kind or out of its scope is named in a problem; what was taken of
+    this source `before` stands for it, or nothing.
+    """
+    changed: dict[str, Any] = {}
+    taken: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in values.items():
+        at, read = value, _read(name, value, origin)
+        if isinstance(read, str):
+            problems.append(f"{origin.name}: {read}")
+            if before is None or name not in before:
+                continue
+            at = before[name]
+            read = _read(name, at, origin)
+        if not isinstance(read, str):
+            attribute, converted = read
+            changed[attribute], taken[name] = converted, at
+    if origin.trust == "shared" and "passes" in changed:
+        # A repository may lower the user's limit, never raise it.
+        changed["passes"] = min(settings.passes, changed["passes"])
+    return Loaded(replace(settings, **changed), tuple(problems), {origin.name: taken})
+
+
+def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
+    """The attribute and its value, or a sentence that says why there is none."""
+    if name == _SECRET:
+        return _read_secret(value, origin)
+    key = _BY_NAME.get(name)
+    if key is None:
+        import difflib  # noqa: PLC0415 - a server must not wait for it
+
+        near = difflib.get_close_matches(name, _BY_NAME, n=1)
+        return f"unknown setting {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+    if key.scope == "user" and origin.trust == "shared":
+        return f"{name} is ignored: only your own user settings may set it"
+    if value is None and getattr(Settings(), key.field) is None:
+        return key.field, None
+    converted = _convert(key, value)
+    if converted is None:
+        return f"{name} is {value!r}, but it must be {_expected(key)}"
+    return key.field, converted
+
+
+def _read_secret(value: Any, origin: Origin) -> str | tuple[str, Any]:
+    if origin.trust != "user":
+        return "apiKey is ignored here: keep the key in OPENAI_API_KEY or the editor's secrets"
+    return "api_key", (value.strip() or None) if isinstance(value, str) else None
+
+
+def _convert(key: Key, value: Any) -> Any:
+    """The value in the setting's own type, or None where it is none."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match key.kind:
+        case "text":
+            return value.strip() or None if isinstance(value, str) else None
+        case "choice":
+            return value if value in key.choices else None
+        case "count":
+            return value if isinstance(value, int) and number and value > 0 else None
+        case "seconds":
+            return float(value) if number and 0 < value < 1e6 else None
+        case "flag":
+            return value if isinstance(value, bool) else None
+
+
+def _expected(key: Key) -> str:
+    return {
+        "text": "text that is not empty",
+        "choice": "one of " + ", ".join(key.choices),
+        "count": "a whole number above 0",
+        "seconds": "a number of seconds above 0",
+        "flag": "true or false",
+    }[key.kind]
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """The values that the environment gives; an empty variable counts as unset."""
+    named: dict[str, Any] = {
+        key.name: environ[key.variable]
+        for key in KEYS
+        if key.variable and environ.get(key.variable, "").strip()
+    }
+    if secret := environ.get("OPENAI_API_KEY", "").strip():
+        named[_SECRET] = secret
+    return named
+
+
+def _read_toml(path: Path, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """What the file says, what it said `before` where it cannot be read, and why it cannot."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}, ()
+    except (OSError, UnicodeDecodeError) as error:
+        return before, (_ignored(path, error),)
+    import tomllib  # noqa: PLC0415 - most users have no such file
+
+    try:
+        return tomllib.loads(text), ()
+    except tomllib.TOMLDecodeError as error:
+        return before, (_ignored(path, error),)
+
+
+def _ignored(path: Path, error: Exception) -> str:
+    return f"{path} is ignored: {error}. Mend it, or remove it to use the defaults."
