@@ -68,7 +68,15 @@ def test_a_repository_lowers_passes_and_never_raises_them():
         ({"passes": 0}, "passes is 0, but it must be a whole number above 0"),
         ({"passes": True}, "passes is True, but it must be a whole number above 0"),
         ({"review": "ask"}, "review is 'ask', but it must be one of apply, hold"),
-        ({"maxSeconds": "5"}, "maxSeconds is '5', but it must be a number of seconds above 0"),
+        (
+            {"maxSeconds": 1e9},
+            "maxSeconds is 1000000000.0, "
+            "but it must be a number of seconds above 0 and below 1,000,000",
+        ),
+        (
+            {"maxSeconds": "5"},
+            "maxSeconds is '5', but it must be a number of seconds above 0 and below 1,000,000",
+        ),
         ({"liveChecks": 1}, "liveChecks is 1, but it must be true or false"),
         ({"model": " "}, "model is ' ', but it must be text that is not empty"),
     ],

@@ -140,7 +140,7 @@ def _expected(key: Key) -> str:
         "text": "text that is not empty",
         "choice": "one of " + ", ".join(key.choices),
         "count": "a whole number above 0",
-        "seconds": "a number of seconds above 0",
+        "seconds": "a number of seconds above 0 and below 1,000,000",
         "flag": "true or false",
     }[key.kind]
 

@@ -122,7 +122,7 @@ def test_a_pack_never_runs_unasked():
         == refusal
     )
     assert Refusal(
-        "None of the 1 criteria files of the workspace is for a text in go. "
+        "The one criteria file of the workspace is not for a text of the kind 'go'. "
         "Name any: --criteria other or --criteria prose or --criteria code."
     ) == choose(
         library(team("other", "applies: {languages: [rust]}\n")), PACKS, target("go", None), ()

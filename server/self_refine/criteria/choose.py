@@ -107,7 +107,7 @@ def _is_error_of(problem: Problem, file_id: str) -> bool:
 
 
 def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
-    what = f"{target.path}" if target.path else f"a text in {target.language}"
+    what = f"{target.path}" if target.path else f"a text of the kind {target.language!r}"
     fitting = [
         file.id for file in not_replaced(library.files, packs.files) if applies(file, target)
     ]
@@ -116,11 +116,13 @@ def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
     ]
     those = "the pack that fits" if len(fitting) == 1 else "one that fits" if fitting else "any"
     options = " or ".join(f"--criteria {name}" for name in named)
-    found = (
-        f"None of the {len(library.files)} criteria files of the workspace is for {what}."
-        if library.files
-        else f"The workspace has no criteria files, so none applies to {what}."
-    )
+    match len(library.files):
+        case 0:
+            found = f"The workspace has no criteria files, so none applies to {what}."
+        case 1:
+            found = f"The one criteria file of the workspace is not for {what}."
+        case count:
+            found = f"None of the {count} criteria files of the workspace is for {what}."
     return Refusal(f"{found} Name {those}: {options}.")
 
 
