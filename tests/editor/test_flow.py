@@ -101,7 +101,9 @@ def test_without_a_model_the_checks_work_alone(tmp_path):
         at.open("memo.md", "Kindly come.")
         at.run()
         at.wait_text("Please come.")
-        at.wait_shown("no model configured: 1 judged criterion not checked")
+        at.wait_shown(
+            "Self-refine: no model configured: 1 judged criterion not checked.", "baseUrl"
+        )
 
 
 def test_critique_leaves_the_text_and_shows_what_was_found(tmp_path):
@@ -130,6 +132,19 @@ def test_a_finding_links_to_the_line_that_asked_for_it(tmp_path):
         assert found["data"]["run"] == run
         assert found["data"]["quote"] == "utilise"
         assert len(found["data"]["criterionHash"]) == 64
+
+
+def test_the_message_of_a_check_is_shown_without_its_empty_places(tmp_path):
+    """Where no words are at hand to fill them, neither the link nor the trace shows `{match}`."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", "Kindly come.")
+        run = at.run(command="critique")
+        at.wait_problems(("house/stock", "Kindly"))
+        [found] = at.client.diagnostics(at.uri)
+        [related] = found["relatedInformation"]
+        assert related["message"] == "criteria/house.criteria.md: '…' is stock formality."
+        trace = at.client.command("showTrace", {"runId": run})
+        assert "(warning, check `words`): '…' is stock formality." in trace
 
 
 def test_findings_are_shown_while_the_critique_streams(tmp_path):

@@ -99,6 +99,19 @@ def test_words_typed_meanwhile_keep_their_change_from_being_taken(tmp_path):
         at.wait_text("We like it.\n\nWe begin now.\n")
 
 
+def test_a_result_of_a_closed_document_is_not_taken_in_silence(tmp_path):
+    """The user is told to open it; it can be discarded meanwhile."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("my memo.md", TEXT)
+        run = waiting(at)
+        at.client.close(at.uri)
+        at.client.command("accept", {"runId": run})
+        at.wait_shown("my memo.md is not open, so nothing was changed. Open it")
+        at.client.command("revert", {"runId": run})
+        at.client.command("accept", {"runId": run})
+        at.wait_shown("Nothing of this run is left to review")
+
+
 def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
     """Opened again, the result is still to be had, wherever its words stand now."""
     with editing(tmp_path, options=HOLD) as at:

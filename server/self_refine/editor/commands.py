@@ -132,6 +132,10 @@ async def _review(desk: Desk, given: Any, what: str) -> None:
     if run.state not in ("waiting", "landed"):
         desk.client.show(wording.no_review(run.state), "warning")
         return
+    discards = what == "revert" and run.state == "waiting"
+    if desk.documents.get(run.uri) is None and not discards:
+        desk.client.show(wording.not_open(run.uri), "warning")
+        return
 
     async def work() -> None:
         from self_refine.editor import reviewing  # noqa: PLC0415 - needed after a run at the earliest

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
+from self_refine.editor import wording
 from self_refine.editor.findings import LIVE, Note, Placed
 from self_refine.editor.mirror import Document
 from self_refine.text.invisible import plain
@@ -110,7 +111,7 @@ def href(place: types.Location) -> str:
 
 
 def _related(note: Note, place: types.Location) -> dict[str, Any]:
-    question = note.criterion.question if note.criterion else ""
+    question = wording.asks(note.criterion) if note.criterion else ""
     words = f"{note.label}: {plain(question, _MOST_MESSAGE)}"
     return {"location": {"uri": place.uri, "range": plain_range(place.range)}, "message": words}
 

@@ -6,7 +6,7 @@ What a trace holds came from documents and models, so every word of it is escape
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from self_refine.editor import markdown
+from self_refine.editor import markdown, wording
 
 Line = Mapping[str, Any]
 """One line of a trace: `event`, `ms`, and what the event has."""
@@ -56,11 +56,12 @@ def _criterion(criterion: Line) -> str:
     kind = criterion.get("check")
     by = f"check {markdown.code(str(kind))}" if kind else "judged"
     reason = str(criterion.get("not_checked") or "")
+    question = str(criterion.get("question", ""))
     by = f"not checked: {markdown.words(reason)}" if reason else by
     return (
         f"- {markdown.code(str(criterion.get('id', '')))} "
         f"({markdown.words(str(criterion.get('severity', '')), 20)}, {by}): "
-        f"{markdown.words(str(criterion.get('question', '')))}"
+        f"{markdown.words(wording.unnamed(question) if kind else question)}"
     )
 
 

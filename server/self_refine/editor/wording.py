@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from self_refine.criteria.choose import Chosen
@@ -32,6 +33,12 @@ def no_review(state: str) -> str:
     if state == "running":
         return "The run still works. Wait for it, or cancel it."
     return "Nothing of this run is left to review: it was kept, reverted or discarded."
+
+
+def not_open(uri: str) -> str:
+    """A result of a document that the editor has closed."""
+    name = unquote(uri.rpartition("/")[2])[:80]
+    return f"{name} is not open, so nothing was changed. Open it, then try again."
 
 
 def busy(stage: str) -> str:
@@ -120,7 +127,12 @@ def page_at(path: Path) -> str:
 
 def asks(criterion: "Criterion") -> str:
     """What a criterion asks; of a check, its message without the words that it is to name."""
-    return criterion.question if criterion.check is None else _NAME.sub("…", criterion.question)
+    return criterion.question if criterion.check is None else unnamed(criterion.question)
+
+
+def unnamed(message: str) -> str:
+    """The message of a check, without the words that it is to name."""
+    return _NAME.sub("…", message)
 
 
 def judged(outcome: "Outcome") -> str:
@@ -140,7 +152,10 @@ def stopped(outcome: "Outcome") -> str:
 def unchecked(count: int) -> str:
     """No model is there to judge."""
     noun = "criterion" if count == 1 else "criteria"
-    return f"no model configured: {count} judged {noun} not checked"
+    return (
+        f"Self-refine: no model configured: {count} judged {noun} not checked. "
+        "Name an endpoint (baseUrl) or set a key to have them judged."
+    )
 
 
 def _changes(count: int) -> str:
