@@ -69,9 +69,8 @@ def test_a_repository_lowers_passes_and_never_raises_them():
         ({"passes": True}, "passes is True, but it must be a whole number above 0"),
         ({"review": "ask"}, "review is 'ask', but it must be one of apply, hold"),
         (
-            {"maxSeconds": 1e9},
-            "maxSeconds is 1000000000.0, "
-            "but it must be a number of seconds above 0 and below 1,000,000",
+            {"maxSeconds": 1e16},
+            "maxSeconds is 1e+16, but it must be a number of seconds above 0 and below 1,000,000",
         ),
         (
             {"maxSeconds": "5"},
