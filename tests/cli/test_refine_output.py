@@ -12,6 +12,7 @@ import pytest
 
 from self_refine.cli.target import read_target
 from support.command import MAIL, ROOT
+from support.rule import Rule
 
 FIXED = MAIL.replace("In order to", "To")
 BOTH = FIXED.replace("utilise", "use")
@@ -160,7 +161,7 @@ def test_write_puts_the_text_into_the_file_and_leaves_the_rest(desk):
     ran = desk.run("mail.md", "--write")
 
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "mail.md: refined. Stopped: checks only\n"
+    assert ran.err == f"{UNCHECKED}\nmail.md: refined. Stopped: checks only\n"
     assert desk.read().decode() == text.replace("In order to", "To")
     assert sorted(desk.folder.iterdir()) == before
     if sys.platform != "win32":
@@ -389,6 +390,122 @@ def test_a_reader_that_leaves_early_is_no_error(desk):
 
     assert b"Traceback" not in err
     assert b"Exception" not in err
+
+
+def test_what_is_piped_is_plain_whatever_the_environment_says(desk):
+    """FORCE_COLOR, as CI sets it, does not spoil a diff for `patch`; progress draws nothing."""
+    plain = desk.run("mail.md", "--diff")
+    forced = desk.run("mail.md", "--diff", FORCE_COLOR="1", TTY_COMPATIBLE="1")
+
+    assert (forced.raw, forced.err) == (plain.raw, plain.err)
+    assert "\x1b" not in desk.run("mail.md", FORCE_COLOR="1").out
+
+
+class Typing(Rule):
+    """A model during whose work somebody types."""
+
+    path = None
+
+    def answer(self, body):
+        self.path.write_text(MAIL + "PS: typed.\n", encoding="utf-8")
+        return super().answer(body)
+
+
+def test_a_result_that_cannot_be_written_is_printed_as_a_diff(desk, server):
+    """The file has changed while the model worked: it stays, and the result is not lost."""
+    rule = Typing({"utilise": "use"}, criterion="mail/long-word")
+    Typing.path = desk.folder / "mail.md"
+    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
+
+    assert ran.code == 2
+    assert "mail.md has changed meanwhile; nothing was written." in ran.err
+    assert "The result is printed as a diff instead." in ran.err
+    assert "+To ship on time, we use the old plan." in ran.out
+    assert desk.read().endswith(b"PS: typed.\n")
+
+
+def test_a_name_as_long_as_names_may_be_can_be_written(desk):
+    """The draft beside it has a short one."""
+    name = f"{'n' * 252}.md"
+    desk.put(name, MAIL)
+
+    assert desk.run(name, "--write").code == 0
+    assert desk.read(name) == FIXED.encode()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device there")  # noqa: PTH110
+@pytest.mark.parametrize("output", [["--diff"], ["--json"], []], ids=["diff", "json", "report"])
+def test_a_result_that_cannot_be_printed_is_said(desk, output):
+    """A disk that is full: a sentence, no fault of ours, and no complaint at exit."""
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(
+            desk.command("refine", "mail.md", *output),
+            cwd=desk.folder,
+            env=desk.environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    err = done.stderr.decode()
+
+    assert done.returncode == 2
+    assert "The result cannot be printed: No space left on device." in err
+    assert "Exception" not in err
+
+
+def test_what_the_report_would_say_is_said_beside_the_other_outputs(desk):
+    """What was not checked, what became of the instruction: on stderr, whatever is printed."""
+    for output in ("--diff", "--json", "--write"):
+        err = desk.run("mail.md", output, "--instruction", "Be warm.").err
+
+        assert f"{UNCHECKED}\n" in err
+        assert "The instruction was not followed: no model.\n" in err
+
+
+def test_what_ran_out_is_named_beside_the_json(desk, server):
+    """And a text that was not judged to its end is not clean: exit code 3."""
+    config = desk.home / "config/self-refine/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("maxTokens = 500\n", encoding="utf-8")
+    address = {"OPENAI_BASE_URL": server().url}
+    if sys.platform.startswith("linux"):
+        ran = desk.run("mail.md", "--json", **address)
+        assert ran.code == 3
+        assert ran.json["stop_reason"] == "budget"
+        assert "Stopped: budget (500 tokens)" in ran.err
+        assert desk.run("mail.md", "--write", **address).code == 3
+        assert desk.read() == FIXED.encode(), "what checks had mended is kept"
+
+
+class Drafting(Rule):
+    """A model that writes what is asked for."""
+
+    def answer(self, body):
+        reply = super().answer(body)
+        empty = "Write the text that is described" in body["messages"][-1]["content"]
+        return reply.replace("\n\n", "\nDear Ann, we utilise trains.\n") if empty else reply
+
+
+@pytest.mark.parametrize("argument", ["-", "mail.md:2"], ids=["no text", "an empty range"])
+def test_an_instruction_writes_what_is_not_there_yet(desk, server, argument):
+    """It is generated, then judged and refined like any other."""
+    served = server(rule=Drafting({"utilise": "use"}, criterion="mail/long-word"))
+    draft = (argument, "--criteria", "mail", "--instruction", "Tell Ann of trains.")
+    ran = desk.run(*draft, "--json", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 0, ran.err
+    assert "Dear Ann, we use trains." in ran.json["text"]
+    assert ran.json["passes"][0]["findings"][0]["quote"] == "utilise"
+    assert "to generate a text needs a model" in desk.run(*draft).out
+
+
+def test_findings_of_an_instruction_have_no_criterion(desk, server):
+    """The user's own words are no criterion of a file: the frame says so."""
+    served = server(rule=Rule({"utilise": "use"}, criterion="instruction"))
+    ran = desk.run("mail.md", "--criteria", "mail/plain", "--instruction", "Be plain.",
+                   OPENAI_BASE_URL=served.url)  # fmt: skip
+
+    assert "hint no criterion This word is not plain." in ran.out
 
 
 def test_the_demonstration_makes_the_text_better(desk):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
+from self_refine.loop.critic import INSTRUCTION
 from self_refine.loop.nouns import Finding, Severity
 from self_refine.text.invisible import escape
 from self_refine.text.lines import LineTable
@@ -54,7 +55,8 @@ def frame(page: Page, finding: Finding, status: str, width: int) -> list[Text]:
     head = Text()
     head.append(f"{page.label}:{line}:{column} ", "bold")
     head.append(finding.severity.value, COLOURS[finding.severity])
-    head.append(f" {finding.criterion} ", "dim")
+    label = "no criterion" if finding.criterion == INSTRUCTION else finding.criterion
+    head.append(f" {label} ", "dim")
     head.append(escape(finding.problem))
     if status:
         head.append(f"  ({status})", "green" if status.startswith("fixed") else "dim")

@@ -16,7 +16,8 @@ exit codes:
   0    clean, or findings below error level
   1    an error-level finding is left
   2    the file, the range, the criteria or an option cannot be used
-  3    the configured model failed; the file is as it was
+  3    the configured model failed, and the file is as it was;
+       or the budget ended before all was judged
   70   a fault of self-refine itself
   130  cancelled
 """
@@ -38,8 +39,7 @@ def main(argv: Sequence[str]) -> int:
     arguments = _parser().parse_args([_no_option(word) for word in argv])
     _speak_utf8()
     try:
-        if sys.stdout is None:
-            raise UsageError("Standard output is closed, so the result would be lost; open it.")
+        _must_print()
         code: int = arguments.run(arguments)
     except ModelError as error:
         sys.stderr.write(f"self-refine: {error}\n")
@@ -61,6 +61,11 @@ def main(argv: Sequence[str]) -> int:
         )
         return FAULT
     return code
+
+
+def _must_print() -> None:
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed, so the result would be lost; open it.")
 
 
 def _no_option(word: str) -> str:

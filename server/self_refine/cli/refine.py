@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -11,17 +10,17 @@ from typing import Any
 
 from rich.console import Console
 
-from self_refine.cli.as_json import as_json
+from self_refine.cli.finish import console, finish
 from self_refine.cli.progress import Progress
-from self_refine.cli.report import Report, diff, show, show_diff, stopped
-from self_refine.cli.target import Target, read_target, write_target
+from self_refine.cli.report import Report
+from self_refine.cli.target import Target, must_be_a_file, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose as choosing
 from self_refine.criteria.discover import discover, shipped
 from self_refine.criteria.places import workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
-from self_refine.loop.nouns import Outcome, Severity, StopReason
+from self_refine.loop.nouns import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.runs.driver import Stop, drive
@@ -30,9 +29,6 @@ from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
 from self_refine.text.invisible import escape
-
-CLEAN, FINDINGS, USAGE, MODEL, CANCELLED = 0, 1, 2, 3, 130
-"""Exit codes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,14 +51,17 @@ def run(arguments: Arguments) -> int:
     Raises:
         UsageError: the file, the range, the criteria or a setting is not to be had.
     """
-    notes = Console(stderr=True, highlight=False, markup=False)
+    notes = console(stderr=True)
     settings = _settings(arguments, notes)
-    target = read_target(arguments.file, arguments.language)
+    to_be_written = bool(arguments.instruction.strip())
+    target = read_target(arguments.file, arguments.language, to_be_written=to_be_written)
+    if arguments.output == "write":
+        must_be_a_file(target)
     if long := too_long(target.span.of(target.text), settings):
         raise UsageError(long.message)
     chosen = _choose(arguments, target, notes)
     report = asyncio.run(_refine(arguments, target, chosen, settings, notes))
-    return _finish(arguments, report, notes)
+    return finish(report, arguments.output, notes)
 
 
 def _settings(arguments: Arguments, notes: Console) -> Settings:
@@ -162,46 +161,3 @@ def _stop_on_interrupt(stop: Stop) -> None:
         loop.add_signal_handler(signal.SIGINT, stop.cancel)
     except NotImplementedError:  # Windows
         signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(stop.cancel))
-
-
-def _finish(arguments: Arguments, report: Report, notes: Console) -> int:
-    outcome = report.outcome
-    code = _exit_code(outcome)
-    out = Console(highlight=False, markup=False)
-    match arguments.output:
-        case "json":
-            sys.stdout.write(as_json(report) + "\n")
-        case "diff":
-            if diff(report):
-                show_diff(report, out)
-            notes.print(stopped(outcome), soft_wrap=True)
-        case "write":
-            _write(report, notes, code)
-        case _:
-            show(report, out)
-    if code == MODEL and arguments.output in {"json", "report"}:
-        notes.print(f"The model failed: {outcome.detail}", soft_wrap=True)
-    return code
-
-
-def _write(report: Report, notes: Console, code: int) -> None:
-    if code in (MODEL, CANCELLED):
-        notes.print(
-            f"{report.target.label} is as it was. {stopped(report.outcome)}", soft_wrap=True
-        )
-    elif report.outcome.text == report.outcome.original.text:
-        notes.print(f"{report.target.label}: no change. {stopped(report.outcome)}", soft_wrap=True)
-    else:
-        write_target(report.target, report.text)
-        notes.print(f"{report.target.label}: refined. {stopped(report.outcome)}", soft_wrap=True)
-
-
-def _exit_code(outcome: Outcome) -> int:
-    match outcome.stop:
-        case StopReason.CANCELLED:
-            return CANCELLED
-        case StopReason.MODEL_FAILED:
-            return MODEL
-    left = outcome.chosen.findings
-    grave = any(f.severity is Severity.ERROR and not f.disputed for f in left)
-    return FINDINGS if grave else CLEAN

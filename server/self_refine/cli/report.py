@@ -1,7 +1,9 @@
 """Owns what a person reads at the prompt after a run: findings, diff, verdicts, why it stopped."""
 
+import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from self_refine.cli.diffs import coloured
 from self_refine.cli.frames import COLOURS, Page, frame
 from self_refine.cli.target import Target
 from self_refine.criteria.files import CriteriaFile
+from self_refine.errors import UsageError
 from self_refine.loop.nouns import Judged, Outcome, PassView, Severity, Verdict
 from self_refine.loop.report import passes
 from self_refine.runs.events import plural, tokens
@@ -107,6 +110,31 @@ def stopped(outcome: Outcome) -> str:
     return f"Stopped: {outcome.stop.value}" + (f" ({outcome.detail})" if outcome.detail else "")
 
 
+def remarks(outcome: Outcome) -> tuple[str, ...]:
+    """What is to be said of a run, a sentence each."""
+    return (*outcome.notes, *(f"Look before you keep it: {why}" for why in outcome.held))
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Print inside this block; what cannot be printed is said.
+
+    Raises:
+        UsageError: standard output takes no more; a reader that left is a `BrokenPipeError`.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # Python would try once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(
+            f"The result cannot be printed: {error.strerror}. Send it elsewhere, or use --write."
+        ) from error
+
+
 def _pass(report: Report, number: int, view: PassView, width: int) -> Iterator[Text]:
     candidate = view.candidate
     name = {
@@ -164,7 +192,7 @@ def _ending(report: Report) -> Iterator[Text]:
     yield Text("")
     for file in report.files:
         yield Text(f"Criteria: {file.label} ({file.title}, sha256 {file.digest[:12]})", "dim")
-    for note in (*outcome.notes, *(f"Look before you keep it: {h}" for h in outcome.held)):
+    for note in remarks(outcome):
         yield Text(note, "yellow")
     yield Text(stopped(outcome), "bold")
     yield Text(_cost(report))

@@ -3,10 +3,12 @@
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from self_refine.cli.languages import language_of
 from self_refine.errors import UsageError
 from self_refine.runs.events import plural
 from self_refine.text.lines import LineTable
@@ -27,43 +29,6 @@ _LINE = re.compile(rf"(?P<path>.+?):(?P<l1>{_N})", re.DOTALL)
 
 _MOST_BYTES = 64 * 1024 * 1024
 """Of a file or of standard input: what is larger is no text that somebody wrote, or never ends."""
-
-_LANGUAGES = {
-    ".bash": "shellscript",
-    ".c": "c",
-    ".cpp": "cpp",
-    ".cs": "csharp",
-    ".css": "css",
-    ".eml": "mail",
-    ".go": "go",
-    ".h": "c",
-    ".htm": "html",
-    ".html": "html",
-    ".java": "java",
-    ".js": "javascript",
-    ".json": "json",
-    ".jsx": "javascriptreact",
-    ".kt": "kotlin",
-    ".lua": "lua",
-    ".markdown": "markdown",
-    ".md": "markdown",
-    ".php": "php",
-    ".py": "python",
-    ".pyi": "python",
-    ".rb": "ruby",
-    ".rs": "rust",
-    ".rst": "restructuredtext",
-    ".sh": "shellscript",
-    ".sql": "sql",
-    ".swift": "swift",
-    ".tex": "latex",
-    ".toml": "toml",
-    ".ts": "typescript",
-    ".tsx": "typescriptreact",
-    ".xml": "xml",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +80,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
         bom=bom,
         text=text,
         span=span,
-        language=language or _language(path),
+        language=language or language_of(path),
     )
 
 
@@ -126,7 +91,8 @@ def write_target(target: Target, text: str) -> None:
         UsageError: the file cannot be written; it is then as it was.
     """
     path = must_be_a_file(target).resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}.self-refine")
+    # Short: a name that is as long as names may be has no room for more.
+    draft = path.with_name(f".{os.getpid()}.self-refine")
     try:
         if _decode(path.read_bytes(), target.label) != target.bom + target.text:
             raise UsageError(
@@ -136,7 +102,8 @@ def write_target(target: Target, text: str) -> None:
         draft.chmod(path.stat().st_mode & 0o7777)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         reason = error.strerror
         raise UsageError(f"{target.label} cannot be written: {reason}. It is as it was.") from error
 
@@ -256,7 +223,3 @@ def _place(table: LineTable, line: int, column: int, label: str) -> int:
 
 def _what(numbers: tuple[str | None, ...] | None) -> str:
     return "text" if numbers is None else "range"
-
-
-def _language(path: Path | None) -> str:
-    return "plaintext" if path is None else _LANGUAGES.get(path.suffix.lower(), "plaintext")

@@ -1,0 +1,112 @@
+"""Owns the end of `refine`: what goes where, on which exit code, and that nothing of it is lost."""
+
+import sys
+from collections.abc import Iterator
+
+from rich.console import Console
+
+from self_refine.cli.as_json import as_json
+from self_refine.cli.report import (
+    Report,
+    diff,
+    missing_model,
+    printing,
+    remarks,
+    show,
+    show_diff,
+    stopped,
+)
+from self_refine.cli.target import write_target
+from self_refine.errors import UsageError
+from self_refine.loop.nouns import Outcome, Severity, StopReason, Verdict
+
+CLEAN, FINDINGS, MODEL, CANCELLED = 0, 1, 3, 130
+"""Exit codes."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """What is piped is plain, whatever the environment says of colours."""
+    stream = sys.stderr if stderr else sys.stdout
+    terminal = None if stream is not None and stream.isatty() else False
+    return Console(stderr=stderr, force_terminal=terminal, highlight=False, markup=False)
+
+
+def finish(report: Report, output: str, notes: Console) -> int:
+    """Print or write a run as `output` says (`report`, `diff`, `write`, `json`); the exit code.
+
+    Raises:
+        UsageError: the result cannot be written or printed.
+    """
+    code = _exit_code(report.outcome)
+    for line in _asides(output, report):
+        notes.print(line, soft_wrap=True)
+    out = console()
+    if output == "write":
+        _write(report, notes, out)
+    else:
+        with printing():
+            _print(output, report, out)
+    return code
+
+
+def _print(output: str, report: Report, out: Console) -> None:
+    match output:
+        case "json":
+            sys.stdout.write(as_json(report) + "\n")
+        case "diff":
+            if diff(report):
+                show_diff(report, out)
+        case _:
+            show(report, out)
+
+
+def _asides(output: str, report: Report) -> Iterator[str]:
+    """What the report holds and the other outputs have no place for."""
+    outcome = report.outcome
+    if output != "report":
+        yield from filter(None, (missing_model(report), *remarks(outcome)))
+    if outcome.stop is StopReason.MODEL_FAILED and output in {"json", "report"}:
+        yield f"The model failed: {outcome.detail}"
+    elif output == "diff" or (output == "json" and outcome.detail):
+        yield stopped(outcome)
+
+
+def _write(report: Report, notes: Console, out: Console) -> None:
+    label, outcome = report.target.label, report.outcome
+    if outcome.stop in (StopReason.MODEL_FAILED, StopReason.CANCELLED):
+        notes.print(f"{label} is as it was. {stopped(outcome)}", soft_wrap=True)
+    elif outcome.text == outcome.original.text:
+        notes.print(f"{label}: no change. {stopped(outcome)}", soft_wrap=True)
+    else:
+        try:
+            write_target(report.target, report.text)
+        except UsageError:
+            # The run took time and tokens: what came of it must not be lost.
+            notes.print("The result is printed as a diff instead.", soft_wrap=True)
+            with printing():
+                show_diff(report, out)
+            raise
+        notes.print(f"{label}: refined. {stopped(outcome)}", soft_wrap=True)
+
+
+def _exit_code(outcome: Outcome) -> int:
+    match outcome.stop:
+        case StopReason.CANCELLED:
+            return CANCELLED
+        case StopReason.MODEL_FAILED:
+            return MODEL
+    left = outcome.chosen.findings
+    if any(f.severity is Severity.ERROR and not f.disputed for f in left):
+        return FINDINGS
+    # Nobody may take a text for clean that was not judged to its end.
+    cut_short = outcome.stop is StopReason.BUDGET and _undecided(outcome)
+    return MODEL if cut_short else CLEAN
+
+
+def _undecided(outcome: Outcome) -> bool:
+    """Whether a criterion that stands in the way of approval was not decided."""
+    verdicts = outcome.chosen.verdicts
+    return any(
+        c.severity.gates and c.id in verdicts and verdicts[c.id].verdict is Verdict.UNKNOWN
+        for c in outcome.criteria
+    )
