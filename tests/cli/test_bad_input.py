@@ -179,6 +179,26 @@ def test_a_model_that_fails_is_exit_code_3(desk, server, options, entry, part):
     assert desk.read() == MAIL.encode()
 
 
+def test_a_critic_that_says_nothing_readable_is_exit_code_3(desk, server):
+    """Undecided is not clean; the cause and what to do next are said."""
+    served = server({"text": "I like this mail!", "times": 99})
+    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 3
+    assert "The critic's replies could not be read. Try again, or use a stronger model." in ran.err
+    assert "Stopped: critic unreliable (1 not decided)" in ran.out
+
+
+def test_a_writer_that_writes_nothing_usable_is_said(desk, server):
+    """In words for people: the tags are drawn for each call, and mean nothing to them."""
+    served = server({"rule": True}, {"rule": True}, {"text": "Done!", "times": 99})
+    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+
+    assert ran.code == 1
+    assert "No reply of the writer could be used. Try again, select less, or use" in ran.err
+    assert "Stopped: refine failed (the reply has no <reply> tag)" in ran.out
+
+
 SETTINGS = {
     "an address that is none": ({"OPENAI_BASE_URL": "localhost:8080"}, "must begin with https://"),
     "an open line": ({"OPENAI_BASE_URL": "http://evil.test/v1"}, "unencrypted"),

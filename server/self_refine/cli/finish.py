@@ -23,6 +23,14 @@ from self_refine.loop.nouns import Outcome, Severity, StopReason, Verdict
 CLEAN, FINDINGS, MODEL, CANCELLED = 0, 1, 3, 130
 """Exit codes."""
 
+_AID = {
+    StopReason.CRITIC_UNRELIABLE: "The critic's replies could not be read. Try again, or use a "
+    "stronger model.",
+    StopReason.REFINE_FAILED: "No reply of the writer could be used. Try again, select less, or "
+    "use a stronger model.",
+}
+"""What to do next where a reply was none."""
+
 
 def console(*, stderr: bool = False) -> Console:
     """What is piped is plain, whatever the environment says of colours."""
@@ -65,6 +73,8 @@ def _asides(output: str, report: Report) -> Iterator[str]:
     outcome = report.outcome
     if output != "report":
         yield from filter(None, (missing_model(report), *remarks(outcome)))
+    if aid := _AID.get(outcome.stop):
+        yield aid
     if outcome.stop is StopReason.MODEL_FAILED and output in {"json", "report"}:
         yield f"The model failed: {outcome.detail}"
     elif output == "diff" or (output == "json" and outcome.detail):
@@ -99,8 +109,8 @@ def _exit_code(outcome: Outcome) -> int:
     if any(f.severity is Severity.ERROR and not f.disputed for f in left):
         return FINDINGS
     # Nobody may take a text for clean that was not judged to its end.
-    cut_short = outcome.stop is StopReason.BUDGET and _undecided(outcome)
-    return MODEL if cut_short else CLEAN
+    cut_short = outcome.stop in (StopReason.BUDGET, StopReason.CRITIC_UNRELIABLE)
+    return MODEL if cut_short and _undecided(outcome) else CLEAN
 
 
 def _undecided(outcome: Outcome) -> bool:

@@ -17,7 +17,7 @@ exit codes:
   1    an error-level finding is left
   2    the file, the range, the criteria or an option cannot be used
   3    the configured model failed, and the file is as it was;
-       or the budget ended before all was judged
+       or not all was judged: out of budget, or no readable critique
   70   a fault of self-refine itself
   130  cancelled
 """

@@ -7,6 +7,7 @@ from self_refine.loop.steps import Answered
 
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _FENCED = re.compile(r"\A\s*(`{3,}|~{3,})[^\n`]*\n(.*?)\n?[ \t]*\1[ \t]*\s*\Z", re.DOTALL)
+_DRAWN = re.compile(r"-[0-9a-f]{8,}>")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -21,8 +22,8 @@ class Unusable:
 
     @property
     def brief(self) -> str:
-        """The reason in one line."""
-        return self.reason.partition("\n")[0]
+        """The reason in one line; the tags in it without what was drawn for one call."""
+        return _DRAWN.sub(">", self.reason.partition("\n")[0])
 
 
 def block_of(answered: Answered, tag: str) -> str | Unusable:
