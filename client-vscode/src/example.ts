@@ -1,6 +1,14 @@
 /** Owns the example of the walkthrough: a text that is refined without any model or key. */
 
-import { Range, Selection, SnippetString, window, workspace, type ExtensionContext } from "vscode";
+import {
+  Range,
+  Selection,
+  SnippetString,
+  window,
+  workspace,
+  type ExtensionContext,
+  type TextDocument,
+} from "vscode";
 
 import { start } from "./gesture";
 import type { Server } from "./server";
@@ -8,17 +16,21 @@ import type { Server } from "./server";
 /** The pack that judges it, which comes with the server. */
 const CRITERIA = ["email"];
 
+/** The text that was opened last; closed, or replaced by another one, it counts no more. */
+let example: TextDocument | undefined;
+
 /** Open the text in an editor of its own. */
 export async function openExample(context: ExtensionContext): Promise<void> {
   const text = await workspace.fs.readFile(exampleUri(context));
   const content = new TextDecoder().decode(text);
-  const document = await workspace.openTextDocument({ language: "markdown", content });
-  await window.showTextDocument(document, { preview: false });
+  example = await workspace.openTextDocument({ language: "markdown", content });
+  await window.showTextDocument(example, { preview: false });
 }
 
-/** Refine it; where it is not in front, open it first. */
+/** Refine it, and no other text that may be in front; where it is not there, open it first. */
 export async function refineExample(context: ExtensionContext, server: Server): Promise<void> {
-  if (window.activeTextEditor?.document.isUntitled !== true) await openExample(context);
+  if (example === undefined || example.isClosed) await openExample(context);
+  else await window.showTextDocument(example, { preview: false });
   const editor = window.activeTextEditor;
   if (editor === undefined) return;
   const { document } = editor;

@@ -20,7 +20,7 @@ export async function start(server: Server, kind: RunKind, wish: Wish = {}): Pro
   if (wish.criteria === undefined) {
     const found = await offered(server, editor);
     if (found.length > 0 && !found.some((offer) => offer.applies && !offer.shipped)) {
-      const picked = await pick(found);
+      const picked = await pick(found, kind);
       if (picked === undefined) return;
       await send(server, editor, kind, { ...wish, criteria: picked });
       return;
@@ -33,10 +33,10 @@ export async function start(server: Server, kind: RunKind, wish: Wish = {}): Pro
 export async function startWith(server: Server): Promise<void> {
   const editor = selected();
   if (editor === undefined) return;
-  const criteria = await pick(await offered(server, editor));
+  const criteria = await pick(await offered(server, editor), "refine");
   if (criteria === undefined) return;
   const instruction = await window.showInputBox({
-    title: "Self-refine selection",
+    title: TITLES.refine,
     prompt: "What else is wanted, in your own words? Leave it empty if nothing is.",
     placeHolder: "such as: for a reader who knows nothing of the project",
   });
@@ -64,16 +64,27 @@ async function offered(server: Server, editor: TextEditor): Promise<OfferView[]>
   });
 }
 
-async function pick(found: readonly OfferView[]): Promise<string[] | undefined> {
+const TITLES: Record<RunKind, string> = {
+  refine: "Self-refine selection",
+  critique: "Critique selection",
+  generate: "Write what the selection asks for",
+};
+
+/** The ids of what was picked; undefined where nothing was, and that is said. */
+async function pick(found: readonly OfferView[], kind: RunKind): Promise<string[] | undefined> {
   const items: (Choice & QuickPickItem)[] = choices(found);
   const picked = await window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
-    title: "Self-refine selection",
-    placeHolder: "Which criteria judge this text?",
+    title: TITLES[kind],
+    placeHolder: "Which criteria judge this text? Tick them, then press Enter.",
   });
-  const ids = picked?.flatMap((item) => item.ids);
-  return ids?.length ? ids : undefined;
+  if (picked?.length === 0) {
+    void window.showInformationMessage(
+      "No criteria were ticked, so nothing was started. Choose the command again, and tick what is to judge the text.",
+    );
+  }
+  return picked?.length ? picked.flatMap((item) => item.ids) : undefined;
 }
 
 async function send(server: Server, editor: TextEditor, kind: RunKind, wish: Wish): Promise<void> {

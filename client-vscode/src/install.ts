@@ -52,7 +52,9 @@ export async function install(
 ): Promise<Installed | NotInstalled | Cancelled> {
   const lock = await fs.readFile(plan.lock, "utf8");
   const folder = path.join(plan.storage, environmentName(lock, plan.python));
-  if (!(await exists(folder))) {
+  if (!(await isWhole(folder, plan))) {
+    // One that is there all the same may hold a link to a Python that is gone.
+    if (await exists(folder)) await remove(folder);
     const failure = await make(plan, folder, watcher);
     if (failure !== undefined) return failure;
   }
@@ -62,7 +64,12 @@ export async function install(
 /** Whether the environment is there already. */
 export async function isInstalled(plan: Plan): Promise<boolean> {
   const lock = await fs.readFile(plan.lock, "utf8");
-  return exists(path.join(plan.storage, environmentName(lock, plan.python)));
+  return isWhole(path.join(plan.storage, environmentName(lock, plan.python)), plan);
+}
+
+/** Whether an environment is there and its Python as well. */
+async function isWhole(folder: string, plan: Plan): Promise<boolean> {
+  return exists(pythonOf(folder, plan.windows));
 }
 
 /** Remove the environments, so that the next start makes one anew. */

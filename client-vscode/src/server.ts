@@ -58,6 +58,8 @@ export class Server implements Disposable {
   /** What a server is told at its start, also where the client starts it again after a crash. */
   private given: Record<string, unknown> = {};
   private toldOfVersion = false;
+  /** Whether the server is the bundled one, in an environment of our own. */
+  private ours = false;
 
   constructor(private readonly parts: Parts) {}
 
@@ -142,7 +144,7 @@ export class Server implements Disposable {
     } catch (error) {
       // Where the process has ended, `closed` has said so already.
       if (client.state !== State.Stopped) {
-        this.fail(`The Self-Refine server did not start: ${reason(error)}.`);
+        this.fail(`The Self-Refine server did not start: ${reason(error)}.`, true);
       }
     }
   }
@@ -175,6 +177,7 @@ export class Server implements Disposable {
         );
         return undefined;
       }
+      this.ours = false;
       return installedLaunch(named, cwd, process.env);
     }
     if (named) this.parts.log.info("serverPath is not used: the workspace is not trusted.");
@@ -197,6 +200,7 @@ export class Server implements Disposable {
       windows: process.platform === "win32",
     };
     const made = await this.environment(plan);
+    this.ours = made !== undefined;
     return made === undefined ? undefined : bundledLaunch(made, bundled, cwd, process.env);
   }
 
@@ -309,12 +313,16 @@ export class Server implements Disposable {
     }
   }
 
+  /** Say that it does not run; `broken`: it was there, and ended or did not start. */
   private fail(message: string, broken = false): void {
     this.why = message;
     this.parts.say({ kind: "stopped", why: message });
-    const ways = broken
-      ? [RESTART, { title: "Install Again", run: () => this.reinstall() }]
-      : [{ title: "Try Again", run: () => this.restart() }, SETTINGS];
+    const again = { title: "Try Again", run: () => this.restart() };
+    // An environment of our own may be damaged; a server of the user's own is the user's to mend.
+    const ways =
+      broken && this.ours
+        ? [RESTART, { title: "Install Again", run: () => this.reinstall() }]
+        : [again, SETTINGS];
     tellFailure(this.parts.log, message, ...ways);
   }
 

@@ -87,7 +87,8 @@ export class Status implements Disposable {
       item.tooltip = "Self-refine the selection.";
       item.command = "selfRefine.ui.refine";
     }
-    const offer = this.server.kind === "ready" && hasSelection(window.activeTextEditor);
+    const works = this.server.kind === "ready" && this.server.trusted;
+    const offer = works && hasSelection(window.activeTextEditor);
     if (running ?? waiting ?? offer) item.show();
     else item.hide();
   }

@@ -105,13 +105,20 @@ describe.skipIf(real === undefined)(
     });
 
     test(
-      "an environment is made once, found again, and made anew for another lock",
+      "an environment is made once, found again, and made anew where it is damaged or the lock is another",
       { timeout: 120_000 },
       async () => {
         const first = await install(plan, watcher());
         expect(first.kind).toBe("installed");
         expect(await isInstalled(plan)).toBe(true);
         expect(await install(plan, watcher())).toEqual(first);
+
+        // Its Python is gone, as after an upgrade of the one that it was built on.
+        if (first.kind === "installed") await fs.rm(first.python);
+        expect(await isInstalled(plan)).toBe(false);
+        expect(await install(plan, watcher())).toEqual(first);
+        expect(await isInstalled(plan)).toBe(true);
+
         await fs.writeFile(plan.lock, "# another\n");
         expect(await isInstalled(plan)).toBe(false);
         expect(await install(plan, watcher())).not.toEqual(first);

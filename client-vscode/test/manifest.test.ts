@@ -81,12 +81,20 @@ test("every condition of a menu or key is one that the extension sets", () => {
   expect(used.filter((name) => !known.includes(name.replace("selfRefine.", "")))).toEqual([]);
 });
 
-test("the context menu and the key offer a run only where there is a server", () => {
+test("the context menu offers a run only where there is a server that may run one; so does the key", () => {
   const context = contributes.menus["editor/context"] ?? [];
   expect(context.map(({ command }) => command)).toEqual(
     ["refine", "refineWith", "critique"].map((name) => `selfRefine.ui.${name}`),
   );
-  for (const { when } of context) expect(when).toBe("editorHasSelection && selfRefine.ready");
+  for (const { when } of context) {
+    expect(when).toBe("editorHasSelection && selfRefine.ready && isWorkspaceTrusted");
+  }
+  const palette = contributes.menus["commandPalette"] ?? [];
+  for (const name of ["refine", "refineWith", "critique", "generate"]) {
+    const entry = palette.find(({ command }) => command === `selfRefine.ui.${name}`);
+    expect(entry?.when).toBe("selfRefine.ready && isWorkspaceTrusted");
+  }
+  // In a workspace that is not trusted the key says so.
   for (const { when } of contributes.keybindings) {
     expect(when).toBe("editorTextFocus && selfRefine.ready");
   }
