@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from self_refine.loop.numbered import numbered
-from self_refine.loop.tags import block, data_nonce, mark, reply_tag, strip_marks
+from self_refine.loop.tags import block, content_nonce, data_nonce, mark, reply_tag, strip_marks
 
 TEXTS = st.text(alphabet=st.sampled_from("ab .\n§12⟨[]-\r\t"), max_size=60)
 
@@ -29,6 +29,15 @@ def test_a_nonce_that_the_data_holds_is_drawn_again(change):
 
     assert second != first
     assert data_nonce("seed", first, second) not in {first, second}
+
+
+def test_the_nonce_of_a_content_follows_from_it():
+    """Sixteen digits, the same in every run; others where the data holds them."""
+    nonce = content_nonce("criteria")
+
+    assert re.fullmatch("[0-9a-f]{16}", nonce)
+    assert nonce == content_nonce("criteria", "text") != content_nonce("other criteria")
+    assert nonce != content_nonce("criteria", f"</criteria-{nonce.upper()}>")
 
 
 def test_a_reply_tag_is_drawn_for_each_call():

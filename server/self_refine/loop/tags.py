@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from hashlib import sha256
 
-_DIGITS = 8
+_DIGITS, _MORE_DIGITS = 8, 16
 _SIGN = "§"
 """One token in common vocabularies, and rare in prose and code."""
 _LAID_OUT = re.compile(f"{_SIGN}+")
@@ -23,6 +23,15 @@ def data_nonce(seed: str, *texts: str) -> str:
     The same for the same arguments: all data of one run is wrapped in one nonce.
     """
     return _drawn(f"data {seed}", texts)
+
+
+def content_nonce(content: str, *texts: str) -> str:
+    """Sixteen such digits, the same for the same content: a cache finds it again in every run.
+
+    Who writes the content can compute them, and cannot write them into it: they follow from it,
+    and 64 bits are too many to try. Who writes `texts` can, so they are drawn again there.
+    """
+    return _drawn(f"content {content}", texts, _MORE_DIGITS)
 
 
 def reply_tag(seed: str, number: int, *texts: str) -> str:
@@ -60,13 +69,13 @@ def _signs(text: str) -> str:
     return _SIGN * (1 + max(map(len, _LAID_OUT.findall(text)), default=0))
 
 
-def _drawn(seed: str, texts: tuple[str, ...]) -> str:
+def _drawn(seed: str, texts: tuple[str, ...], digits: int = _DIGITS) -> str:
     lowered = [text.lower() for text in texts]
     turn = 0
     while True:
         # A seed from outside may hold halves of surrogate pairs.
         raw = f"{turn} {seed}".encode("utf-8", "surrogatepass")
-        nonce = sha256(raw).hexdigest()[:_DIGITS]
+        nonce = sha256(raw).hexdigest()[:digits]
         if not any(nonce in text for text in lowered):
             return nonce
         turn += 1

@@ -113,9 +113,12 @@ async def asked(served, call, hear=lambda *_: None):
         await model.close()
 
 
-def traced(desk):
-    """The records of the one run that a desk has seen."""
-    (trace,) = (desk.home / "state").rglob("*.jsonl")
+def traced(desk, *, newest=False):
+    """The records of the one run that a desk has seen, or of the last one."""
+    found = (desk.home / "state").rglob("*.jsonl")
+    traces = sorted(found, key=lambda path: path.stat().st_mtime_ns)
+    assert newest or len(traces) == 1
+    trace = traces[-1]
     return [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
 
 
@@ -175,6 +178,21 @@ def test_every_later_call_of_a_run_finds_its_beginning_in_the_cache(desk, llama)
     assert len(calls) == len(costs) > 1
     for call, cost in zip(calls[1:], costs[1:], strict=True):
         assert cost["cached_tokens"] >= len(call["messages"][0]["content"])
+
+
+def test_the_next_run_finds_the_criteria_in_the_cache(desk, llama):
+    """Another text, the same criteria: what stands before the text has been read before."""
+    desk.run("mail.md", OPENAI_BASE_URL=llama.url)
+    desk.put("other.md", "Hello Bo,\n\nWe utilise another plan.\n")
+    desk.run("other.md", OPENAI_BASE_URL=llama.url)
+
+    records = traced(desk, newest=True)
+    first = next(r["call"] for r in records if r["event"] == "ask")
+    cost = next(r["reply"]["cost"] for r in records if r["event"] == "reply")
+    system, user = (message["content"] for message in first["messages"])
+    criteria, end, _ = user.partition("\n</criteria-")
+    assert end
+    assert cost["cached_tokens"] >= len(system + criteria)
 
 
 async def test_a_reply_that_runs_into_its_limit_says_so(endless):
