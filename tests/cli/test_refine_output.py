@@ -424,6 +424,31 @@ def test_a_result_that_cannot_be_written_is_printed_as_a_diff(desk, server):
     assert desk.read().endswith(b"PS: typed.\n")
 
 
+def test_a_result_that_adds_a_link_is_not_written_unseen(desk, server):
+    """What the text may have talked a model into is for a person to see first."""
+    rule = Rule({"utilise": "use [this](https://evil.test/?d=1)"}, criterion="mail/long-word")
+    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
+
+    assert ran.code == 2
+    assert "Look before you keep it: it adds the link https://evil.test/?d=1" in ran.err
+    assert "mail.md is as it was: look at the diff first" in ran.err
+    assert "+To ship on time, we use [this](https://evil.test/?d=1) the old plan." in ran.out
+    assert desk.read() == MAIL.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_a_file_name_writes_nothing_on_the_screen(desk):
+    """Control characters in it are shown escaped, in reports and in refusals."""
+    name = "e\x1b[31mvil.md"
+    desk.put(name, MAIL)
+    ran = desk.run(name)
+    refused = desk.run(f"{name}:99")
+
+    assert "e<U+001B>[31mvil.md:3:1 warning" in ran.out
+    assert "e<U+001B>[31mvil.md:99 is outside the file" in refused.err
+    assert "\x1b" not in ran.out + ran.err + refused.err
+
+
 def test_a_name_as_long_as_names_may_be_can_be_written(desk):
     """The draft beside it has a short one."""
     name = f"{'n' * 252}.md"

@@ -19,6 +19,7 @@ from self_refine.cli.report import (
 from self_refine.cli.target import write_target
 from self_refine.errors import UsageError
 from self_refine.loop.nouns import Outcome, Severity, StopReason, Verdict
+from self_refine.text.invisible import escape
 
 CLEAN, FINDINGS, MODEL, CANCELLED = 0, 1, 3, 130
 """Exit codes."""
@@ -82,13 +83,14 @@ def _asides(output: str, report: Report) -> Iterator[str]:
 
 
 def _write(report: Report, notes: Console, out: Console) -> None:
-    label, outcome = report.target.label, report.outcome
+    label, outcome = escape(report.target.label), report.outcome
     if outcome.stop in (StopReason.MODEL_FAILED, StopReason.CANCELLED):
         notes.print(f"{label} is as it was. {stopped(outcome)}", soft_wrap=True)
     elif outcome.text == outcome.original.text:
         notes.print(f"{label}: no change. {stopped(outcome)}", soft_wrap=True)
     else:
         try:
+            _must_not_wait(label, outcome)
             write_target(report.target, report.text)
         except UsageError:
             # The run took time and tokens: what came of it must not be lost.
@@ -97,6 +99,15 @@ def _write(report: Report, notes: Console, out: Console) -> None:
                 show_diff(report, out)
             raise
         notes.print(f"{label}: refined. {stopped(outcome)}", soft_wrap=True)
+
+
+def _must_not_wait(label: str, outcome: Outcome) -> None:
+    """Refuse to write by itself what a person should see first, such as a link that is new."""
+    if outcome.held:
+        raise UsageError(
+            f"{label} is as it was: look at the diff first, for the reasons above. "
+            "Then `patch` takes it."
+        )
 
 
 def _exit_code(outcome: Outcome) -> int:

@@ -53,7 +53,8 @@ def frame(page: Page, finding: Finding, status: str, width: int) -> list[Text]:
     """
     line, column, end_line, _ = page.place(finding.span)
     head = Text()
-    head.append(f"{page.label}:{line}:{column} ", "bold")
+    # A stranger's file name must not write on the user's screen.
+    head.append(f"{escape(page.label)}:{line}:{column} ", "bold")
     head.append(finding.severity.value, COLOURS[finding.severity])
     label = "no criterion" if finding.criterion == INSTRUCTION else finding.criterion
     head.append(f" {label} ", "dim")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from self_refine import __version__
 from self_refine.cli.target import STDIN
 from self_refine.errors import ModelError, UsageError, where
+from self_refine.text.invisible import escape
 
 if TYPE_CHECKING:
     import argparse
@@ -42,10 +43,10 @@ def main(argv: Sequence[str]) -> int:
         _must_print()
         code: int = arguments.run(arguments)
     except ModelError as error:
-        sys.stderr.write(f"self-refine: {error}\n")
+        _complain(error)
         return 3
     except UsageError as error:
-        sys.stderr.write(f"self-refine: {error}\n")
+        _complain(error)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -61,6 +62,11 @@ def main(argv: Sequence[str]) -> int:
         )
         return FAULT
     return code
+
+
+def _complain(error: UsageError) -> None:
+    """Say it; a stranger's file name in it must not write on the user's screen."""
+    sys.stderr.write(f"self-refine: {escape(str(error))}\n")
 
 
 def _must_print() -> None:

@@ -10,7 +10,6 @@ from typing import IO
 
 from self_refine.cli.languages import language_of
 from self_refine.errors import UsageError
-from self_refine.runs.events import plural
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -196,7 +195,7 @@ def _span(text: str, numbers: tuple[str | None, ...] | None, label: str) -> Span
     if not 1 <= first <= last <= lines:
         named = f"{first}" if first == last else f"{first}-{last}"
         raise UsageError(
-            f"{label}:{named} is outside the file, which has {plural(lines, 'line')}. "
+            f"{label}:{named} is outside the file, which has {_count(lines, 'line')}. "
             "Lines count from 1."
         )
     start = _place(table, first, 1 if column is None else column, label)
@@ -216,9 +215,13 @@ def _place(table: LineTable, line: int, column: int, label: str) -> int:
     if not 1 <= column <= length + 1:
         raise UsageError(
             f"{label}:{line}:{column} is outside the line, which has "
-            f"{plural(length, 'character')}. Columns count from 1."
+            f"{_count(length, 'character')}. Columns count from 1."
         )
     return table.span(line - 1).start + column - 1
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + "s" * (number != 1)
 
 
 def _what(numbers: tuple[str | None, ...] | None) -> str:
