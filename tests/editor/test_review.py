@@ -18,16 +18,31 @@ def landed(at):
     return run
 
 
+def titles_of(lenses):
+    return [lens["command"]["title"] for lens in lenses]
+
+
 def test_each_change_has_lenses_and_one_is_reverted(tmp_path):
     """Keep, Revert, Why stand above each change; reverting puts the old words back, no others."""
     with editing(tmp_path) as at:
         landed(at)
-        titles = [lens["command"]["title"] for lens in at.lenses()]
-        assert titles == ["Keep", "Revert this change", "Why?"] * 3
+        of_change = ["Keep", "Revert this change", "Why?"]
+        assert titles_of(at.lenses()) == [*of_change * 3, "Revert all 3 changes"]
         at.choose("Revert this change", "begin")
         at.wait_text("Please note that we use it.\n\nWe commence now.\n")
-        at.client.wait(lambda: len(at.lenses()) == 6)
+        at.client.wait(lambda: titles_of(at.lenses()) == [*of_change * 2, "Revert all 2 changes"])
         assert at.client.sent("workspace/codeLens/refresh")
+
+
+def test_the_lens_above_the_first_change_reverts_all_of_them(tmp_path):
+    """It is a command of the run as a whole, and gives the very text that was selected."""
+    with editing(tmp_path) as at:
+        landed(at)
+        [lens] = [x for x in at.lenses() if x["command"]["title"] == "Revert all 3 changes"]
+        assert lens["range"]["start"] == {"line": 0, "character": 0}
+        command = {name: lens["command"][name] for name in ("command", "arguments")}
+        at.client.request("workspace/executeCommand", command)
+        at.wait_text(TEXT)
 
 
 def test_all_changes_are_reverted_as_one_edit(tmp_path):
@@ -46,7 +61,7 @@ def test_keeping_ends_the_review(tmp_path):
     with editing(tmp_path) as at:
         run = landed(at)
         at.client.command("accept", {"runId": run, "hunk": 0})
-        at.client.wait(lambda: len(at.lenses()) == 6)
+        at.client.wait(lambda: len(at.lenses()) == 7)
         at.choose("Keep all changes")
         at.client.wait(lambda: at.lenses() == [])
         assert at.text == REFINED
@@ -59,9 +74,9 @@ def test_a_change_that_was_typed_in_is_reviewed_no_more(tmp_path):
         landed(at)
         start = at.text.index("begin")
         at.client.change(at.uri, (start + 2, start + 2, "x"))
-        at.client.wait(lambda: len(at.lenses()) == 6)
+        at.client.wait(lambda: len(at.lenses()) == 7)
         at.client.change(at.uri, (start + 2, start + 3, ""))
-        at.client.wait(lambda: len(at.lenses()) == 9)
+        at.client.wait(lambda: len(at.lenses()) == 10)
 
 
 def test_why_names_the_criterion_and_the_words(tmp_path):

@@ -24,9 +24,13 @@ def _of_run(document: Document, run: Run) -> Iterator[types.CodeLens]:
     at_hand = run.at_hand()
     if run.state == "waiting":
         yield from _waiting(document, run, at_hand)
-    for standing in at_hand:
-        if standing.span is not None and standing.state == "landed":
-            yield from _landed(document, run, standing, standing.span)
+    at_rest = [(s, s.span) for s in at_hand if s.span is not None and s.state == "landed"]
+    for standing, span in at_rest:
+        yield from _landed(document, run, standing, span)
+    if len(at_rest) > 1:
+        # Once, above the first change: in a long text it is where the eye begins.
+        title = f"Revert all {len(at_rest)} changes"
+        yield _lens(document, at_rest[0][1], title, "revert", {"runId": run.id})
 
 
 def _waiting(document: Document, run: Run, at_hand: list[Standing]) -> Iterator[types.CodeLens]:
