@@ -121,3 +121,29 @@ def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
         at.open("memo.md", f"# Memo\n\n{TEXT}", version=1)
         at.choose("Take the refined text", at=12)
         at.wait_text(f"# Memo\n\n{REFINED}")
+
+
+def test_a_second_result_for_the_same_words_takes_the_place_of_the_first(tmp_path):
+    """One is offered, not two; nothing waits any more once it is taken."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        first, second = waiting(at), waiting(at)
+        assert [x["command"]["arguments"][0]["runId"] for x in at.lenses()] == [second] * 3
+        at.client.command("accept", {"runId": second})
+        at.wait_text(REFINED)
+        at.client.wait(lambda: "Keep" in first_lens(at))
+        assert [t for t in at.titles(at=3) if "refined text" in t] == []
+        at.client.command("accept", {"runId": first})
+        at.wait_shown("Nothing of this run is left to review")
+
+
+def test_a_result_about_more_words_goes_on_waiting(tmp_path):
+    """A run on one paragraph does not throw away what waits for the others."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        whole = waiting(at)
+        part = waiting(at, "We commence now.")
+        at.client.command("accept", {"runId": part})
+        at.wait_text("We utilise it.\n\nWe begin now.\n")
+        at.client.command("accept", {"runId": whole})
+        at.wait_text(REFINED)

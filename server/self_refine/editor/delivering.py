@@ -81,6 +81,7 @@ def result_landed(desk: Desk, run: Run, found: tuple[Change, ...], arrived: Land
         return
     start = arrived.at.start - found[0].new.start
     run.state, run.why_waiting, run.found = "landed", "", found
+    _replace_waiting(desk, run)
     run.result = anchored(document.text, Span(start, start + len(run.outcome.text)))
     run.standing = landed(found, document.text, start)
     run.result_notes = result_notes(run.id, run.outcome, found, run.chosen)
@@ -96,10 +97,23 @@ def wait(desk: Desk, run: Run, found: tuple[Change, ...], why: str) -> None:
     if document is None or run.outcome is None:
         return
     run.state, run.why_waiting = "waiting", why
+    _replace_waiting(desk, run)
     run.found = found
     run.standing = waiting(found, document.text, run.anchor)
     desk.client.show(wording.waits(why, len(found)), "info")
     desk.refresh(run.uri)
+
+
+def _replace_waiting(desk: Desk, run: Run) -> None:
+    """Let go of results that waited for the same words: this one was made of the text as it is.
+
+    One that is about more than these words goes on waiting.
+    """
+    for other in desk.runs.of(run.uri):
+        held = other is not run and other.state == "waiting"
+        if held and run.anchor.region.contains(other.anchor.region):
+            desk.runs.forget(other)
+            desk.findings.drop(other.uri, other.id)
 
 
 def _summary(outcome: Outcome, found: tuple[Change, ...]) -> str:
