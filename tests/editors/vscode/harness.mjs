@@ -303,9 +303,9 @@ export class Workbench {
       await this.press("F1");
       await page
         .locator(".quick-input-widget input[type=text]")
-        .fill(">Self-Refine: Critique selection");
+        .fill(">Self-Refine: Which criteria apply here?");
       const row = page.locator(".quick-input-list .monaco-list-row", {
-        hasText: /Critique selection/,
+        hasText: /Which criteria apply here/,
       });
       const found = await row
         .first()

@@ -88,6 +88,11 @@ test("checks underline while typing, with rows in the Problems panel and a hover
     .locator(".monaco-hover", { hasText: /is long for/ })
     .first()
     .waitFor();
+  // The server's own hover, not the diagnostic alone.
+  await at.page
+    .locator(".monaco-hover", { hasText: /Quoted:.*in order to.*Asked for by/s })
+    .first()
+    .waitFor();
   await at.shot("hover");
 });
 
