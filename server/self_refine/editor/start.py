@@ -4,10 +4,12 @@ import asyncio
 import gc
 import logging
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from self_refine.editor import logs, transport
 from self_refine.editor.client import Level
 from self_refine.editor.lifetime import leave_soon, on_signals
+from self_refine.models.apart import give_way
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ def serve() -> int:
     # the loop asks for it several times at each message that it reads and writes.
     sys.setswitchinterval(0.0001)
     loop = asyncio.new_event_loop()
+    loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="work", initializer=give_way))
     try:
         return loop.run_until_complete(_serve(streams))
     finally:

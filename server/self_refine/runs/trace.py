@@ -16,6 +16,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from self_refine.models.apart import give_way
+
 _log = logging.getLogger(__name__)
 
 KEPT_DAYS = 30
@@ -54,7 +56,7 @@ class FileTrace:
         self._began = clock()
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         self._descriptor: int | None = os.open(path, flags, 0o600)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="trace")
+        self._thread = ThreadPoolExecutor(1, "trace", initializer=give_way)
 
     def write(self, event: str, **values: Any) -> None:
         """Append one line, soon: `event`, `ms` since the run began, and the values."""
