@@ -225,6 +225,32 @@ async def test_findings_are_seen_while_the_critique_streams():
     assert seen.finding.severity is Severity.WARNING
 
 
+async def test_a_model_may_speak_from_another_thread():
+    """Whoever watches hears of its findings and waits on the run's own thread, in their order."""
+
+    class FarModel(Model):
+        async def complete(self, call, on_text, *, on_wait, until):
+            def speak():
+                on_wait("busy")
+                on_text(STREAMED, "json")
+
+            await asyncio.to_thread(speak)
+            return await super().complete(call, on_text, on_wait=on_wait, until=until)
+
+    heard = []
+    job = Job(task=TASK, checks=())
+    await drive(
+        job,
+        FarModel(answered(STREAMED)),
+        on_event=lambda event: heard.append((type(event), threading.get_ident())),
+        technique=loop_of((Ask(CRITIQUE),)),
+    )
+
+    kinds = [kind for kind, _ in heard]
+    assert kinds == [Began, Stage, Waiting, Seen, Ended]
+    assert {thread for _, thread in heard} == {threading.get_ident()}
+
+
 async def test_waits_are_told():
     """What the model waits for reaches whoever watches; it knows when the run ends."""
     model = Model(answered(), waits="busy; trying again in 2 s")

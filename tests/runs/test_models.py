@@ -6,6 +6,7 @@ import pytest
 
 from self_refine.errors import ModelError, UsageError
 from self_refine.models import origins
+from self_refine.models.apart import Apart, ModelApart
 from self_refine.models.editor_model import EditorModel
 from self_refine.runs import models
 from self_refine.runs.models import Pair, connected
@@ -60,6 +61,20 @@ async def test_another_model_may_judge(server):
 
     assert (await names(one))[0] == ("big", "small")
     assert (await names(same))[0] == ("big", None)
+
+
+async def test_models_work_on_the_thread_that_they_are_given(server):
+    """They are looked up, asked and closed there; the models are the same."""
+    apart = Apart()
+    settings = Settings(base_url=server.url, api_key="sk-right", critic_model="small")
+    assert await names(settings, apart=apart) == (("scripted-1", "small"), [])
+    with pytest.raises(UsageError, match="unencrypted"):
+        await names(Settings(base_url="http://evil.test/v1"), apart=apart)
+    with pytest.raises(ModelError, match="Wrong key"):
+        await names(Settings(base_url=server.url, api_key="sk-wrong"), apart=apart)
+    async with connected(settings, on_note=lambda _: None, apart=apart) as pair:
+        assert {type(pair.writer), type(pair.critic)} == {ModelApart}
+    await apart.close()
 
 
 async def test_several_models_and_no_name_are_a_setting_to_mend(server):
