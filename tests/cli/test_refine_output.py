@@ -524,6 +524,24 @@ def test_an_instruction_writes_what_is_not_there_yet(desk, server, argument):
     assert "to generate a text needs a model" in desk.run(*draft).out
 
 
+def test_an_instruction_needs_no_criteria(desk, server):
+    """It is not refused, and nothing is pretended: which criteria there are is said beside it."""
+    desk.put("notes.txt", "We utilise the plan.\n")
+    rule = Rule({"utilise": "use"}, criterion="instruction")
+    ran = desk.run("notes.txt", "--instruction", "Plain words.",
+                   OPENAI_BASE_URL=server(rule=rule).url)  # fmt: skip
+
+    assert ran.code == 0
+    assert "+We use the plan." in ran.out
+    assert "1 vague request; 0 criteria checked" in ran.out
+    assert "--criteria prose" in ran.err
+    assert "Until then only the instruction is judged." in ran.err
+
+    without = desk.run("notes.txt", "--instruction", "Plain words.")
+    assert (without.code, without.out) == (2, "")
+    assert "An instruction without criteria needs a model." in without.err
+
+
 def test_findings_of_an_instruction_have_no_criterion(desk, server):
     """The user's own words are no criterion of a file: the frame says so."""
     served = server(rule=Rule({"utilise": "use"}, criterion="instruction"))

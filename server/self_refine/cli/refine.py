@@ -87,6 +87,9 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
         covers_document=target.span.start == 0 and target.span.end == len(target.text),
     )
     match choosing.choose(library, shipped(), where, arguments.criteria):
+        case choosing.Refusal(message) if arguments.instruction.strip() and not arguments.criteria:
+            notes.print(f"{message} Until then only the instruction is judged.", soft_wrap=True)
+            return choosing.NOTHING
         case choosing.Refusal(message):
             broken = any(p.severity == "error" for p in library.problems)
             left_out = " Files with the errors above were left out." if broken else ""
@@ -117,6 +120,11 @@ async def _refine(
     notes: Console,
 ) -> Report:
     async with models.connected(settings, on_note=lambda s: notes.print(s, soft_wrap=True)) as pair:
+        if pair.writer is None and not chosen.criteria:
+            raise UsageError(
+                "An instruction without criteria needs a model. Set OPENAI_API_KEY and "
+                "OPENAI_MODEL, or OPENAI_BASE_URL."
+            )
         selection = Selection(
             document=target.text,
             span=target.span,

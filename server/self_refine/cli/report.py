@@ -74,7 +74,8 @@ def show(report: Report, console: Console) -> None:
         for text in _pass(report, number, view, console.width):
             console.print(text, soft_wrap=True)
     show_diff(report, console)
-    console.print()
+    if report.outcome.criteria:
+        console.print()
     for text in _verdicts(views, report.outcome):
         console.print(text, soft_wrap=True)
     for text in _ending(report):
@@ -163,6 +164,8 @@ def _tally(view: PassView) -> str:
 
 def _verdicts(views: tuple[PassView, ...], outcome: Outcome) -> Iterator[Text]:
     """The verdict table, a line for each criterion; nothing is folded or cut."""
+    if not outcome.criteria:
+        return
     first, last = views[0].candidate, outcome.chosen
     rows = [
         (

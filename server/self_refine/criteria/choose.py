@@ -33,6 +33,10 @@ class Chosen:
     inputs: Mapping[str, str] = field(default_factory=dict)
 
 
+NOTHING = Chosen(files=(), criteria=(), checks=(), protect=(), passes=None, digests={})
+"""For a run that has the user's own words alone to go by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is nothing to judge by: a sentence for the user."""
