@@ -45,6 +45,17 @@ def test_the_lens_above_the_first_change_reverts_all_of_them(tmp_path):
         at.wait_text(TEXT)
 
 
+def test_what_was_typed_in_is_not_reverted_and_that_is_said(tmp_path):
+    """Words of the user's own stay, the other changes are taken back."""
+    with editing(tmp_path) as at:
+        landed(at)
+        start = at.text.index("begin")
+        at.client.change(at.uri, (start, start + 5, "start"))
+        at.choose("Revert all changes")
+        at.wait_text(TEXT.replace("commence", "start"))
+        at.wait_shown("1 change not reverted: the words were edited since.")
+
+
 def test_all_changes_are_reverted_as_one_edit(tmp_path):
     """Reverting all gives the very text that was selected."""
     with editing(tmp_path) as at:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from self_refine.editor import wording
 from self_refine.editor.changes import Standing, State, backward, forward, stand
 from self_refine.editor.desk import Desk
 from self_refine.editor.landing import Landed, Stayed
@@ -34,7 +35,9 @@ async def revert(desk: Desk, run: Run, hunk: int | None) -> str:
     if not asked:
         return "There is nothing to revert: the changed words were edited since."
     label = "Revert self-refine" if hunk is None else f"Revert change {hunk + 1}"
-    return await _change(desk, run, label, asked, backward)
+    edited = sum(s.state == "landed" and s.span is None for s in run.standing)
+    problem = await _change(desk, run, label, asked, backward)
+    return problem or (wording.not_reverted(edited) if hunk is None and edited else "")
 
 
 async def _take(desk: Desk, run: Run, hunk: int | None) -> str:

@@ -41,6 +41,11 @@ def not_open(uri: str) -> str:
     return f"{name} is not open, so nothing was changed. Open it, then try again."
 
 
+def not_reverted(count: int) -> str:
+    """All were to be reverted, but some hold words that the user has typed since."""
+    return f"{_changes(count).capitalize()} not reverted: the words were edited since."
+
+
 def busy(stage: str) -> str:
     """Another run works on some of these words."""
     where = f" ({stage})" if stage else ""
