@@ -6,7 +6,8 @@ import { KEY } from "./server";
 import { userText } from "./settings";
 
 export async function setKey(secrets: SecretStorage): Promise<void> {
-  const endpoint = userText("baseUrl") || "OpenAI";
+  // Without a setting of ours, the environment or a file of the server may name another one.
+  const endpoint = userText("baseUrl") || "the endpoint that is set, OpenAI's where none is";
   const key = await window.showInputBox({
     title: "Self-Refine: API key",
     prompt: `The key for ${endpoint}. It is kept in VS Code's secret storage and sent to that endpoint alone.`,
