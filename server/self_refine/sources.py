@@ -174,4 +174,5 @@ def _read_toml(path: Path, before: Mapping[str, Any]) -> tuple[Mapping[str, Any]
 
 
 def _ignored(path: Path, error: Exception) -> str:
-    return f"{path} is ignored: {error}. Mend it, or remove it to use the defaults."
+    reason = getattr(error, "strerror", None) or error
+    return f"{path} is ignored: {reason}. Mend it, or remove it to use the defaults."

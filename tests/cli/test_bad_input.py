@@ -89,6 +89,30 @@ def test_closed_descriptors_are_said(desk, closed, said):
     check_refused(Ran(done.returncode, done.stdout, done.stderr.decode()), 2, said)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder in use cannot be removed there")
+@pytest.mark.parametrize(
+    ("argument", "code", "said"),
+    [("{mail}", 0, "Stopped: checks only"), ("-", 2, "The current folder is gone. Change to one")],
+)
+def test_a_folder_that_is_gone(desk, argument, code, said):
+    """A file elsewhere is refined all the same; standard input has no workspace: that is said."""
+    gone = desk.folder / "gone"
+    gone.mkdir()
+    words = [argument.format(mail=desk.folder / "mail.md"), "--criteria", "email", "--diff"]
+    command = shlex.join(desk.command("refine", *words))
+    done = subprocess.run(
+        ["sh", "-c", f"rmdir '{gone}' && {command}"],
+        cwd=gone,
+        env=desk.environment(),
+        input=MAIL.encode(),
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr.decode()
+
+
 @pytest.mark.parametrize(
     "arguments", [[], ["refine"], ["refine", "a", "--diff", "--json"], ["no-such-command"]]
 )

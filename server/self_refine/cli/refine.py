@@ -75,7 +75,7 @@ def _settings(arguments: Arguments, notes: Console) -> Settings:
 
 
 def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Chosen:
-    root = workspace_root(target.path or Path.cwd())
+    root = workspace_root(target.path or _here())
     library = discover(root)
     for problem in library.problems:
         # Hints are for those who write the file, in their editor; here they would bury the report.
@@ -96,6 +96,13 @@ def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Ch
             raise UsageError(message + left_out)
         case chosen:
             return chosen
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:
+        raise UsageError("The current folder is gone. Change to one that exists.") from None
 
 
 def _print_problem(problem: Problem, notes: Console) -> None:

@@ -58,8 +58,11 @@ def diff(report: Report) -> str:
 
 def _diff_label(target: Target) -> str:
     """The file as `patch` can find it from here: it refuses absolute names."""
-    here = Path.cwd()
     if target.path is None or not Path(target.label).is_absolute():
+        return target.label
+    try:
+        here = Path.cwd()
+    except OSError:  # the folder is gone
         return target.label
     inside = target.path.is_relative_to(here)
     return target.path.relative_to(here).as_posix() if inside else target.label
