@@ -12,10 +12,16 @@ import pytest
 
 from self_refine.editor import transport
 from support.editing import CRITERIA, RULE, Editing, at_home, editing
-from support.lsp_client import NEVER, LspClient, ResponseError, serving
+from support.lsp_client import CAPABILITIES, NEVER, LspClient, ResponseError, serving
 from support.scripted import Scripted
 
 URI = "file:///notes.md"
+# A client that registers what changes, so that the server asks for it.
+_REGISTERS = {"dynamicRegistration": True}
+DYNAMIC = CAPABILITIES | {
+    "workspace": CAPABILITIES["workspace"]
+    | {"didChangeConfiguration": _REGISTERS, "didChangeWatchedFiles": _REGISTERS}
+}
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
 
 
@@ -111,20 +117,26 @@ def test_f24_a_killed_server_leaves_nothing_behind(tmp_path):
         assert at.text == "We use it."
 
 
-def test_f21_a_client_that_answers_nothing(tmp_path):
+@pytest.mark.parametrize(
+    "answer", [NEVER, ResponseError({"code": -32603, "message": "no"})], ids=["nothing", "an error"]
+)
+def test_f21_a_client_that_answers_nothing(tmp_path, answer):
     """Progress, settings, lenses, registration unanswered: the run goes on without them."""
-    with editing(tmp_path) as at:
-        for method in (
-            "window/workDoneProgress/create",
-            "workspace/configuration",
-            "workspace/codeLens/refresh",
-        ):
-            at.client.answers[method] = lambda _: NEVER
+    asked = {
+        "window/workDoneProgress/create",
+        "workspace/configuration",
+        "workspace/codeLens/refresh",
+        "client/registerCapability",
+    }
+    with editing(
+        tmp_path, capabilities=DYNAMIC, answers=dict.fromkeys(asked, lambda _: answer)
+    ) as at:
         at.client.notify("workspace/didChangeConfiguration", {"settings": None})
         at.open("memo.md", "We utilise it.")
         at.refine()
         at.client.wait(lambda: at.text == "We use it.")
         assert at.client.progress() == []
+        at.client.wait(lambda: asked <= {m.get("method") for m in at.client.messages})
 
 
 @posix

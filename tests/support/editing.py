@@ -163,6 +163,7 @@ def editing(
     key=None,
     folders=True,
     command=SERVE,
+    answers=None,
 ):
     """An editor with a server and a workspace below `folder`; the server shuts down cleanly."""
     root, home = folder / "team work", folder / "home"
@@ -180,6 +181,7 @@ def editing(
             stack.enter_context(served)
             settings["OPENAI_BASE_URL"] = served.url
         client = stack.enter_context(LspClient.start(command, env=settings | (env or {}), cwd=home))
+        client.answers |= answers or {}
         client.initialize(
             capabilities=capabilities, options=options, folders=[root] if folders else ()
         )

@@ -254,6 +254,23 @@ test("a server that crashes is started again four times, not a fifth; the comman
   await client();
 });
 
+test("an installation that is broken is said, and made anew from the message", async () => {
+  const { serverProcess } = await client();
+  const environment = path.dirname(path.dirname(serverProcess.spawnfile));
+  const [library] = fs
+    .readdirSync(environment, { recursive: true })
+    .filter((name) => path.basename(name) === "lsprotocol");
+  fs.rmSync(path.join(environment, library), { recursive: true });
+  await vscode.commands.executeCommand("selfRefine.ui.restart");
+  await until("that it says so", () => /five times/.test(api.server.why));
+  // What "Install Again" in the message does.
+  await api.server.reinstall();
+  await client();
+  const editor = await opened();
+  await ran(["landed"]);
+  assert.equal(editor.document.getText(), REFINED);
+});
+
 test("an interpreter that is not there is said; another setting brings the server back", async () => {
   await settings().update("interpreter", "/nowhere/python", GLOBAL);
   try {
