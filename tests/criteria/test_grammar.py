@@ -198,6 +198,24 @@ def test_one_mistake_is_one_problem():
     )
 
 
+def test_a_check_asks_what_its_message_says_with_the_figures_that_are_known():
+    """Before it has found anything: what only a finding can name stays a name."""
+    got = reading(
+        "---\ncriteria: 1\nchecks:\n"
+        "  - {kind: length, id: a, unit: words, max: 150}\n"
+        "  - {kind: length, id: b, unit: words, min: 3, message: 'At least {limit} {unit}.'}\n"
+        "  - {kind: regex, id: c, pattern: x, message: 'No {match}, {max} at most.', max: 2}\n"
+        "---\n## Criteria\n\n- **d**: Is it so?\n"
+    )
+
+    assert [
+        "{count} words; the limit is 150.",
+        "At least 3 words.",
+        "No {match}, 2 at most.",
+        "Is it so?",
+    ] == [c.question for c in got.file.criteria]
+
+
 def test_a_plain_list_is_a_criteria_file():
     """Any Markdown list will do: ids from the first four words, and a hint to pin each."""
     source = (

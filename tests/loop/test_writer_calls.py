@@ -1,5 +1,7 @@
 """The writer's calls: findings with their places, the form as a skeleton, one prefix for all."""
 
+from dataclasses import replace
+
 import pytest
 
 from self_refine.loop.critic import INSTRUCTION
@@ -9,6 +11,9 @@ from self_refine.loop.writer import generate_call, refine_call, writer_repair
 from support.writing import PLAIN, TAG, on, task
 
 TEXT = "    Dear Ann,\n\n    the plan is\n    murky. We meet at noon.\n"
+
+NAMING = replace(PLAIN, id="t/stock", check="words", question="'{match}' is stock.")
+"""A check whose message names what it has found."""
 
 
 def call(*todo, form="whole", of=None, **given):
@@ -112,9 +117,12 @@ def test_the_reply_has_room_for_the_text_and_more():
 
 
 def test_a_draft_is_ordered_with_every_criterion():
-    """Those of checks too, which the list of judged criteria leaves out."""
+    """Those of checks too, which the list of judged criteria leaves out, without their holes."""
     words = generate_call(prompt_of(task("write it")), task("write it"), TAG).task
     assert "described in <candidate-" in words
     assert "A program checks: Too long?" in words
+    of = replace(task("write it"), criteria=(NAMING,))
+    words = generate_call(prompt_of(of), of, TAG).task
+    assert "A program checks: '\u2026' is stock." in words
     of = task("", instruction="A letter.")
     assert "described in <instruction-" in generate_call(prompt_of(of), of, TAG).task

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from self_refine.checks.check import fill
 from self_refine.checks.registry import NotRun
 from self_refine.criteria.bullets import Bullet
 from self_refine.criteria.check_items import ReadCheck
@@ -94,11 +95,18 @@ def _free(name: str, taken: set[str]) -> str:
     return next(f"{name}-{n}" for n in range(2, len(taken) + 3) if f"{name}-{n}" not in taken)
 
 
+def _told(read: ReadCheck) -> str:
+    """The message of a check before it has found anything: with the figures that are known."""
+    known = {k: str(v) for k, v in read.values.items() if isinstance(v, int | float | str)}
+    limit = known.get("max", known.get("min"))
+    return fill(read.common.message, known if limit is None else known | {"limit": limit})
+
+
 def _of_check(read: ReadCheck, notes: Notes) -> Criterion:
     common = read.common
     return Criterion(
         id=common.id,
-        question=common.message or f"what the {read.kind} check says",
+        question=_told(read) or f"what the {read.kind} check says",
         severity=common.severity,
         check=read.kind,
         why=common.why,

@@ -5,6 +5,7 @@ for generic feedback), so each finding carries its segment, its words and its in
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from self_refine.loop.forms import Form, skeleton
@@ -18,6 +19,8 @@ from self_refine.loop.task import Task
 _MOST_WORDS = 400
 """Code points of a quoted stretch; a longer one is shown by its two ends."""
 _MOST_PROTECTED = 20
+_HOLE = re.compile(r"\{[a-z_]+\}")
+"""What a check's message names once it has found something."""
 
 _REPLY = "Reply with this block and nothing else:"
 _FORM: dict[Form, str] = {"whole": "whole text", "segments": "segments", "blocks": "blocks"}
@@ -77,13 +80,17 @@ def generate_order(prompt: Prompt, task: Task, tag: str) -> str:
         "State no fact, name, figure or link that the description does not give.",
         "Write the text only: nothing about it, no fence round it.",
     ]
-    rules += [f"A program checks: {said(c.question)}" for c in _checked(task)]
+    rules += [f"A program checks: {_unfilled(c.question)}" for c in _checked(task)]
     if task.before.strip() or task.after.strip():
         rules.append(f"It will stand between the parts of <context-{nonce}>; do not repeat them.")
     if task.language:
         rules.append(f"The kind of document is {json.dumps(task.language)}.")
     listed = "\n".join(f"- {rule}" for rule in rules)
     return f"{what}\n\nRules:\n{listed}\n\n{_REPLY}\n<{tag}>\nthe text\n</{tag}>"
+
+
+def _unfilled(message: str) -> str:
+    return _HOLE.sub("\u2026", said(message))
 
 
 def _checked(task: Task) -> list[Criterion]:
