@@ -11,6 +11,7 @@ import os
 
 import psutil
 
+from self_refine.editor import extensions
 from self_refine.editor.features import register
 from self_refine.editor.run_table import KEPT
 from self_refine.editor.server import SelfRefineServer
@@ -151,6 +152,8 @@ class Editor:
     async def begin(self):
         """Shake hands and open the document."""
         said = {"processId": None, "rootUri": self.root.as_uri(), "capabilities": CAPABILITIES}
+        # Our own client, which is told of every run.
+        said["initializationOptions"] = {"extensions": True}
         await self._ask("initialize", said)
         self._tell("initialized", {})
         item = {"uri": self.uri, "languageId": "markdown", "version": 1, "text": TEXT}
@@ -167,22 +170,37 @@ class Editor:
         self._change(TEXT)
 
     async def settled(self):
-        """What the server holds, once all that it does is done."""
-        while others := asyncio.all_tasks() - {asyncio.current_task()}:
-            done, _ = await asyncio.wait(others, timeout=1, return_when=asyncio.FIRST_COMPLETED)
-            if not done:
+        """What the server holds, once all that it does, and has planned, is done."""
+        loop = asyncio.get_running_loop()
+        tasks = await self._others()
+        while planned := [t.when() for t in loop._scheduled if not t.cancelled()]:
+            if min(planned) > loop.time() + 5:
                 break
-        tasks = len(others)
+            # A publication a moment from now, checks of what was typed; they may begin tasks.
+            await asyncio.sleep(max(0.0, min(planned) - loop.time()))
+            tasks = await self._others()
         gc.collect()
         kinds = collections.Counter(
             type(o).__qualname__
             for o in gc.get_objects()
             if str(type(o).__module__).startswith(("self_refine.", "asyncio", "openai", "httpx"))
+            # The loop throws timers that were cancelled away once there are a hundred of them.
+            and not (isinstance(o, asyncio.TimerHandle) and o.cancelled())
         )
-        protocol = vars(self.server.protocol)
+        protocol = vars(self.server.protocol) | vars(self.server.protocol._questions)
         tables = {n: len(v) for n, v in protocol.items() if isinstance(v, dict | list | set)}
+        told = [o for o in gc.get_objects() if type(o) is extensions._Telling]
+        tables["told"] = sum(len(each._told) for each in told)
         tables["tokens"] = len(self.server.work_done_progress.tokens)
         return {"tasks": tasks, "tables": tables, "objects": kinds}
+
+    async def _others(self):
+        """How many tasks go on, once those that end have ended."""
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            done, _ = await asyncio.wait(others, timeout=1, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                break
+        return len(others)
 
     async def leave(self):
         """Shut down; nothing of the server works any more."""

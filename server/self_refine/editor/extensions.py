@@ -84,6 +84,9 @@ class _Telling:
             if self._told.get(run.id) != view:
                 self._told[run.id] = view
                 self._server.client.tell(RUN, view)
+        runs = self._desk.runs
+        for run_id in [each for each in self._told if runs.get(each) is None]:
+            del self._told[run_id]
 
 
 def _preview(desk: Desk, given: Any) -> View | None:
