@@ -6,9 +6,10 @@ import pytest
 
 from self_refine.editor import landing
 from self_refine.editor.capabilities import Capabilities
-from self_refine.editor.client import Client, Replied, Silent
+from self_refine.editor.client import Client
 from self_refine.editor.landing import Landed, Lander, Stayed
 from self_refine.editor.mirror import Change, Documents, Point
+from self_refine.editor.questions import Replied, Silent
 from self_refine.text.spans import Edit, Span
 
 URI = "file:///a.md"

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 from lsprotocol import types
 
 from self_refine.editor.capabilities import Capabilities
+from self_refine.editor.questions import Declined, Replied, Silent
 
 _log = logging.getLogger(__name__)
 
@@ -33,26 +34,6 @@ _LEVELS = {
     "info": types.MessageType.Info,
     "log": types.MessageType.Log,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The client's answer, as plain values."""
-
-    result: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """The client answered with an error."""
-
-    code: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Silent:
-    """No answer came in time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from self_refine.editor import wording
 from self_refine.editor.arguments import BadArguments, offers_arguments, one_run
 from self_refine.editor.changes import forward
-from self_refine.editor.client import Declined, Replied, Silent
 from self_refine.editor.desk import Desk
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
+from self_refine.editor.questions import Declined, Replied, Silent
 from self_refine.editor.run_table import Run
 from self_refine.editor.views import View, run_view
 from self_refine.errors import ModelError, UsageError

@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from self_refine.editor.client import Applied, Client, Refused, Silent
+from self_refine.editor.client import Applied, Client, Refused
 from self_refine.editor.flight import Again, Arrived, Flight, Reply, Stays, arrival, judge, take_off
 from self_refine.editor.flight import follow as followed
 from self_refine.editor.mirror import Document, Documents
+from self_refine.editor.questions import Silent
 from self_refine.editor.to_lsp import workspace_edit
 from self_refine.text.spans import Edit, Span
 

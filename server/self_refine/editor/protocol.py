@@ -4,9 +4,7 @@ Every request gets exactly one answer, whatever it is; no notification can do ha
 exception reaches the client but what was written for it. Written for pygls 2.1.1, which is pinned.
 """
 
-import asyncio
 import contextvars
-import itertools
 import json
 import logging
 from collections.abc import Callable, Generator, Mapping
@@ -19,8 +17,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
-from self_refine.editor.client import Declined, Replied, Silent
 from self_refine.editor.lenient import code_action_params, initialize_params
+from self_refine.editor.questions import Declined, Questions, Replied, Silent
 from self_refine.editor.transport import Writer
 from self_refine.editor.wire import as_json, plain
 from self_refine.errors import UsageError
@@ -63,9 +61,7 @@ class Protocol(LanguageServerProtocol):
         # Before pygls's own, which looks at every attribute.
         self._state: Literal["new", "running", "shut"] = "new"
         super().__init__(server, converter)
-        self._asked: dict[str, asyncio.Future[Replied | Declined]] = {}
-        self._numbers = itertools.count(1)
-        self._streams: dict[str, Raw] = {}
+        self._questions = Questions(self._send_data)
         self.raw: Mapping[str, Raw] = {}
         """Notifications that are handed on as plain JSON values, without pygls's types."""
         self.at_once: dict[str, AtOnce] = {}
@@ -181,7 +177,7 @@ class Protocol(LanguageServerProtocol):
             raw(message.get("params"))
             return
         if method == types.PROGRESS:
-            self._take_progress(message.get("params"))
+            self._questions.take_part(message.get("params"))
             return
         if method not in self.fm.builtin_features and method not in self.fm.features:
             if method != types.CANCEL_REQUEST:
@@ -200,13 +196,6 @@ class Protocol(LanguageServerProtocol):
         future = self._request_futures.get(id_) if isinstance(id_, str | int) else None
         if future is not None:
             future.cancel()
-
-    def _take_progress(self, params: Any) -> None:
-        """Hand on a part of an answer that is still to come."""
-        token = params.get("token") if isinstance(params, dict) else None
-        hear = self._streams.get(token) if isinstance(token, str) else None
-        if hear is not None:
-            hear(params.get("value"))
 
     # What is done with it.
 
@@ -290,58 +279,19 @@ class Protocol(LanguageServerProtocol):
     async def ask_client(
         self, method: str, params: Any, seconds: float | None
     ) -> Replied | Declined | Silent:
-        """Send a request and wait for its answer, but no longer than `seconds`.
-
-        A client that is waited for no more is told so.
-
-        pygls waits for ever, keeps requests that are never answered (issue 608), and raises on an
-        answer that comes after its request was given up.
-        """
-        id_ = f"self-refine/{next(self._numbers)}"
-        future = self._asked[id_] = asyncio.get_running_loop().create_future()
-        try:
-            message: dict[str, Any] = {"jsonrpc": "2.0", "id": id_, "method": method}
-            if params is not None:
-                message["params"] = params
-            self._send_data(message)
-            async with asyncio.timeout(seconds):
-                answer: Replied | Declined = await future
-                return answer
-        except TimeoutError:
-            _log.warning("The editor did not answer %s within %g s", method, seconds)
-            return Silent()
-        finally:
-            del self._asked[id_]
-            if future.cancelled():
-                self.notify(types.CANCEL_REQUEST, {"id": id_})
+        """Send a request and wait for its answer, but no longer than `seconds`."""
+        return await self._questions.ask(method, params, seconds)
 
     async def ask_for_stream(
         self, method: str, params: Any, token: str, hear: Callable[[Any], None]
     ) -> Replied | Declined | Silent:
-        """Send a request whose answer comes in parts, as the progress of `token`.
-
-        It has no deadline of its own: who hears the parts knows when to give up, and cancels.
-        """
-        self._streams[token] = hear
-        try:
-            return await self.ask_client(method, params, None)
-        finally:
-            del self._streams[token]
+        """Send a request whose answer comes in parts, as the progress of `token`."""
+        return await self._questions.ask_for_stream(method, params, token, hear)
 
     def _take_answer(self, message: dict[str, Any]) -> None:
-        id_ = message.get("id")
-        future = self._asked.get(id_) if isinstance(id_, str) else None
-        if future is None or future.done():
-            if "id" in message and "result" not in message and "error" not in message:
-                self._refuse(None, INVALID_REQUEST, "The message is neither request nor answer.")
-            return
-        error = message.get("error")
-        if error is None:
-            future.set_result(Replied(message.get("result")))
-            return
-        code = error.get("code") if isinstance(error, dict) else None
-        words = error.get("message") if isinstance(error, dict) else None
-        future.set_result(Declined(code if isinstance(code, int) else INTERNAL, str(words or "")))
+        is_known = self._questions.take_answer(message)
+        if not is_known and "id" in message and not {"result", "error"} & set(message):
+            self._refuse(None, INVALID_REQUEST, "The message is neither request nor answer.")
 
     def notify(self, method: str, params: Any = None) -> None:
         """Send a notification."""
