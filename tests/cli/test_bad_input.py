@@ -209,7 +209,7 @@ def test_a_critic_that_says_nothing_readable_is_exit_code_3(desk, server):
     ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 3
-    assert "The critic's replies could not be read. Try again, or use a stronger model." in ran.err
+    assert "The critic's replies could not be used. Try again, or use a stronger model." in ran.err
     assert "Stopped: critic unreliable (1 not decided)" in ran.out
 
 

@@ -25,7 +25,7 @@ CLEAN, FINDINGS, MODEL, CANCELLED = 0, 1, 3, 130
 """Exit codes."""
 
 _AID = {
-    StopReason.CRITIC_UNRELIABLE: "The critic's replies could not be read. Try again, or use a "
+    StopReason.CRITIC_UNRELIABLE: "The critic's replies could not be used. Try again, or use a "
     "stronger model.",
     StopReason.REFINE_FAILED: "No reply of the writer could be used. Try again, select less, or "
     "use a stronger model.",
