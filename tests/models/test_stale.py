@@ -32,6 +32,26 @@ async def test_a_connection_is_kept_for_the_next_call(server):
     assert len(set(connections(served))) == 1
 
 
+async def test_a_streamed_reply_leaves_its_connection_for_the_next_call(server):
+    """What follows the last event is read, so that no call pays for a connection of its own."""
+    served = server({"text": critique("a/plain")}, {"text": critique("a/plain")}, keeps=True)
+    first, second = await two_calls(served)
+
+    assert ["stop", "stop"] == [first.finish, second.finish]
+    assert len(set(connections(served))) == 1
+
+
+async def test_a_server_that_never_ends_a_body_keeps_nobody_waiting(server):
+    """The last event has come: the reply is whole, and the next call takes a new connection."""
+    delta = {"delta": {"content": critique("a/plain")}, "finish_reason": "stop"}
+    endless = {"events": [{"choices": [delta]}, "[DONE]"], "stall": 2}
+    served = server(endless, {"text": critique("a/plain")}, keeps=True)
+    first, second = await two_calls(served)
+
+    assert ["stop", "stop"] == [first.finish, second.finish]
+    assert len(set(connections(served))) == 2
+
+
 async def test_a_connection_that_the_server_has_closed_is_replaced(server):
     """Closed between two calls: the second asks once, over a fresh one."""
     served = server({**GOOD, "leaves": True}, GOOD, keeps=True)

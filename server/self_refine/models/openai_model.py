@@ -211,6 +211,7 @@ async def _chunks(response: Any, endpoint: Endpoint) -> Any:
     async for piece in response.pieces():
         for event in events.feed(piece):
             if isinstance(event, sse.Done):
+                await response.read_out()
                 return
             yield event
     for event in events.end():

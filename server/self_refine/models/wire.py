@@ -8,7 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, cast
 
 import httpx2
@@ -28,6 +28,9 @@ from self_refine.models.faults import (
     Trouble,
 )
 from self_refine.models.waits import retry_after
+
+_AT_HAND = 0.05
+"""Seconds for the end of a body whose last event has come: a new connection costs about as much."""
 
 
 class Wire:
@@ -79,6 +82,7 @@ class Body:
 
     def __init__(self, response: Any) -> None:
         self._response = response
+        self._bytes: AsyncIterator[bytes] = response.iter_bytes()
 
     @property
     def kind(self) -> str:
@@ -88,8 +92,18 @@ class Body:
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The bytes as they come in."""
-        async for piece in self._response.iter_bytes():
+        async for piece in self._bytes:
             yield piece
+
+    async def read_out(self) -> None:
+        """Read to the end, where that is at hand: else the connection cannot be used again.
+
+        The reply is whole by then, so whatever happens here is no fault of it.
+        """
+        with suppress(TimeoutError, FaultError, httpx2.HTTPError, httpx2.StreamError, OSError):
+            async with asyncio.timeout(_AT_HAND):
+                async for _ in self._bytes:
+                    pass
 
 
 @contextmanager
