@@ -44,7 +44,7 @@ async def test_a_streamed_reply_leaves_its_connection_for_the_next_call(server):
 async def test_a_server_that_never_ends_a_body_keeps_nobody_waiting(server):
     """The last event has come: the reply is whole, and the next call takes a new connection."""
     delta = {"delta": {"content": critique("a/plain")}, "finish_reason": "stop"}
-    endless = {"events": [{"choices": [delta]}, "[DONE]"], "stall": 2}
+    endless = {"events": [{"choices": [delta]}, "data: [DONE]\n\n"], "stall": 2}
     served = server(endless, {"text": critique("a/plain")}, keeps=True)
     first, second = await two_calls(served)
 
