@@ -28,10 +28,12 @@ async def connected(
 ) -> AsyncIterator[Pair]:
     """The models of a run; none where nobody is to be asked."""
     judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
+    alone = bool(run.instruction.strip()) and not chosen.criteria
     if holds_secrets(document.path):
-        desk.client.show(
-            wording.secret_file(document.path.name if document.path else ""), "warning"
-        )
+        sentence = wording.secret_file(document.path.name if document.path else "")
+        if alone:
+            raise Refused(sentence)
+        desk.client.show(sentence, "warning")
         yield Pair(None)
         return
     notes: list[str] = []
@@ -42,6 +44,8 @@ async def connected(
             pair = await stack.enter_async_context(connecting)
         except UsageError as error:
             raise Refused(str(error)) from None
+        if pair.writer is None and alone:
+            raise Refused(wording.needs_model(notes))
         if pair.writer is None and judged:
             desk.client.show(" ".join([wording.unchecked(judged), *notes]), "info")
         yield pair

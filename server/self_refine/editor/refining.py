@@ -3,7 +3,7 @@
 import asyncio
 
 from self_refine.criteria.applying import applies
-from self_refine.criteria.choose import Chosen, Refusal, choose
+from self_refine.criteria.choose import NOTHING, Chosen, Refusal, choose
 from self_refine.editor import wording
 from self_refine.editor.connecting import Refused, connected, may_send
 from self_refine.editor.delivering import finished
@@ -50,7 +50,7 @@ async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
     document = _document(desk, run)
     settings = desk.settings
     shelf = await desk.shelves.fresh(document.path)
-    chosen = run.chosen = _chosen(shelf, document, run)
+    chosen = run.chosen = _chosen(desk, shelf, document, run)
     async with connected(desk, run, settings, document, chosen) as pair:
         writer = pair.writer
         if writer is not None:
@@ -69,7 +69,7 @@ def _document(desk: Desk, run: Run) -> Document:
     return document
 
 
-def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
+def _chosen(desk: Desk, shelf: Shelf, document: Document, run: Run) -> Chosen:
     whole = run.anchor.region == Span(0, len(document.text))
     target = shelf.target(document.path, document.language, whole=whole)
     match choose(shelf.team, shelf.packs, target, run.criteria):
@@ -77,7 +77,11 @@ def _chosen(shelf: Shelf, document: Document, run: Run) -> Chosen:
             if run.criteria:
                 raise Refused(message)
             fitting = [f.title for f in shelf.packs.files if applies(f, target)]
-            raise Refused(wording.nothing_applies(fitting))
+            why = wording.nothing_applies(fitting)
+            if not run.instruction.strip():
+                raise Refused(why)
+            desk.client.show(f"{why} {wording.INSTRUCTION_ALONE}", "info")
+            return NOTHING
         case chosen:
             return chosen
 

@@ -24,6 +24,7 @@ UNTRUSTED = (
 DEFECT = (
     "Self-refine met a defect of its own; the text is as it was. The server's log names the place."
 )
+INSTRUCTION_ALONE = "Until then only the instruction is judged."
 READING = "reading the criteria"
 QUEUED = "waits for another run to end"
 
@@ -101,9 +102,10 @@ def nothing_applies(fitting: Sequence[str]) -> str:
 def first_use(host: str, model: str, chosen: "Chosen", most_calls: int, size: int) -> str:
     """What goes where, before it goes for the first time; short, as Neovim has one line for it."""
     files = ", ".join(f"{label} ({digest[:8]})" for label, digest in chosen.digests.items())
+    beside = f", with {files}" if files else ""
     return (
-        f"First use of {model} at {host}: {size:,} bytes and the text around them go there, "
-        f"with {files}, in up to {most_calls} calls."
+        f"First use of {model} at {host}: {size:,} bytes and the text around them go there"
+        f"{beside}, in up to {most_calls} calls."
     )
 
 
@@ -152,6 +154,15 @@ def stopped(outcome: "Outcome") -> str:
     """Such as "approved" or "budget (20 calls)"."""
     detail = f" ({outcome.detail})" if outcome.detail else ""
     return f"{outcome.stop.value}{detail}"
+
+
+def needs_model(notes: Sequence[str]) -> str:
+    """Only a model can judge by an instruction; `notes` are sentences about why there is none."""
+    words = (
+        "An instruction without criteria needs a model. Name an endpoint (baseUrl) or set a key, "
+        "then try again."
+    )
+    return " ".join([words, *notes])
 
 
 def unchecked(count: int) -> str:
