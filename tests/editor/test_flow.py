@@ -1,7 +1,10 @@
 """The main job in an editor, whole, over real pipes: select, refine, edit, diagnostics, undo."""
 
+import re
+
 import pytest
 
+from self_refine.editor import wording
 from support.editing import RULE, editing
 from support.lsp_client import CAPABILITIES
 from support.rule import Rule
@@ -235,6 +238,21 @@ def test_no_criteria_no_run(tmp_path):
         run = at.run()
         assert at.progress(run)[-1]["message"] == "nothing was done"
         at.wait_shown("No criteria are for this text. Add criteria/NAME.criteria.md")
+
+
+def test_the_file_that_the_sentence_asks_for_is_one_that_judges(tmp_path):
+    """Where none is for a text, what the sentence says to write is enough for a run."""
+    bullet = re.search(r'"(- [^"]+)"', wording.nothing_applies(()))
+    assert bullet is not None
+    files = {"README": "", "criteria/house.criteria.md": f"{bullet[1]}\n"}
+    with editing(tmp_path, files=files) as at:
+        at.open("a.zig", "const a = 1;", language="zig")
+        at.client.command("explain", {"uri": at.uri})
+        [refine, *_] = at.actions()
+        assert "disabled" not in refine
+        page = at.client.command("explain", {"uri": at.uri})
+        assert "Is there a term that a new colleague would not know?" in page
+    assert "docs/" not in wording.nothing_applies(())
 
 
 def test_a_criterion_that_nobody_knows_is_named(tmp_path):

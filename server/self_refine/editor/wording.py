@@ -94,8 +94,9 @@ def nothing_applies(fitting: Sequence[str]) -> str:
             "criteria/NAME.criteria.md."
         )
     return (
-        "No criteria are for this text. Add criteria/NAME.criteria.md to the workspace; "
-        "docs/criteria.md says how."
+        "No criteria are for this text. Add criteria/NAME.criteria.md to the workspace: a Markdown "
+        'list of questions whose "yes" is a fault, such as "- Is there a term that a new colleague '
+        'would not know?".'
     )
 
 
