@@ -92,6 +92,21 @@ def test_what_a_colleague_has_dismissed_is_gone_too(tmp_path, watched):
         at.wait_problems()
 
 
+def test_what_is_no_longer_dismissed_is_shown_again(tmp_path):
+    """A colleague takes the line back, it comes by git pull, and nobody starts anything anew."""
+    with editing(tmp_path) as at:
+        path = at.root / ".self-refine/dismissed.jsonl"
+        path.parent.mkdir()
+        path.write_text(dismissed_by_a_colleague(tmp_path / "colleague"), encoding="utf-8")
+        at.open("memo.md", "Kindly come.")
+        at.titles("come")
+        assert at.problems() == []
+        path.write_text("", encoding="utf-8")
+        changes = [{"uri": path.as_uri(), "type": 2}]
+        at.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+        at.wait_problems(("house/stock", "Kindly"))
+
+
 def dismissed_by_a_colleague(folder):
     """The line that another server writes for the same finding in a workspace of the same files."""
     with editing(folder) as at:

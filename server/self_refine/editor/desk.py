@@ -116,6 +116,11 @@ class Desk:
         """Whether a model may be used at all."""
         return self._server.trusted
 
+    @property
+    def has_views(self) -> bool:
+        """Whether the client shows results that wait, and pages, by itself."""
+        return self._server.extensions
+
     def hear(self, on_text: Feature, on_close: Callable[[str], None]) -> None:
         """Let a feature hear of documents, after everything here has followed the change."""
         self._on_text.append(on_text)
@@ -151,7 +156,7 @@ class Desk:
 
     def page(self, name: str, page: str) -> str:
         """Show Markdown as a document where the client has no view of its own; returns it."""
-        if not self._server.extensions:
+        if not self.has_views:
             self.own(self.pages.show(name, page), name)
         return page
 
@@ -261,7 +266,8 @@ class Desk:
             uri = to_lsp.uri_of(problem.path)
             by_uri[uri] = (*by_uri.get(uri, ()), problem)
         self.publisher.broken(shelf.root, by_uri)
-        self.publisher.dismiss(shelf.dismissed)
+        if shelf.root is not None:
+            self.publisher.dismissed(shelf.root, shelf.dismissed)
         identity = tuple((file.label, file.digest) for file in shelf.team.files)
         if self._known.get(shelf.root) != identity:
             self._known[shelf.root] = identity

@@ -44,6 +44,7 @@ class Publisher:
         self._related = related
         self._problems: dict[Path | None, Mapping[str, tuple[Problem, ...]]] = {}
         self._drafts: dict[str, tuple[Problem, ...]] = {}
+        self._by_folder: dict[Path | None, frozenset[Dismissal]] = {}
         self._dismissed: frozenset[Dismissal] = frozenset()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._published: dict[str, tuple[int | None, list[str]]] = {}
@@ -70,11 +71,17 @@ class Publisher:
         if uri in self._published:
             self.soon(uri)
 
-    def dismiss(self, known: frozenset[Dismissal]) -> None:
-        """These findings are silenced from now on."""
-        if known - self._dismissed:
-            self._dismissed |= known
+    def dismissed(self, root: Path | None, known: frozenset[Dismissal]) -> None:
+        """What the users of a workspace folder have dismissed, all of it."""
+        self._by_folder[root] = known
+        now = frozenset[Dismissal]().union(*self._by_folder.values())
+        if now != self._dismissed:
+            self._dismissed = now
             self.everything_soon()
+
+    def dismiss(self, root: Path | None, one: Dismissal) -> None:
+        """One finding more is dismissed; under None, until the server ends."""
+        self.dismissed(root, self._by_folder.get(root, frozenset()) | {one})
 
     def broken(self, root: Path | None, problems: Mapping[str, tuple["Problem", ...]]) -> None:
         """What is wrong in the criteria files of a workspace folder, by their URIs."""

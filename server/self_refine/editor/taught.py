@@ -95,6 +95,11 @@ async def dismiss(desk: Desk, given: Any) -> None:
     if found is None:
         return
     document, placed = found
+    if placed.note.criterion is None:
+        # What another instruction says of the same words is another matter: nothing is kept.
+        desk.findings.discard(document.uri, placed.note.key)
+        desk.refresh(document.uri)
+        return
 
     async def work() -> None:
         reason = asked.reason or await desk.client.choose(
@@ -122,7 +127,9 @@ async def _dismissed(desk: Desk, document: Document, placed: Placed, reason: str
             desk.client.show(f"The dismissal cannot be written: {error}", "error")
             return
         where = f"in {path.relative_to(root).as_posix()}"
-    desk.publisher.dismiss(frozenset({dismissed}))
+        # What is being read just now may be the file without it.
+        desk.shelves.read_again()
+    desk.publisher.dismiss(root, dismissed)
     desk.client.show(f"Dismissed {placed.note.finding.criterion} {where}.", "info")
 
 
