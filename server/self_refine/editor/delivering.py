@@ -100,8 +100,17 @@ def wait(desk: Desk, run: Run, found: tuple[Change, ...], why: str) -> None:
     _replace_waiting(desk, run)
     run.found = found
     run.standing = waiting(found, document.text, run.anchor)
-    desk.client.show(wording.waits(why, len(found)), "info")
+    _tell_that_it_waits(desk, run, why)
     desk.refresh(run.uri)
+
+
+def _tell_that_it_waits(desk: Desk, run: Run, why: str) -> None:
+    """Say so; a client that has opened the difference is told only what to look at in it."""
+    count = len(run.found)
+    if not (desk.has_views and run.review_first):
+        desk.client.show(wording.waits(why, count), "info")
+    elif run.outcome is not None and run.outcome.held:
+        desk.client.show(wording.waits_in_view(why, count), "info")
 
 
 def _replace_waiting(desk: Desk, run: Run) -> None:

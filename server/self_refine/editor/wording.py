@@ -118,6 +118,11 @@ def waits(why: str, count: int) -> str:
     )
 
 
+def waits_in_view(why: str, count: int) -> str:
+    """The same, beside the difference that the client has opened."""
+    return f"The refined text waits ({_changes(count)}): {why}."
+
+
 def summary(outcome: "Outcome", count: int, resolved: int, still_open: int) -> str:
     """One line about an ended run."""
     parts = [_changes(count)] if count else ["no change"]
