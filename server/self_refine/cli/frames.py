@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from self_refine.loop.critic import INSTRUCTION
-from self_refine.loop.nouns import Finding, Severity
+from self_refine.loop.nouns import Finding, Severity, label_of
 from self_refine.text.invisible import escape
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
@@ -56,8 +55,7 @@ def frame(page: Page, finding: Finding, status: str, width: int) -> list[Text]:
     # A stranger's file name must not write on the user's screen.
     head.append(f"{escape(page.label)}:{line}:{column} ", "bold")
     head.append(finding.severity.value, COLOURS[finding.severity])
-    label = "no criterion" if finding.criterion == INSTRUCTION else finding.criterion
-    head.append(f" {label} ", "dim")
+    head.append(f" {label_of(finding.criterion)} ", "dim")
     head.append(escape(finding.problem))
     if status:
         head.append(f"  ({status})", "green" if status.startswith("fixed") else "dim")

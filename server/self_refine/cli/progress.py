@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.status import Status
 
+from self_refine.loop.nouns import label_of
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 
 
@@ -23,7 +24,7 @@ class Progress:
             case Waiting(reason):
                 self._say(reason)
             case Seen(finding, _):
-                self._say(f"{finding.criterion}: {finding.problem}")
+                self._say(f"{label_of(finding.criterion)}: {finding.problem}")
             case JudgedEvent():
                 pass
             case Ended():

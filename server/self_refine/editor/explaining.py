@@ -9,7 +9,7 @@ from self_refine.editor.changes import Change
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
 from self_refine.editor.run_table import Run
-from self_refine.loop.nouns import Criterion, Finding, Outcome
+from self_refine.loop.nouns import Criterion, Finding, Outcome, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
     from self_refine.criteria.files import CriteriaFile
@@ -123,7 +123,7 @@ def _answer(run: Run, finding: Finding) -> str:
     question = f" {markdown.words(wording.asks(asked))}" if asked else ""
     quote = f" on {markdown.code(finding.quote)}" if finding.quote else ""
     return (
-        f"- {markdown.code(finding.criterion)}:{question}\n  Found{quote}: "
+        f"- {markdown.code(label_of(finding.criterion))}:{question}\n  Found{quote}: "
         f"{markdown.words(finding.problem)}"
     )
 

@@ -45,6 +45,13 @@ class Note:
         """Names the note among all that a document shows."""
         return f"{self.group}:{self.number}"
 
+    @property
+    def label_of_criterion(self) -> str:
+        """What asked for it, as people read it."""
+        from self_refine.loop.nouns import label_of  # noqa: PLC0415 - as above
+
+        return label_of(self.finding.criterion)
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:

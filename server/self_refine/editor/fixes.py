@@ -81,13 +81,16 @@ def _of_note(desk: Desk, document: Document, placed: Placed) -> Iterator[types.C
             "refine",
             _run(document, where, note.finding.criterion),
         )
+    if note.criterion is None:
+        yield _action(f"Dismiss what is said of '{words}'", "dismiss", about)
+        return
     yield _action(f"Dismiss: '{words}' is no case of {note.finding.criterion}", "dismiss", about)
     if suppress.comment(document.language, "") is not None:
         title = f"Disable {note.finding.criterion} on this line, by a comment above it"
         yield _action(title, "disable", about)
     if to_lsp.criterion_place(note) is not None:
         yield _action(f"Open the criterion {note.finding.criterion}", "openCriterion", about)
-        if note.criterion and note.criterion.check is None and not note.shipped:
+        if note.criterion.check is None and not note.shipped:
             title = f"{note.finding.criterion} is wrong here: add as a good example"
             yield _action(title, "addExample", about)
 

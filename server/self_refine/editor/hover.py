@@ -41,7 +41,7 @@ def _page(placed: Placed, text: str, *, as_markdown: bool) -> str:
 
 def _in_markdown(placed: Placed, text: str) -> Iterator[str]:
     note = placed.note
-    yield f"**{markdown.words(note.finding.criterion)}** · {_standing(note)}"
+    yield f"**{markdown.words(note.label_of_criterion)}** · {_standing(note)}"
     if question := _question(note):
         yield f"*{markdown.words(question)}*"
     yield markdown.words(note.finding.problem)
@@ -61,7 +61,7 @@ def _in_markdown(placed: Placed, text: str) -> Iterator[str]:
 
 def _in_words(placed: Placed, text: str) -> Iterator[str]:
     note = placed.note
-    yield f"{note.finding.criterion} ({_standing(note)})"
+    yield f"{note.label_of_criterion} ({_standing(note)})"
     if question := _question(note):
         yield plain(question, 500)
     yield plain(note.finding.problem, 500)

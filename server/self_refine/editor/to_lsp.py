@@ -44,7 +44,7 @@ def diagnostic(document: Document, placed: Placed, *, related: bool) -> dict[str
         "range": plain_range(document.range(placed.span)),
         "severity": severity(note).value,
         "source": SOURCE,
-        "code": note.finding.criterion,
+        "code": note.label_of_criterion,
         "message": message(note),
         "data": data(note),
     }

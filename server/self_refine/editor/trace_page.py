@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from self_refine.editor import markdown, wording
+from self_refine.loop.nouns import label_of
 
 Line = Mapping[str, Any]
 """One line of a trace: `event`, `ms`, and what the event has."""
@@ -131,9 +132,9 @@ def _finding(finding: Line) -> str:
     quote = str(finding.get("quote") or "")
     on = f" on {markdown.code(quote)}" if quote else ""
     disputed = " (disputed, not counted)" if finding.get("disputed") else ""
+    name = label_of(str(finding.get("criterion", "")))
     return (
-        f"- {markdown.code(str(finding.get('criterion', '')))}{on}: "
-        f"{markdown.words(str(finding.get('problem', '')))}{disputed}"
+        f"- {markdown.code(name)}{on}: {markdown.words(str(finding.get('problem', '')))}{disputed}"
     )
 
 

@@ -105,9 +105,11 @@ def _findings(
     fixed_in: Iterable[int | None],
     start: int | None,
 ) -> list[View]:
+    from self_refine.loop.nouns import label_of  # noqa: PLC0415 - see the top
+
     return [
         {
-            "criterion": finding.criterion,
+            "criterion": label_of(finding.criterion),
             "severity": finding.severity.value,
             "problem": plain(finding.problem, _MOST_WORDS),
             "quote": plain(finding.quote, _MOST_WORDS),

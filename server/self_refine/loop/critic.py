@@ -7,12 +7,12 @@ asked to decide, and told to pass what it cannot quote, it can also find nothing
 from collections.abc import Iterable, Sequence
 
 from self_refine.loop import tags
-from self_refine.loop.critique_check import INSTRUCTION, Critique, examine
+from self_refine.loop.critique_check import Critique, examine
 from self_refine.loop.critique_json import JsonReader
 from self_refine.loop.critique_raw import RawEntry, Reader
 from self_refine.loop.critique_schema import VERDICTS, critique_schema, skeleton
 from self_refine.loop.critique_tagged import TaggedReader
-from self_refine.loop.nouns import Criterion, Finding, Judged, Severity, Verdict
+from self_refine.loop.nouns import INSTRUCTION, Criterion, Finding, Judged, Severity, Verdict
 from self_refine.loop.prompt import Prompt
 from self_refine.loop.steps import Answered, Call
 from self_refine.text.invisible import plain

@@ -6,12 +6,9 @@ from dataclasses import dataclass, field
 
 from self_refine.loop.critique_raw import RawEntry
 from self_refine.loop.examiner import Drop, Examiner
-from self_refine.loop.nouns import Criterion, Finding, Judged, Verdict
+from self_refine.loop.nouns import INSTRUCTION, Criterion, Finding, Judged, Verdict
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
-
-INSTRUCTION = "instruction"
-"""Id of the open critique of the user's own words: a hint, never a gate."""
 
 _REMARK = 200
 """Most code points of evidence in a note."""

@@ -6,6 +6,14 @@ from typing import Literal
 
 from self_refine.text.spans import Edit, Span
 
+INSTRUCTION = "instruction"
+"""Id of the open critique of the user's own words: a hint, never a gate."""
+
+
+def label_of(criterion: str) -> str:
+    """The full id of a criterion as people read it; the user's own words are none."""
+    return "no criterion" if criterion == INSTRUCTION else criterion
+
 
 class Severity(StrEnum):
     """How grave a criterion is; the author of the criteria file says, the model never does."""
