@@ -1,6 +1,7 @@
 """Owns what is known of an endpoint before anything is sent: its address, its key, its limits."""
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -83,21 +84,27 @@ class Endpoint:
         return 1 if self.address.loopback else 4
 
 
+_NAME = "baseUrl (OPENAI_BASE_URL)"
+_BARE = re.compile(r"(?P<host>[A-Za-z0-9.-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._/-]{0,200})?")
+
+
 def address(url: str) -> Address | BadAddress:
     """Read the URL of an endpoint as a user may have written it."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        return BadAddress("baseUrl is no URL. It looks like https://host/v1.")
+        return BadAddress(f"{_NAME} is no URL. It looks like https://host/v1.")
     host = parts.hostname
     if parts.scheme not in {"http", "https"} or not host:
-        return BadAddress("baseUrl must begin with https:// or http:// and name a host.")
+        return BadAddress(
+            f"{_NAME} must begin with https:// or http:// and name a host{_such(url)}."
+        )
     if problem := _unsafe(url.strip(), host):
         return BadAddress(problem)
     if parts.scheme == "http" and not is_loopback(host):
         return BadAddress(
-            f"baseUrl would send your text and key to {host} unencrypted. Use https://, or an "
+            f"{_NAME} would send your text and key to {host} unencrypted. Use https://, or an "
             "encrypted tunnel to 127.0.0.1; http:// is for servers on this machine."
         )
     usual = 443 if parts.scheme == "https" else 80
@@ -110,6 +117,14 @@ def address(url: str) -> Address | BadAddress:
         host=named,
         loopback=is_loopback(host),
     )
+
+
+def _such(url: str) -> str:
+    """What was probably meant, where no scheme was written; nothing that could be a secret."""
+    found = _BARE.fullmatch(url.strip())
+    if found is None:
+        return ""
+    return f", such as {'http' if is_loopback(found['host']) else 'https'}://{found[0]}"
 
 
 def is_loopback(host: str) -> bool:
@@ -135,9 +150,9 @@ def key_problem(key: str) -> str | None:
 def _unsafe(url: str, host: str) -> str | None:
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        return f"baseUrl holds a user name or password for {host}; keep secrets in OPENAI_API_KEY."
+        return f"{_NAME} holds a user name or password for {host}; keep secrets in OPENAI_API_KEY."
     if "?" in url or "#" in url:
-        return f"baseUrl for {host} must end with its path, without ? or #."
+        return f"{_NAME} for {host} must end with its path, without ? or #."
     if not url.isascii() or not url.isprintable() or any(c in url for c in ' \\"<>^`{|}'):
-        return "baseUrl holds characters that no URL has."
+        return f"{_NAME} holds characters that no URL has."
     return None
