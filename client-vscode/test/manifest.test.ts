@@ -81,7 +81,7 @@ test("every condition of a menu or key is one that the extension sets", () => {
   expect(used.filter((name) => !known.includes(name.replace("selfRefine.", "")))).toEqual([]);
 });
 
-test("the context menu offers a run only where there is a server that may run one; so does the key", () => {
+test("the context menu offers a run only where there is a server that may run one", () => {
   const context = contributes.menus["editor/context"] ?? [];
   expect(context.map(({ command }) => command)).toEqual(
     ["refine", "refineWith", "critique"].map((name) => `selfRefine.ui.${name}`),
@@ -94,14 +94,21 @@ test("the context menu offers a run only where there is a server that may run on
     const entry = palette.find(({ command }) => command === `selfRefine.ui.${name}`);
     expect(entry?.when).toBe("selfRefine.ready && isWorkspaceTrusted");
   }
+});
+
+test("keys are taken only where text is selected, and are none of VS Code's own", () => {
   // In a workspace that is not trusted the key says so.
   for (const { when } of contributes.keybindings) {
-    expect(when).toBe("editorTextFocus && selfRefine.ready");
+    expect(when).toBe("editorTextFocus && editorHasSelection && selfRefine.ready");
   }
+  // On macOS cmd+alt+r is "Toggle Find Using Regex", wherever an editor or its find box has the focus.
   expect(contributes.keybindings.map(({ key, mac }) => [key, mac])).toEqual([
-    ["ctrl+alt+r", "cmd+alt+r"],
-    ["ctrl+alt+shift+r", "cmd+alt+shift+r"],
+    ["ctrl+alt+r", "ctrl+cmd+r"],
+    ["ctrl+alt+shift+r", "ctrl+shift+cmd+r"],
   ]);
+  for (const page of ["README.md", "../docs/vscode.md"]) {
+    expect(read(page)).toContain("`Ctrl+Alt+R` (`⌃⌘R`)");
+  }
 });
 
 test("the walkthrough's pictures are there", () => {
