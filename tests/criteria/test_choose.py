@@ -53,6 +53,11 @@ PACKS = library(
         ("applies: {languages: [markdown], paths: ['notes/**']}\n", "rust", "notes/a.md", False),
         ("applies: {languages: [markdown], paths: ['notes/**']}\n", "markdown", None, True),
         ("applies: {within: document}\n", "rust", "a.rs", True),
+        ("applies: {languages: [md]}\n", "markdown", None, True),
+        ("applies: {languages: [Python]}\n", "python", None, True),
+        ("applies: {languages: [plaintext]}\n", "text", None, True),
+        ("applies: {languages: [sh]}\n", "shellscript", None, True),
+        ("applies: {languages: [typst]}\n", "typst", None, True),
     ],
 )
 def test_each_of_languages_and_paths_must_hold(lines, language, path, expected):
@@ -77,7 +82,14 @@ def test_each_of_languages_and_paths_must_hold(lines, language, path, expected):
         ("a/**/b", "a/x/y/c", False),
         ("a?.md", "ab.md", True),
         ("[ab].md", "b.md", True),
+        ("[!ab].md", "b.md", False),
         ("A.md", "a.md", False),
+        ("{mail,notes}/**/*.{md,txt}", "notes/a/b.txt", True),
+        ("{mail,notes}/**/*.{md,txt}", "note/a.txt", False),
+        ("{a/b,c}/d", "a/b/d", True),
+        ("{,draft-}a.md", "a.md", True),
+        ("[{]x[}]/[[]id]", "{x}/[id]", True),
+        ("Reports, 2024/(old)*.md", "Reports, 2024/(old)a.md", True),
         ("/".join(["**", "a"] * 16), "/".join(["a"] * 40 + ["b"]), False),
     ],
 )
@@ -85,6 +97,30 @@ def test_globs(glob, path, expected):
     """`*` stays inside one folder, `**` stands for any number of them, none too."""
     assert "" == unfit(glob)
     assert expected is matches(glob, path)
+
+
+@pytest.mark.parametrize(
+    ("glob", "advice"),
+    [
+        ("!mail/**", "`!` means nothing here"),
+        ("[", "for the bracket write [[]"),
+        ("[a/b]", "no `]` ends it"),
+        ("[^a].md", "write [!a]"),
+        ("@(a|b)/*.md", "write {a,b}"),
+        ("{a,b", "do not nest"),
+        ("a}", "do not nest"),
+        ("{a,{b,c}}", "do not nest"),
+        ("{{cookiecutter.name}}/*", "a comma between two"),
+        ("{1..3}.md", "a comma between two"),
+        ("mail/**, notes/**", "An entry is one glob"),
+        (" a.md", "An entry is one glob"),
+        ("{a,..}/b", "no `.` or `..`"),
+        ("{a,b}" * 7, "at most 64 choices"),
+    ],
+)
+def test_what_other_tools_read_in_a_glob_is_refused(glob, advice):
+    """Taken literally it would fit no file, and the criteria would silently be used for none."""
+    assert advice in unfit(glob)
 
 
 def test_all_team_files_that_apply_come_first_then_each_alone():

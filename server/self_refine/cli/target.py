@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from self_refine.cli.languages import language_of
+from self_refine.criteria.languages import canonical
 from self_refine.errors import UsageError
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
@@ -79,7 +80,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
         bom=bom,
         text=text,
         span=span,
-        language=language or language_of(path),
+        language=canonical(language) if language else language_of(path),
     )
 
 

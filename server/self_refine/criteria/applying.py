@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Literal, Protocol, TypeVar
 
 from self_refine.criteria.globs import matches
+from self_refine.criteria.languages import canonical
 
 LABEL = "Self-refine selection"
 
@@ -93,7 +94,7 @@ def applies(file: Named, target: Target) -> bool:
     does not apply to it.
     """
     rules = file.applies
-    if rules.languages and target.language not in rules.languages:
+    if rules.languages and canonical(target.language) not in map(canonical, rules.languages):
         return False
     if not rules.paths:
         return True

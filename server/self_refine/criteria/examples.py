@@ -5,6 +5,7 @@ import re
 from self_refine.criteria.body import Fence
 from self_refine.criteria.files import Bad, Fixture, Given, Good
 from self_refine.criteria.front import ID
+from self_refine.criteria.languages import canonical
 from self_refine.criteria.notes import Notes
 from self_refine.text.spans import Span
 
@@ -21,16 +22,12 @@ def read_fixture(fence: Fence, notes: Notes) -> Fixture | None:
         notes.error(_place(fence, found["announces"]), "CR204", announces)
         return None
     return Fixture(
-        language=_LANGUAGES.get(found["language"], found["language"]),
+        language=canonical(found["language"]),
         text=fence.text,
         announces=announces,
         line=notes.line_of(fence.span.start),
         end_column=fence.span.end - fence.span.start + 1,
     )
-
-
-_LANGUAGES = {"text": "plaintext", "md": "markdown", "py": "python", "email": "mail"}
-"""What fences are called for short, as editors name the language."""
 
 
 def _announced(words: str) -> Good | Bad | Given | str:

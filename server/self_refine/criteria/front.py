@@ -10,6 +10,7 @@ from self_refine.checks.shapes import Anything, Flag, Shape, Table, TableOf, Tex
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.files import Input, Option
 from self_refine.criteria.globs import unfit
+from self_refine.criteria.languages import doubt
 from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.shaped import table_values
@@ -132,6 +133,9 @@ def _applies(node: Pairs, values: Mapping[str, Any], notes: Notes) -> Applies:
         for item in _items(table, "paths"):
             if wrong := unfit(item.value):
                 notes.error(item.span, "CR204", wrong)
+        for item in _items(table, "languages"):
+            if unsure := doubt(item.value):
+                notes.warning(item.span, "CR204", unsure)
     return Applies(
         languages=tuple(values.get("languages", ())),
         paths=tuple(values.get("paths", ())),
