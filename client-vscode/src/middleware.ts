@@ -55,6 +55,10 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
         if (params.items.every((item) => item.section !== SECTION)) return next(params, token);
         return params.items.map((item) => valuesOf(client(), item));
       },
+      // A server that another one is about to replace reads no settings any more.
+      didChangeConfiguration: async (sections, next) => {
+        if (client() !== undefined) await next(sections);
+      },
     },
   };
 }

@@ -51,6 +51,8 @@ export interface Parts {
 export class Server implements Disposable {
   private readonly restarts = new Restarts();
   private current: LanguageClient | undefined;
+  /** The client whose server is to end; it is told nothing more. */
+  private leaving: LanguageClient | undefined;
   private bound: Disposable[] = [];
   /** Starts and stops wait for each other. */
   private last: Promise<void> = Promise.resolve();
@@ -74,6 +76,7 @@ export class Server implements Disposable {
 
   /** Start it anew; what had been refined and waits is gone. */
   restart(): Promise<void> {
+    this.leaving = this.current;
     return this.then(async () => {
       await this.end();
       this.restarts.forget();
@@ -94,11 +97,13 @@ export class Server implements Disposable {
   }
 
   stop(): Promise<void> {
+    this.leaving = this.current;
     return this.then(() => this.end());
   }
 
   /** Make its environment anew, then start it. */
   reinstall(): Promise<void> {
+    this.leaving = this.current;
     return this.then(async () => {
       await this.end();
       await uninstall(this.storage());
@@ -265,7 +270,7 @@ export class Server implements Disposable {
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       initializationOptions: () => this.given,
       synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.criteria.md") },
-      middleware: middleware(() => this.current, this.parts.hooks),
+      middleware: middleware(() => this.stays(), this.parts.hooks),
       initializationFailedHandler: (error) => {
         this.parts.log.error(`The server did not initialize: ${reason(error)}`);
         return false;
@@ -281,6 +286,11 @@ export class Server implements Disposable {
       { command, args, options: { cwd, env } },
       clientOptions,
     );
+  }
+
+  /** The client, where no other one is about to take its place. */
+  private stays(): LanguageClient | undefined {
+    return this.current === this.leaving ? undefined : this.current;
   }
 
   private closed(): { action: CloseAction; handled: boolean } {
