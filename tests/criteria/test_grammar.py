@@ -90,6 +90,13 @@ def test_front_matter(lines, code, sentence):
         ("id: x\n    kind: regex\n    pattern: a\n    severity: «fatal»\n", "CR204", "one of error"),
         ('id: x\n    kind: regex\n    pattern: a\n    message: "a «{rule}» b"\n', "CR204",
          "Nothing fills {rule} in a message of this kind. Known: {count}, {match}, {max}."),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "a «{match» b"\n', "CR204", "Nothing fills {match in"),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "a {match} «{0.x}»"\n', "CR204", "Known: {count}, {match}, {max}."),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "«{}»"\n', "CR204", "Nothing fills {} in"),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "«{ match }»"\n', "CR204", "Nothing fills { match } in"),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "«{match!r}»"\n', "CR204", "Nothing fills {match!r} in"),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "«{Match}»"\n', "CR204", "Nothing fills {Match} in"),
+        ('id: x\n    kind: regex\n    pattern: a\n    message: "«match}»"\n', "CR204", "Nothing fills match} in"),
         ("id: x\n    kind: regex\n    pattern: a\n    fix: «'\\2'»\n", "CR204", "names a group"),
         ("id: x\n    kind: regex\n    pattern: a\n    when: «b failed»\n", "CR209", "no check that stands above"),
         ("id: x\n    kind: regex\n    pattern: a\n    when: «sometimes»\n", "CR204", "`when` names a check"),
@@ -218,6 +225,15 @@ def test_a_check_asks_what_its_message_says_with_the_figures_that_are_known():
         "No {match}, 2 at most.",
         "Is it so?",
     ] == [c.question for c in got.file.criteria]
+
+
+def test_braces_that_hold_no_name_are_words():
+    """A message about code may quote it."""
+    message = "Not {% if %}, {{match}} or {'a': true}; a { is fine: {match}"
+
+    assert file_of(
+        front(f'checks:\n  - {{id: c, kind: regex, pattern: x, message: "{message}"}}\n')
+    )
 
 
 def test_a_plain_list_is_a_criteria_file():

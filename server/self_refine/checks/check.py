@@ -1,7 +1,7 @@
 """Owns what every check shares: its interface, its common keys, its messages, its findings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,8 @@ MOST_FINDINGS = 200
 """Of one check on one text: nobody reads more, and a pattern may match every character."""
 
 _NAME = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_MEANT = re.compile(r"\{(?:[\w.]+(?:[!:\[][^{}\s]*)?\}?|\s+\w+\s*\}|\w+\s+\}|\})|\b[a-z_]+\}")
+"""What somebody wrote for a name to be filled in; `{% if %}` and `{"a": 1}` are plain words."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +114,17 @@ def fill(message: str, names: Mapping[str, str]) -> str:
 def names_in(message: str) -> tuple[tuple[str, Span], ...]:
     """The `{name}`s of a message and where they stand in it."""
     return tuple((found[1], Span(*found.span())) for found in _NAME.finditer(message))
+
+
+def not_filled(message: str, known: Collection[str]) -> tuple[Span, ...]:
+    """Where a message has what looks like a `{name}`, and nothing will fill it."""
+    filled = {span for name, span in names_in(message) if name in known}
+    meant = ((found[0], Span(*found.span())) for found in _MEANT.finditer(message))
+    return tuple(
+        span
+        for words, span in meant
+        if span not in filled and (words[0] == "{" or words.rstrip("}") in known)
+    )
 
 
 def one_line(words: str, most: int = 80) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from self_refine.checks.check import Common, names_in
+from self_refine.checks.check import Common, not_filled
 from self_refine.checks.kind import Fault, KindSpec, Reader
 from self_refine.checks.registry import KINDS, Check, absent
 from self_refine.checks.shapes import Shape, Text
@@ -123,14 +123,13 @@ def _check_names(message: Node | None, spec: KindSpec, notes: Notes) -> None:
     """A name that nothing fills would be shown to users as it stands."""
     if not isinstance(message, Scalar):
         return
-    for name, span in names_in(message.value):
-        if name not in spec.names:
-            known = ", ".join(f"{{{known}}}" for known in sorted(spec.names)) or "none"
-            notes.error(
-                _inside(message, span, notes),
-                "CR204",
-                f"Nothing fills {{{name}}} in a message of this kind. Known: {known}.",
-            )
+    for span in not_filled(message.value, spec.names):
+        known = ", ".join(f"{{{known}}}" for known in sorted(spec.names)) or "none"
+        notes.error(
+            _inside(message, span, notes),
+            "CR204",
+            f"Nothing fills {span.of(message.value)} in a message of this kind. Known: {known}.",
+        )
 
 
 def _inside(message: Scalar, span: Span, notes: Notes) -> Span:
