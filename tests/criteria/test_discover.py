@@ -177,10 +177,86 @@ def test_a_file_name_cannot_write_on_the_screen(tmp_path):
 
 
 def test_a_folder_of_that_name_is_no_file(tmp_path):
-    """`x.criteria.md/` is searched, not read."""
+    """`x.criteria.md/` is searched, not read, and said to be."""
     put(tmp_path, {"criteria/x.criteria.md/y.criteria.md": LIST})
+    library = discover(tmp_path)
 
-    assert ["y"] == [file.id for file in discover(tmp_path).files]
+    assert ["y"] == [file.id for file in library.files]
+    assert [
+        ("criteria/x.criteria.md", "CR214", Severity.WARNING,
+         "It is a folder, so it is not read; criteria files in it are.")
+    ] == astray(library)  # fmt: skip
+
+
+def astray(library):
+    return [(p.label, p.code, p.severity, p.message) for p in library.problems if p.code == "CR214"]
+
+
+FRONT = "---\nid: mail\ncriteria: 1\n---\n## Criteria\n- **a**: Is it so?\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "advice"),
+    [
+        ("x.criteria.md", LIST, "Move it there."),
+        ("Criteria-/x.criteria.md", LIST, "Move it there."),
+        ("CRITERIA/x.criteria.md", LIST, "Move it there."),
+        (".self_refine/x.criteria.md", LIST, "Move it there."),
+        ("docs/x.criteria.md", LIST, "Move it there."),
+        ("docs/criteria/x.criteria.md", LIST, "Move it there."),
+        ("criteria/criteria.md", LIST, "call it team.criteria.md"),
+        ("criteria/mail-criteria.md", LIST, "call it mail.criteria.md"),
+        ("criteria/mail.criteria.markdown", LIST, "call it mail.criteria.md"),
+        (".self-refine/mail.criteria.md.txt", LIST, "call it mail.criteria.md"),
+        ("criteria/mail.md", FRONT, "call it mail.criteria.md"),
+    ],
+)
+def test_a_file_that_is_not_read_is_named(tmp_path, name, text, advice):
+    """Whoever wrote it would take it for criteria that every text meets."""
+    put(tmp_path, {name: text})
+    if (tmp_path / name.lower()).exists() and name != name.lower():
+        pytest.skip("this file system takes capitals for small letters, so the file is read")
+    library = discover(tmp_path)
+
+    assert () == library.files
+    ((label, code, severity, message),) = astray(library)
+    assert (name, "CR214", Severity.WARNING) == (label, code, severity)
+    assert advice in message
+
+
+def test_what_another_folder_may_use_is_a_hint_beside_files_that_are_read(tmp_path):
+    """In a repository of several projects it belongs to one of them."""
+    put(tmp_path, {"criteria/a.criteria.md": LIST, "docs/criteria/b.criteria.md": LIST})
+
+    assert [("docs/criteria/b.criteria.md", Severity.HINT)] == [
+        (label, severity) for label, _, severity, _ in astray(discover(tmp_path))
+    ]
+
+
+def test_pages_beside_criteria_files_are_nobodys_mistake(tmp_path):
+    """A read-me, a page without the front matter of criteria, and notes elsewhere."""
+    put(tmp_path, {
+        "criteria/a.criteria.md": LIST,
+        "criteria/README.md": "# How we judge\n",
+        "criteria/mail.md": "---\ntitle: Mail\n---\n- A page.\n",
+        "criteria/words.txt": "kindly\n",
+        "docs/criteria.md": LIST,
+    })  # fmt: skip
+
+    assert [] == astray(discover(tmp_path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
+def test_a_linked_folder_is_not_entered_and_said_to_be(tmp_path):
+    """It may lead anywhere."""
+    put(tmp_path, {"criteria/a.criteria.md": LIST, "shared/b.criteria.md": LIST})
+    (tmp_path / "criteria" / "team").symlink_to(tmp_path / "shared", target_is_directory=True)
+    library = discover(tmp_path)
+
+    assert ["a"] == [file.id for file in library.files]
+    assert ("criteria/team", "It is a link to a folder, so nothing below it is read.") in [
+        (label, message) for label, _, _, message in astray(library)
+    ]
 
 
 def test_a_workspace_that_is_gone_has_no_criteria(tmp_path):

@@ -1,8 +1,10 @@
 """Owns finding criteria files: those of a workspace, and those that ship with the project."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
+from self_refine.criteria.astray import astray
 from self_refine.criteria.files import CriteriaFile, Library
 from self_refine.criteria.places import SUFFIX, criteria_files, pack_files, pack_folder
 from self_refine.criteria.problems import Problem
@@ -30,7 +32,26 @@ def discover(root: Path) -> Library:
             readings.append(_refused(path, label, Refused(message, code="CR211")))
             break
         readings.append(_read(path, label, root, shipped=False))
+    readings += _strays(root, own, seen, alone=not readings)
     return _library(readings)
+
+
+def _strays(
+    root: Path, own: Path, seen: dict[tuple[int, int], Path], *, alone: bool
+) -> Iterator[Reading]:
+    """What looks like a criteria file and is none; `alone` where the workspace has no other."""
+    for stray in astray(root):
+        if not _is_inside(stray.path, own) and not _is_seen(stray.path, seen):
+            label = plain(stray.path.relative_to(root).as_posix(), _LONGEST_LABEL)
+            # At the prompt, hints are not shown: in a repository of several projects a file may
+            # well belong to another.
+            hint = stray.elsewhere and not alone
+            yield _refused(
+                stray.path,
+                label,
+                Refused(stray.message),
+                Severity.HINT if hint else Severity.WARNING,
+            )
 
 
 def shipped() -> Library:
@@ -67,7 +88,9 @@ def _read(path: Path, label: str, root: Path, *, shipped: bool) -> Reading:
     return read(got.text, path, label, shipped=shipped, root=root)
 
 
-def _refused(path: Path, label: str, refused: Refused) -> Reading:
+def _refused(
+    path: Path, label: str, refused: Refused, severity: Severity = Severity.ERROR
+) -> Reading:
     line = refused.before.count("\n") + 1
     column = len(refused.before) - refused.before.rfind("\n")
     problem = Problem(
@@ -76,7 +99,7 @@ def _refused(path: Path, label: str, refused: Refused) -> Reading:
         column=column,
         end_line=line,
         end_column=column + 1,
-        severity=Severity.ERROR,
+        severity=severity,
         code=refused.code,
         message=refused.message,
         label=label,

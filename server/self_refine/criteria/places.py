@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SUFFIX = ".criteria.md"
-_FOLDERS = ("criteria", ".self-refine")
-_MOST_ENTRIES = 20_000
+FOLDERS = ("criteria", ".self-refine")
+MOST_ENTRIES = 20_000
 """Of folders below `criteria/`: a link to a huge tree must not hold the editor up."""
 
 
@@ -23,7 +23,7 @@ def workspace_root(path: Path) -> Path:
 
 def criteria_files(root: Path) -> Iterator[Path]:
     """Whatever is named like a criteria file in the folders of a workspace that may hold one."""
-    for name in _FOLDERS:
+    for name in FOLDERS:
         yield from sorted(_below(root / name))
 
 
@@ -60,7 +60,7 @@ def _below(folder: Path) -> Iterator[Path]:
     for at, folders, names in os.walk(folder):
         folders.sort()
         entries += len(names) + len(folders)
-        if entries > _MOST_ENTRIES:
+        if entries > MOST_ENTRIES:
             return
         for name in names:
             if name.lower().endswith(SUFFIX):

@@ -28,13 +28,14 @@ class Folder:
 
 def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
     """Read a folder, none for None; gives `last` where all of it is as it was then."""
+    from self_refine.criteria.astray import astray  # noqa: PLC0415 - see the top
     from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
     from self_refine.criteria.places import criteria_files  # noqa: PLC0415 - see the top
 
     if root is None:
         return Folder(team=Library((), ()))
     now = time.time_ns()
-    files = tuple(criteria_files(root))
+    files = (*criteria_files(root), *(stray.path for stray in astray(root)))
     lists = last.team.lists if last is not None else ()
     seen = marks((*files, dismissals_path(root), *lists))
     if last is not None and last.marks == seen:
