@@ -9,13 +9,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, assert_never
+from typing import Any, assert_never
 
 from self_refine.checks.registry import Check, run_checks
 from self_refine.checks.subject import Subject
 from self_refine.errors import where
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Candidate, Cost, Finding, Outcome, StopReason
+from self_refine.loop.nouns import Candidate, Cost, Outcome, StopReason
 from self_refine.loop.steps import (
     Answered,
     Ask,
@@ -33,21 +33,11 @@ from self_refine.loop.steps import (
     RunChecks,
     Step,
 )
-from self_refine.loop.stream import CritiqueStream
 from self_refine.loop.task import Task
 from self_refine.models.base import Model
-from self_refine.runs.events import (
-    Began,
-    Ended,
-    Event,
-    JudgedEvent,
-    Seen,
-    Stage,
-    StageName,
-    Waiting,
-)
+from self_refine.runs.events import Began, Ended, Event
+from self_refine.runs.telling import Telling
 from self_refine.runs.trace import NoTrace, Trace
-from self_refine.text.spans import Span
 
 _log = logging.getLogger(__name__)
 
@@ -136,15 +126,10 @@ class _Run:
         trace: Trace,
     ) -> None:
         self._job, self._writer, self._critic = job, writer, critic
-        self._listener_of_events, self._stop, self._trace = tell, stop, trace
-        self._loop = asyncio.get_running_loop()
-        self._now = self._loop.time
+        self._telling, self._stop, self._trace = Telling(job.task, tell), stop, trace
+        self._now = asyncio.get_running_loop().time
         self._deadline = self._now() + job.task.limits.seconds
         self._cost = Cost()
-        self._rewrites = 0
-        self._open = 0
-        self._seen: set[tuple[int, str, Span]] = set()
-        self._texts: dict[int, str] = {0: job.task.text}
 
     async def to_the_end(self, loop: Loop) -> Outcome:
         criteria = self._job.task.criteria
@@ -154,7 +139,7 @@ class _Run:
             judged=sum(c.check is None for c in criteria),
             checked=sum(c.check is not None for c in criteria),
         )
-        self._tell(began)
+        self._telling.tell(began)
         self._trace.write("began", task=self._job.task, host=began.host, model=began.model)
         at = await asyncio.to_thread(_advance, loop, None)
         while not isinstance(at, Outcome):
@@ -162,7 +147,7 @@ class _Run:
             # Locating quotes and comparing texts takes milliseconds: not on the event loop.
             at = await asyncio.to_thread(_advance, loop, replies)
         self._trace.write("ended", stop=at.stop, detail=at.detail, text=at.text, cost=at.cost)
-        self._tell(Ended(at))
+        self._telling.tell(Ended(at))
         return at
 
     async def _perform(self, step: Step) -> Replies:
@@ -207,8 +192,7 @@ class _Run:
     async def _answer(self, request: Request) -> Reply:
         match request:
             case RunChecks(text, candidate):
-                self._texts[candidate] = text
-                self._stage("checks")
+                self._telling.checks(candidate, text, self._cost)
                 return await self._check(text)
             case Ask(call):
                 return await self._ask(call)
@@ -218,10 +202,8 @@ class _Run:
                 assert_never(request)
 
     def _heard(self, candidate: Candidate) -> Noted:
-        self._open = sum(f.severity.gates and not f.disputed for f in candidate.findings)
-        self._texts[candidate.number] = candidate.text
         self._trace.write("judged", candidate=candidate)
-        self._tell(JudgedEvent(candidate))
+        self._telling.judged(candidate)
         return Noted()
 
     async def _check(self, text: str) -> Checked:
@@ -241,71 +223,18 @@ class _Run:
         model = self._critic if call.purpose == "critique" else self._writer
         if model is None:
             return Failed(kind=FailureKind.OTHER, message="No model is configured.")
-        if call.purpose != "critique":
-            self._rewrites += 1
-        self._stage("critique" if call.purpose == "critique" else "rewrite")
+        telling = self._telling
+        telling.asks(call, self._cost)
         self._trace.write("ask", call=call)
         try:
             return await model.complete(
-                call, self._listener(call), on_wait=self._waits, until=self._deadline
+                call, telling.listener(call), on_wait=telling.waits, until=self._deadline
             )
         except Exception as error:  # noqa: BLE001
             # A model promises never to raise; what breaks the promise must not cost the best text.
             _log.error("A call to %s broke: %s", model.host, where(error))
             what = f"asking {model.host} broke ({type(error).__name__}); the log says where."
             return Failed(kind=FailureKind.OTHER, message=f"A fault of self-refine: {what}")
-
-    def _waits(self, reason: str) -> None:
-        self._loop.call_soon_threadsafe(self._tell, Waiting(reason))
-
-    def _listener(self, call: Call) -> Callable[[str, Literal["json", "tagged"]], None]:
-        """Show findings of a streaming critique as they become complete.
-
-        They are looked for where the reply is read, which may be another thread than the run's.
-        """
-        if call.purpose != "critique":
-            return lambda _delta, _form: None
-        streams: dict[str, CritiqueStream] = {}
-        task = self._job.task
-
-        def heard(delta: str, form: Literal["json", "tagged"]) -> None:
-            if not delta:  # the model starts over
-                streams.pop(form, None)
-                return
-            if form not in streams:
-                text = self._texts.get(call.candidate, task.text)
-                streams[form] = CritiqueStream(text, task.language, task.criteria, form)
-            for finding in streams[form].feed(delta):
-                self._loop.call_soon_threadsafe(self._saw, finding, call.candidate)
-
-        return heard
-
-    def _saw(self, finding: Finding, candidate: int) -> None:
-        # A reply that starts over says again what was shown.
-        key = (candidate, finding.criterion, finding.span)
-        if key not in self._seen:
-            self._seen.add(key)
-            self._tell(Seen(finding, candidate, self._texts.get(candidate, "")))
-
-    def _tell(self, event: Event) -> None:
-        try:
-            self._listener_of_events(event)
-        except Exception as error:  # noqa: BLE001 - what is shown must not cost the run
-            # No traceback: the text of an exception may be the user's.
-            _log.error("Showing what a run does failed: %s", where(error))
-
-    def _stage(self, stage: StageName) -> None:
-        passes = self._job.task.limits.passes
-        pass_ = self._rewrites if stage == "rewrite" else self._rewrites + 1
-        self._tell(
-            Stage(
-                stage=stage,
-                pass_=max(1, min(pass_, passes)),
-                passes=passes,
-                findings=self._open,
-                cost=self._cost,
-            )
-        )
 
 
 def _advance(loop: Loop, replies: Replies | None) -> Step | Outcome:
