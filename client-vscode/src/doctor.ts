@@ -29,6 +29,8 @@ export async function testConnection(
     await tell(report, pages);
   } catch (error) {
     tellFailure(log, `The connection could not be tested: ${reason(error)}.`);
+  } finally {
+    runs.over(DOCTORS_RUN);
   }
 }
 

@@ -87,6 +87,9 @@ export function activate(context: ExtensionContext): Api | undefined {
     runs.onChange((run) => {
       if (run) void review.follow(run);
     }),
+    runs.onForgotten((runId) => {
+      review.forget(runId);
+    }),
     ...registerCommands({ context, log, runs, pages, server, review }),
     ...followChanges(context, server),
   );

@@ -15,6 +15,8 @@ import {
 export const PAGE = "self-refine-page";
 export const RESULT = "self-refine-result";
 
+const GONE = "This page is gone: its run is over, or the server was started again.\n";
+
 /** Documents that are held in memory. */
 class Held implements TextDocumentContentProvider, Disposable {
   private readonly texts = new Map<string, string>();
@@ -26,8 +28,15 @@ class Held implements TextDocumentContentProvider, Disposable {
     this.changed.fire(uri);
   }
 
+  /** Let go of those that a query names. */
+  drop(query: string): void {
+    for (const key of [...this.texts.keys()]) {
+      if (Uri.parse(key).query === query) this.texts.delete(key);
+    }
+  }
+
   provideTextDocumentContent(uri: Uri): string {
-    return this.texts.get(uri.toString()) ?? "This page is gone: the server was started again.\n";
+    return this.texts.get(uri.toString()) ?? GONE;
   }
 
   dispose(): void {
@@ -62,6 +71,11 @@ export class Pages {
     const uri = resultUri(runId, document);
     this.results.put(uri, after);
     await commands.executeCommand("vscode.diff", document, uri, title, { preview: true });
+  }
+
+  /** Let go of what a run would have made of its document. */
+  forget(runId: string): void {
+    this.results.drop(runId);
   }
 
   /** Renew a difference that is open. */

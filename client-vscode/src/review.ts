@@ -19,7 +19,8 @@ export class Review {
   /** A run has changed: open the difference once where it is held, close it once decided. */
   async follow(run: RunView): Promise<void> {
     if (run.state !== "waiting") {
-      if (this.seen.delete(run.runId)) await closeDifference(run.runId);
+      if (this.seen.has(run.runId)) await closeDifference(run.runId);
+      this.forget(run.runId);
       return;
     }
     if (this.seen.has(run.runId)) {
@@ -27,6 +28,12 @@ export class Review {
     } else if (run.held) {
       await this.difference(run);
     }
+  }
+
+  /** Nothing is left to review of a run. */
+  forget(runId: string): void {
+    this.seen.delete(runId);
+    this.pages.forget(runId);
   }
 
   /** Show the document beside what it would be. */

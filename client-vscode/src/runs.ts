@@ -13,6 +13,7 @@ export type Node =
   | { kind: "change"; run: RunView; change: ChangeView };
 
 type Listener = (run: RunView | undefined) => void;
+type Forgotten = (runId: string) => void;
 
 /** The runs of this server. */
 export class Runs {
@@ -20,11 +21,18 @@ export class Runs {
   private readonly stages = new Map<string, string>();
   private readonly started = new Set<string>();
   private readonly listeners = new Set<Listener>();
+  private readonly forgotten = new Set<Forgotten>();
 
   /** Hear of a run that has changed; of undefined where all may have. */
   onChange(listener: Listener): { dispose(): void } {
     this.listeners.add(listener);
     return { dispose: () => this.listeners.delete(listener) };
+  }
+
+  /** Hear of a run that is no longer known: what belongs to it can go. */
+  onForgotten(listener: Forgotten): { dispose(): void } {
+    this.forgotten.add(listener);
+    return { dispose: () => this.forgotten.delete(listener) };
   }
 
   /** Newest first. */
@@ -48,20 +56,32 @@ export class Runs {
 
   put(run: RunView): void {
     this.views.set(run.runId, run);
-    if (run.state !== "running") this.stages.delete(run.runId);
-    const oldest = [...this.views.keys()].slice(0, Math.max(0, this.views.size - KEPT));
-    for (const runId of oldest) this.views.delete(runId);
+    if (run.state !== "running") this.over(run.runId);
+    // As the server does it: what works or waits is kept longest.
+    const done = this.all().filter(({ state }) => state === "ended" || state === "landed");
+    const many = Math.max(0, this.views.size - KEPT);
+    for (const { runId } of done.reverse().slice(0, many)) this.forget(runId);
     this.tell(run);
   }
 
   stage(runId: string, message: string): void {
+    if (this.hasEnded(runId)) return;
     this.stages.set(runId, message);
+    for (const oldest of beyond(this.stages.keys())) this.stages.delete(oldest);
     this.tell(this.views.get(runId));
   }
 
   /** The user of this window has started it: it may use the editor's model. */
   began(runId: string): void {
+    if (this.hasEnded(runId)) return;
     this.started.add(runId);
+    for (const oldest of beyond(this.started)) this.started.delete(oldest);
+  }
+
+  /** It works no longer: it needs no model, and has no stage. */
+  over(runId: string): void {
+    this.stages.delete(runId);
+    this.started.delete(runId);
   }
 
   startedHere(runId: string): boolean {
@@ -70,15 +90,31 @@ export class Runs {
 
   /** The server has ended, and its runs with it. */
   clear(): void {
-    this.views.clear();
+    for (const runId of [...this.views.keys()]) this.forget(runId);
     this.stages.clear();
     this.started.clear();
     this.tell(undefined);
   }
 
+  private hasEnded(runId: string): boolean {
+    const state = this.views.get(runId)?.state;
+    return state !== undefined && state !== "running";
+  }
+
+  private forget(runId: string): void {
+    this.views.delete(runId);
+    this.over(runId);
+    for (const listener of this.forgotten) listener(runId);
+  }
+
   private tell(run: RunView | undefined): void {
     for (const listener of this.listeners) listener(run);
   }
+}
+
+/** The oldest of them, where there are more than are kept. */
+function beyond(runIds: Iterable<string>): string[] {
+  return [...runIds].slice(0, -KEPT);
 }
 
 /** What stands below a node; without a node, the runs. */

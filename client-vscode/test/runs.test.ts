@@ -89,9 +89,46 @@ test("fifty runs are kept", () => {
   expect(runs.get("10")).toBeDefined();
 });
 
+test("the oldest that nobody waits for goes first, and who keeps something of it hears so", () => {
+  const runs = new Runs();
+  const gone: string[] = [];
+  runs.onForgotten((runId) => gone.push(runId));
+  runs.put(run("held", { state: "waiting" }));
+  for (let at = 0; at < 51; at++) runs.put(run(`${at}`));
+  expect(gone).toEqual(["0", "1"]);
+  expect(runs.get("held")).toBeDefined();
+  runs.clear();
+  expect(gone).toHaveLength(52);
+});
+
+test("a run that has ended keeps no stage, and gets no model any more", () => {
+  const runs = new Runs();
+  runs.put(run("a", { state: "running" }));
+  runs.began("a");
+  runs.stage("a", "pass 1 of 3");
+  runs.put(run("a", { state: "landed" }));
+  runs.stage("a", "pass 2 of 3");
+  runs.began("a");
+  expect(runs.startedHere("a")).toBe(false);
+  expect(runs.stageOf(run("a", { stage: "" }))).toBe("");
+  runs.began("doctor");
+  runs.over("doctor");
+  expect(runs.startedHere("doctor")).toBe(false);
+});
+
+test("of runs that are never told, fifty are remembered", () => {
+  const runs = new Runs();
+  for (let at = 0; at < 60; at++) {
+    runs.began(`${at}`);
+    runs.stage(`${at}`, "pass 1 of 3");
+  }
+  expect([runs.startedHere("9"), runs.startedHere("10")]).toEqual([false, true]);
+  expect(runs.stageOf(run("9"))).toBe("");
+});
+
 test("a run is of this window only once the user has started it here", () => {
   const runs = new Runs();
-  runs.put(run("a"));
+  runs.put(run("a", { state: "running" }));
   expect(runs.startedHere("a")).toBe(false);
   runs.began("a");
   expect(runs.startedHere("a")).toBe(true);
