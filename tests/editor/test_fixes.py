@@ -144,9 +144,9 @@ def test_open_the_criterion_shows_its_line(tmp_path):
 
 
 def test_wrong_here_adds_a_good_example_to_the_criteria_file(tmp_path):
-    """The lines of the finding become a fixture; the file is named, and still reads well."""
+    """Its sentence becomes a fixture, in a file that is named and reads well; the finding goes."""
     with editing(tmp_path) as at:
-        at.open("memo.md", "First.\n\nWe utilise it.\n")
+        at.open("memo.md", "First.\n\nWe utilise it. Not that.\n")
         at.run(command="critique")
         at.wait_problems(("house/plain", "utilise"))
         at.choose("house/plain is wrong here", at=12)
@@ -156,6 +156,29 @@ def test_wrong_here_adds_a_good_example_to_the_criteria_file(tmp_path):
         [fixture] = library.files[0].fixtures
         assert fixture.text.strip() == "We utilise it."
         assert fixture.language == "markdown"
+        at.wait_problems()
+
+
+def test_what_a_check_faults_becomes_no_good_example(tmp_path):
+    """The file is as it was, and which check is in the way is said; the finding stays."""
+    text = "Kindly utilise it. We utilise it.\n"
+    both = [("house/stock", "Kindly"), ("house/plain", "utilise"), ("house/plain", "utilise")]
+    with editing(tmp_path) as at:
+        at.open("memo.md", text)
+        at.run(command="critique")
+        at.wait_problems(*both)
+        at.choose("house/plain is wrong here", at=10)
+        at.wait_shown("No example was added to criteria/house.criteria.md: house/stock finds")
+        assert (at.root / "criteria/house.criteria.md").read_text("utf-8") == CRITERIA
+
+        criteria = at.open("criteria/house.criteria.md", CRITERIA)
+        at.uri = (at.root / "memo.md").as_uri()
+        at.choose("house/plain is wrong here", at=10)
+        at.client.wait(lambda: sum("house/stock finds" in s for s in at.client.shown()) == 2)
+        at.wait_problems(*both)
+        at.choose("house/plain is wrong here", at=text.rindex("utilise"))
+        at.wait_problems(*both[:2])
+        assert at.client.text(criteria).endswith("```markdown good\nWe utilise it.\n```\n")
 
 
 def test_an_open_criteria_file_is_taught_in_the_editor(tmp_path):
@@ -218,10 +241,32 @@ def test_a_good_example_is_read_back_as_it_was(sample, language):
 
 
 @given(st.text("ab\n\r", max_size=20), st.data())
-def test_a_passage_is_whole_lines(text, data):
+def test_a_passage_of_code_is_whole_lines(text, data):
     """It holds the words of the finding, and begins and ends with its lines."""
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    found = passage(text, Span(start, end))
+    found = passage(text, Span(start, end), "python")
     assert text[start:end] in found
     assert f"\n{found}" in f"\n{text}" or f"\r{found}" in f"\r{text}"
+
+
+@given(st.text("aB. -\n\r#`", max_size=30), st.data())
+def test_a_passage_of_prose_holds_the_words_of_its_finding(text, data):
+    """Whatever the text is; that it is no more than their sentences is shown below."""
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    assert text[start:end] in passage(text, Span(start, end), "markdown")
+
+
+def test_a_passage_of_prose_is_the_sentences_of_the_finding():
+    """One or more, a list item with its marker; white space alone has its lines."""
+    text = "One is. Two are. Three too.\n\n- Four. Five.\n"
+
+    def of(words):
+        start = text.index(words)
+        return passage(text, Span(start, start + len(words)), "markdown")
+
+    assert of("are") == "Two are."
+    assert of("is. Two") == "One is. Two are."
+    assert of("Four") == "- Four."
+    assert of("\n\n") == text.rstrip("\n")

@@ -5,7 +5,13 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from self_refine.checks.registry import run_checks
+from self_refine.checks.subject import Subject
+from self_refine.criteria.files import Given
+from self_refine.criteria.read import read
 from self_refine.criteria.safe_files import MOST_BYTES, Refused, read_contained
+from self_refine.loop.nouns import Verdict
+from self_refine.text.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span, apply_edits
 
 _HEADING = re.compile(r"^##[ \t]+(?P<name>[^\r\n]*?)[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -13,11 +19,38 @@ _LANGUAGE = re.compile(r"[a-z0-9][a-z0-9+#._-]*")
 _TICKS = re.compile(r"`{3,}")
 
 
-def passage(text: str, span: Span) -> str:
-    """The whole lines of a finding: what an example of it shows."""
+def passage(text: str, span: Span, language: str) -> str:
+    """What an example of a finding shows: of prose its sentences, of code its whole lines."""
+    if not is_prose(language):
+        return _lines(text, span)
+    held = [each for each in segments(text, language) if each.overlaps(span)]
+    if not held:
+        return _lines(text, span)
+    return text[min(held[0].start, span.start) : max(held[-1].end, span.end)]
+
+
+def _lines(text: str, span: Span) -> str:
     start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     ends = [at for eol in "\r\n" if (at := text.find(eol, span.end)) >= 0]
     return text[start : min(ends, default=len(text))]
+
+
+def faulting(source: str, path: Path, root: Path, sample: str, language: str) -> str:
+    """Full id of a check of the file that faults the sample; "" where none does.
+
+    An example that is said to be good, and is not, would be a problem of the team's file.
+    """
+    file = read(source, path, path.name, root=root).file
+    if file is None:
+        return ""
+    subject = Subject(
+        text=f"{_plain_ends(sample)}\n",
+        original=f"{_plain_ends(sample)}\n",
+        language=language,
+        inputs={f.announces.name: f.text for f in file.fixtures if isinstance(f.announces, Given)},
+    )
+    failed = (r for r in run_checks(file.checks, subject) if r.verdict is Verdict.FAIL)
+    return next((result.criterion for result in failed), "")
 
 
 def good_example(source: str, sample: str, language: str) -> Edit:
@@ -25,14 +58,14 @@ def good_example(source: str, sample: str, language: str) -> Edit:
 
     Args:
         source: the file.
-        sample: lines of a document.
+        sample: words of a document.
         language: its language id; one that is no single word becomes `text`.
     """
     eol = "\r\n" if "\r\n" in source else "\n"
     name = language if _LANGUAGE.fullmatch(language) else "text"
     ticks = max((len(run) for run in _TICKS.findall(sample)), default=2) + 1
     fence = "`" * max(3, ticks)
-    lines = sample.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _plain_ends(sample).split("\n")
     block = eol.join([f"{fence}{name} good", *lines, fence, ""])
     end = len(source)
     lead = "" if source.endswith(("\n\n", "\r\n\r\n")) else eol
@@ -43,6 +76,15 @@ def good_example(source: str, sample: str, language: str) -> Edit:
     return Edit(Span(end, end), f"{lead}{heading}{block}")
 
 
+def faulted(check: str) -> str:
+    """Why no example is added, as a clause."""
+    return f"{check} finds a fault in the same words. Mend that first, then add them"
+
+
+def _plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def append_example(path: Path, root: Path, sample: str, language: str) -> Literal[True] | str:
     """Add the example to a file that no editor has open; or say what is in the way.
 
@@ -51,6 +93,8 @@ def append_example(path: Path, root: Path, sample: str, language: str) -> Litera
     got = read_contained(path, root)
     if isinstance(got, Refused):
         return got.message
+    if check := faulting(got.text, path, root, sample, language):
+        return faulted(check)
     new = apply_edits(got.text, [good_example(got.text, sample, language)])
     if len(new.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return f"with it the file would be larger than {MOST_BYTES // 1024} kB"

@@ -11,7 +11,7 @@ from typing import Any
 from self_refine.editor import arguments, suppress, to_lsp
 from self_refine.editor.arguments import BadArguments, OneFinding
 from self_refine.editor.desk import Desk
-from self_refine.editor.findings import Note, Placed
+from self_refine.editor.findings import Placed
 from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.mirror import Document
 from self_refine.text.spans import Edit, Span
@@ -134,7 +134,7 @@ async def _dismissed(desk: Desk, document: Document, placed: Placed, reason: str
 
 
 async def add_example(desk: Desk, given: Any) -> None:
-    """Add the lines of a finding to its criteria file, as an example that may not be faulted."""
+    """Add the words round a finding to its criteria file, as an example that may not be faulted."""
     found = _found(desk, given)
     if found is None:
         return
@@ -144,39 +144,59 @@ async def add_example(desk: Desk, given: Any) -> None:
         raise BadArguments("the criterion of this finding stands in no file of the workspace")
     if note.criterion.check is not None:
         raise BadArguments("a check decides this criterion: it faults the same words everywhere")
-    desk.own(_add(desk, document, placed.span, note), "add an example")
+    desk.own(_add(desk, document, placed), "add an example")
 
 
-async def _add(desk: Desk, document: Document, span: Span, note: Note) -> None:
+async def _add(desk: Desk, document: Document, placed: Placed) -> None:
     from self_refine.editor import growing  # noqa: PLC0415 - reads criteria files
 
-    path, sample = Path(note.path), growing.passage(document.text, span)
+    note, language = placed.note, document.language
+    path = Path(note.path)
+    sample = await asyncio.to_thread(growing.passage, document.text, placed.span, language)
     opened = desk.documents.get(to_lsp.uri_of(path))
-    if opened is not None:
-
-        def plan(text: str) -> Sequence[Edit]:
-            return [growing.good_example(text, sample, document.language)]
-
-        def late(_: Landed) -> None:
-            return None
-
-        landing = await desk.lander.land(opened.uri, "Add a good example", plan, late)
-        problem = landing.reason if isinstance(landing, Stayed) else ""
+    root = desk.shelves.root_at_hand(path)
+    if root is None:
+        problem = "its workspace folder is not known"
+    elif opened is not None:
+        problem = await _add_in_editor(desk, opened, root, sample, language)
     else:
-        root = desk.shelves.root_at_hand(path)
-        if root is None:
-            problem = "its workspace folder is not known"
-        else:
-            added = await asyncio.to_thread(
-                growing.append_example, path, root, sample, document.language
-            )
-            problem = "" if added is True else added
+        added = await asyncio.to_thread(growing.append_example, path, root, sample, language)
+        problem = "" if added is True else added
     if problem:
-        desk.client.show(f"No example was added to {note.label}: {problem}", "error")
+        desk.client.show(f"No example was added to {note.label}: {problem.rstrip('.')}.", "error")
         return
     desk.shelves.read_again()
+    _silence(desk, document.uri, note.key)
     saved = "" if opened is None else " Save it."
     desk.client.show(f"The passage is now a good example in {note.label}.{saved}", "info")
+
+
+async def _add_in_editor(
+    desk: Desk, opened: Document, root: Path, sample: str, language: str
+) -> str:
+    """Add the example to a criteria file that is open; what is in the way, "" for nothing."""
+    from self_refine.editor import growing  # noqa: PLC0415 - as above
+
+    def plan(text: str) -> Sequence[Edit]:
+        return [growing.good_example(text, sample, language)]
+
+    def late(_: Landed) -> None:
+        return None
+
+    source, path = opened.text, opened.path
+    if path is not None and (
+        check := await asyncio.to_thread(growing.faulting, source, path, root, sample, language)
+    ):
+        return growing.faulted(check)
+    landing = await desk.lander.land(opened.uri, "Add a good example", plan, late)
+    return landing.reason if isinstance(landing, Stayed) else ""
+
+
+def _silence(desk: Desk, uri: str, key: str) -> None:
+    """Show a finding no more while this server runs: its words are good now."""
+    document, at = desk.documents.get(uri), desk.findings.find(uri, key)
+    if document is not None and at is not None:
+        desk.publisher.dismiss(None, suppress.dismissal(at, document.text))
 
 
 async def open_criterion(desk: Desk, given: Any) -> dict[str, Any] | None:
