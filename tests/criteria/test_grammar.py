@@ -102,6 +102,7 @@ def test_front_matter(lines, code, sentence):
         ("id: x\n    kind: regex\n    pattern: a\n    when: «sometimes»\n", "CR204", "`when` names a check"),
         ("id: x\n    kind: «words»\n", "CR207", "needs `forbid`, `swap` or `file`"),
         ("id: x\n    kind: words\n    swap: {a: 'b', «a»: 'c'}\n", "CR203", "stands here twice"),
+        ("id: x\n    kind: words\n    swap: {«''»: 'yes'}\n", "CR204", "There is nothing before the colon"),
         ("id: x\n    kind: words\n    swap: {«no»: 'yes'}\n", "CR204", "YAML reads 'no' as bool: quote it."),
         ("id: x\n    kind: words\n    forbid: [«1»]\n", "CR204", "put it in quotes"),
         ("id: x\n    kind: length\n    max: «-3»\n", "CR204", "a whole number, 0 or more"),
@@ -125,6 +126,15 @@ def test_checks(lines, code, sentence):
     [
         ("- **a** («grave»): Is it so?", "CR204", "'grave' is no severity: one of error, warning"),
         ("- **«Too long»**: Is it so?", "CR204", "'Too long' is no id"),
+        ("- **a**: «(error)» Is it so?", "CR204", "A severity stands behind the id: `**too-formal**"),
+        ("- «[Warning]» Is it so?", "CR204", "A severity stands behind the id"),
+        ("- «error: »Is it so?", "CR204", "A severity stands behind the id"),
+        ("- **a**: Is it?\n\n  «```text bad=a»\n  x\n  ```", "CR215", "Examples stand below the heading"),
+        ("- **a**: Is it?\n\n«Is it so?»", "CR215", "This is no bullet, so it is not asked"),
+        ("- **a**: Is it?\n\n«**b** (error): Is it so»", "CR215", "This is no bullet"),
+        ("- **a**: Is it?\n\n«• Is it so»", "CR215", "This is no bullet"),
+        ("- **a**: Is it?\n\n«### Is it so?»", "CR215", "This is no bullet"),
+        ("- **a**: Is it?\n\n## Example\n\n«```text bad=a»\nx\n```", "CR215", "below a heading `## Examples`"),
         ("- «**a**» Is it so?", "CR204", "Write the id as `**a**: `"),
         ("- **a**: Is it?\n- «**a**: Is it so?»", "CR203", "The id 'a' is taken"),
         ("- «Is it so at last?»", "CR216", "It is called 'is-it-so-at' after its first words."),
@@ -153,6 +163,8 @@ def test_bullets(bullets, code, sentence):
     [
         ("```text «bda=a»", "CR204", "'bda=a' announces nothing"),
         ("```text «bad=A»", "CR204", "'A' is no id"),
+        ("```«bad=a»", "CR204", "The language stands before what is announced: `text bad=a`."),
+        ("```«good»", "CR204", "The language stands before what is announced: `text good`."),
         ("«```text bad=b»", "CR209", "This file has no criterion 'b'."),
         ("«```text input=src»", "CR209", "There is no input 'src'"),
     ],
@@ -176,7 +188,17 @@ def test_fixtures(fence, code, sentence):
         ("---\ncriteria: 1\na: b«:» c\n---\n", "CR210", "This is not YAML: mapping values"),
         ("---\ncriteria: 1\ntitle: «*x»\n---\n", "CR211", "Anchors and aliases are not read"),
         ("---\ncriteria: 1\ntitle: «!!python/name:os.system x»\n---\n", "CR211", "Tags such as"),
-        ("---\ncriteria: 1\n---\n- **a**: Is it?\n", "CR213", "below a heading `## Criteria`"),
+        ("---\ncriteria: 1\n---\n- **a**: Is it?\n", "CR213", "below a heading `## Criteria`: write it above the list"),
+        ("---\ncriteria: 1\nchecks:\n  - {id: a, kind: regex, pattern: x}\n---\n# Mail\n", "CR213", "a line `## Criteria` follows, and below it one bullet for each question"),
+        ("\n---\n«criteria»: 1\n---\n## Criteria\n- **a**: b?\n", "CR210", "the first of the file"),
+        ("# Mail\n\n---\r\nid: x\r\n«criteria»: 1\r\n---\n- **a**: b?\n", "CR210", "the first of the file"),
+        ("«criteria»: 1\n---\n- **a**: b?\n", "CR210", "the first of the file"),
+        ("+++\n«criteria» = 1\n+++\n- **a**: b?\n", "CR210", "Front matter is YAML"),
+        ("```yaml\n«criteria»: 1\n```\n- **a**: b?\n", "CR210", "Front matter is YAML"),
+        ("- **a**: Is it so?\n  - well\n    - «and more»\n", "CR201", "Nothing is read below a sub-bullet."),
+        ("- **«Too long»** (error): Is it?\n", "CR204", "is no id"),
+        ("- «**a** (error)» Is it?\n", "CR204", "Write the id as `**a**: ` or `"),
+        ("- «**a** [error]» Is it?\n", "CR204", "Write the id as `**a**: ` or `"),
     ],
 )  # fmt: skip
 def test_whole_files(source, code, sentence):
@@ -263,6 +285,14 @@ def test_a_list_below_criteria_needs_no_front_matter():
 
     assert ["team/a"] == [criterion.id for criterion in got.file.criteria]
     assert ["CR215"] == [problem.code for problem in got.problems]
+
+
+def test_bullets_below_examples_are_not_asked():
+    """In a plain list too: there stand fenced blocks, and whoever wrote one is told."""
+    got = reading("- Is it so?\n\n## Examples\n\n- Is it otherwise?\n")
+
+    assert ["Is it so?"] == [criterion.question for criterion in got.file.criteria]
+    assert ["CR216", "CR215"] == [problem.code for problem in got.problems]
 
 
 def test_questions_without_latin_letters_are_numbered():

@@ -43,7 +43,16 @@ class Heading:
     span: Span
 
 
-Block = Item | Fence | Heading
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One paragraph."""
+
+    text: str
+    span: Span
+    """Its first line."""
+
+
+Block = Item | Fence | Heading | Words
 
 
 def blocks(text: str, start: int, notes: Notes) -> Iterator[Block]:
@@ -61,6 +70,8 @@ def blocks(text: str, start: int, notes: Notes) -> Iterator[Block]:
         elif node.type == "fence":
             opening = notes.line(_first_line(node))
             yield Fence(node.info.strip(), node.content, opening)
+        elif node.type == "paragraph":
+            yield Words(_content(node), notes.line(_first_line(node)))
         elif node.type in _LISTS:
             yield from _items(node, notes)
 
@@ -79,8 +90,19 @@ def _items(node: Any, notes: Notes) -> Iterator[Item]:
         first = raw.split("\n", 1)[0].strip()
         line = notes.line(_first_line(paragraphs[0] if paragraphs else item))
         at = max(line.of(notes.text).find(first), 0)
+        for child in item.children:
+            if child.type not in ("paragraph", "html_block", *_LISTS):
+                line = notes.line(_first_line(child))
+                blanks = len(line.of(notes.text)) - len(line.of(notes.text).lstrip())
+                notes.warning(Span(line.start + blanks, line.end), "CR215", _NO_WORDS)
         below = tuple(sub for child in nested for sub in _items(child, notes))
         yield Item(_plain(raw), Span(line.start + at, line.end), below)
+
+
+_NO_WORDS = (
+    "This is not read: a question has words and sub-bullets. Examples stand below the heading "
+    "`## Examples`, not indented."
+)
 
 
 def _plain(raw: str) -> str:

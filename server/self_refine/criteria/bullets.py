@@ -16,6 +16,12 @@ _LEAD = re.compile(
     r"\*\*(?P<id>[^*]{1,200})\*\*(?: ?\((?P<severity>[^()]*)\))?(?P<colon>:) (?P<text>.*)"
 )
 _ALMOST = re.compile(r"\*\*(?P<id>[a-z0-9][a-z0-9-]*)(?P<colon>:?)\*\*")
+_SEVERITIES = tuple(severity.value for severity in Severity)
+_ANY = "|".join(_SEVERITIES)
+_SEVERE = re.compile(rf"\*\*(?P<id>[a-z0-9][a-z0-9-]*):?\*\* ?[(\[](?:{_ANY})[)\]]")
+"""What stands in a plain list too for nothing but an id and a severity."""
+_STRAY = re.compile(rf"(?i:[(\[](?:{_ANY})[)\]])|(?:{_ANY}): ")
+_WRITTEN = "`**too-formal** (error): Is there …?`."
 _KEY = re.compile(r"(?P<key>[A-Za-z][A-Za-z_-]*): *(?P<text>.*)")
 _WHEN = re.compile(r"(?P<check>\S+) (?P<how>fired|failed|passed)\Z")
 _ABSENT = re.compile(r"\babsen(?:t|ce)\b", re.IGNORECASE)
@@ -50,7 +56,7 @@ def read_bullet(item: Item, *, strict: bool, notes: Notes) -> Bullet | None:
     """Read one bullet; None with the problem noted. `strict` where the file has front matter."""
     lead = _LEAD.match(item.text)
     name, severity, question = "", None, item.text
-    if lead and (strict or ID.match(lead["id"])):
+    if lead and (strict or ID.match(lead["id"]) or lead["severity"] in _SEVERITIES):
         name, question = lead["id"], lead["text"]
         severity = _severity(lead["severity"], item.span, notes)
         if not ID.match(name):
@@ -60,9 +66,13 @@ def read_bullet(item: Item, *, strict: bool, notes: Notes) -> Bullet | None:
                 f"{name!r} is no id: small letters, digits and hyphens, such as too-formal.",
             )
             return None
-    elif strict and (almost := _ALMOST.match(item.text)):
+    elif almost := (_ALMOST if strict else _SEVERE).match(item.text):
         place = _part(item.span, almost[0], notes)
         notes.error(place, "CR204", f"Write the id as `**{almost['id']}**: ` or `… (error): `.")
+        return None
+    if stray := _STRAY.match(question):
+        place = _part(item.span, stray[0], notes)
+        notes.error(place, "CR204", f"A severity stands behind the id: {_WRITTEN}")
         return None
     below, when, loose = _sub_bullets(item, strict=strict, notes=notes)
     question = " ".join((question, *loose)).strip()
@@ -133,6 +143,8 @@ def _loose(sub: Item, *, strict: bool, notes: Notes) -> None:
     if strict:
         known = ", ".join(f"{key}:" for key in KEYS)
         notes.error(sub.span, "CR201", f"A sub-bullet begins with one of {known}")
+    elif sub.below:
+        notes.error(sub.below[0].span, "CR201", "Nothing is read below a sub-bullet.")
 
 
 def _accept(

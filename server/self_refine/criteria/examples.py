@@ -9,6 +9,7 @@ from self_refine.criteria.languages import canonical
 from self_refine.criteria.notes import Notes
 from self_refine.text.spans import Span
 
+_BARE = re.compile(r"good\Z|bad=|input=")
 _INFO = re.compile(r"(?P<language>\S+)(?:\s+(?P<announces>.*))?\Z")
 
 
@@ -16,6 +17,9 @@ def read_fixture(fence: Fence, notes: Notes) -> Fixture | None:
     """The fixture of a fence; None for a fence with a language alone, or with a problem noted."""
     found = _INFO.match(fence.info)
     if found is None or found["announces"] is None:
+        if _BARE.match(fence.info):
+            message = f"The language stands before what is announced: `text {fence.info}`."
+            notes.error(_place(fence, fence.info), "CR204", message)
         return None
     announces = _announced(found["announces"].strip())
     if isinstance(announces, str):
@@ -28,6 +32,13 @@ def read_fixture(fence: Fence, notes: Notes) -> Fixture | None:
         line=notes.line_of(fence.span.start),
         end_column=fence.span.end - fence.span.start + 1,
     )
+
+
+def announces(fence: Fence) -> bool:
+    """Whether somebody meant a fence for a fixture."""
+    found = _INFO.match(fence.info)
+    words = found["announces"] if found else None
+    return words is not None and not isinstance(_announced(words.strip()), str)
 
 
 def _announced(words: str) -> Good | Bad | Given | str:

@@ -7,25 +7,33 @@ from hashlib import sha256
 from pathlib import Path
 
 from self_refine.checks.kind import Reader, WordList
-from self_refine.checks.units import fences, in_any
 from self_refine.criteria.assemble import MOST_RULES, Parts, assemble
-from self_refine.criteria.body import Fence, Heading, Item, blocks, comments
-from self_refine.criteria.bullets import Bullet, read_bullet, slug
+from self_refine.criteria.bullets import slug
 from self_refine.criteria.check_items import Place, ReadCheck, id_written, read_check
-from self_refine.criteria.examples import read_fixture
-from self_refine.criteria.files import CriteriaFile, Fixture
+from self_refine.criteria.files import CriteriaFile
 from self_refine.criteria.fixtures import compare
 from self_refine.criteria.front import Front, read_front
 from self_refine.criteria.nodes import Node, head, read_yaml
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.safe_files import MOST_BYTES, Refused, named_file
+from self_refine.criteria.sections import read_body
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
 
 _FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)")
 _END = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _SUFFIX = ".criteria.md"
+_LATE = re.compile(
+    r"(?!---[ \t]*[\r\n])"
+    r"(?:\s|(?:#[^\r\n]*|---[ \t]*|\+\+\+[ \t]*|(?:```|~~~) *ya?ml[ \t]*)[\r\n])*"
+    r"^(?:(?!criteria\b)[a-z]+[ \t]*[:=][^\r\n]*[\r\n]+){0,5}(?P<what>criteria)[ \t]*[:=][ \t]*\d",
+    re.MULTILINE,
+)
+"""Front matter that YAML or the eyes would take for some, and that stands elsewhere."""
+_IN_THE_FIRST_LINE = (
+    "Front matter is YAML between two lines `---`, the first of them the first of the file."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +44,6 @@ class Reading:
     problems: tuple[Problem, ...]
     lists: tuple[Path, ...] = ()
     """The word lists that it names, those too that could not be read."""
-
-
-@dataclass(slots=True)
-class _Body:
-    """What the Markdown has, as it is gone through."""
-
-    title: str = ""
-    has_section: bool = False
-    section: str = ""
-    """"criteria", "examples", another heading's words or "" before the first."""
-    bullets: list[Bullet] = field(default_factory=list)
-    fixtures: list[Fixture] = field(default_factory=list)
 
 
 def read(
@@ -81,7 +77,7 @@ def _read(
     file_id = named or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
     nodes = front.checks if front else ()
     checks = _checks(nodes, front or Front(), file_id, lists.read, notes)
-    body = _body(source, body_at or start, strict=front is not None, notes=notes)
+    body = read_body(source, body_at or start, strict=front is not None, notes=notes)
     return assemble(
         Parts(
             id=file_id,
@@ -106,6 +102,9 @@ def _is_readable(source: str, start: int, notes: Notes) -> bool:
         return False
     if not source[start:].strip():
         notes.error(Span(0, 0), "CR213", "The file is empty: a Markdown list of questions will do.")
+        return False
+    if late := _LATE.match(source, start):
+        notes.error(Span(*late.span("what")), "CR210", _IN_THE_FIRST_LINE)
         return False
     hidden = [span for span in invisible(source, strict=True) if span.end > start]
     for span in hidden:
@@ -146,63 +145,6 @@ def _checks(
         if check := read_check(node, place):
             checks.append(check)
     return checks
-
-
-def _body(source: str, start: int, *, strict: bool, notes: Notes) -> _Body:
-    body = _Body()
-    found = list(blocks(source, start, notes))
-    body.has_section = any(_is_section(block, "criteria") for block in found)
-    for block in found:
-        match block:
-            case Heading():
-                _enter(body, block)
-            case Item():
-                _bullet(body, block, strict=strict, notes=notes)
-            case Fence() if body.section == "examples":
-                if fixture := read_fixture(block, notes):
-                    body.fixtures.append(fixture)
-            case Fence():
-                pass
-    if strict and not body.has_section:
-        notes.error(notes.line(notes.line_of(start) - 1), "CR213", _NO_SECTION)
-    code = fences(source)
-    for comment in comments(source, start):
-        if not in_any(comment, code):
-            notes.warning(comment, "CR302", "The critic is not shown comments: write it out.")
-    return body
-
-
-_NO_SECTION = "With front matter, the criteria stand below a heading `## Criteria`."
-
-
-def _is_section(block: object, name: str) -> bool:
-    return isinstance(block, Heading) and block.level == 2 and block.text.strip().lower() == name
-
-
-def _enter(body: _Body, heading: Heading) -> None:
-    if heading.level == 1 and not body.title:
-        body.title = heading.text.strip()
-    if heading.level <= 2:
-        body.section = heading.text.strip().lower() if heading.level == 2 else ""
-
-
-def _bullet(body: _Body, item: Item, *, strict: bool, notes: Notes) -> None:
-    counts = body.section != "examples" and (
-        body.section == "criteria" or not (strict or body.has_section)
-    )
-    if not counts:
-        if strict or body.has_section:
-            notes.warning(item.span, "CR215", _NOT_READ)
-        return
-    if len(body.bullets) > MOST_RULES:
-        # One more than allowed is an error already; a hostile file may have many thousands.
-        return
-    bullet = read_bullet(item, strict=strict, notes=notes)
-    if bullet:
-        body.bullets.append(bullet)
-
-
-_NOT_READ = "This bullet is not read: criteria stand below the heading `## Criteria`."
 
 
 @dataclass(frozen=True, slots=True)

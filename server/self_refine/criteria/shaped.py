@@ -164,14 +164,23 @@ def _table_of(node: Node, shape: TableOf, notes: Notes) -> Any:
     if not isinstance(node, Pairs) or not node.pairs:
         notes.error(head(node), "CR204", "This wants lines such as `key: value` below it.")
         return BAD
-    values = {}
+    values: dict[str, Any] = {}
     for key, value in node.pairs:
-        if key.sort != "str" or not key.value.strip():
-            notes.error(key.span, "CR204", f"YAML reads {key.value!r} as {key.sort}: quote it.")
-        if key.value in values:
-            notes.error(key.span, "CR203", f"{key.value!r} stands here twice: keep one.")
-        values[key.value] = value_of(value, shape.value, notes)
+        sound = _key_is_fine(key, values, notes)
+        values[key.value] = value_of(value, shape.value, notes) if sound else BAD
     return BAD if any(value is BAD for value in values.values()) else values
+
+
+def _key_is_fine(key: Scalar, taken: Mapping[str, Any], notes: Notes) -> bool:
+    if key.sort != "str":
+        notes.error(key.span, "CR204", f"YAML reads {key.value!r} as {key.sort}: quote it.")
+    elif not key.value.strip():
+        notes.error(key.span, "CR204", "There is nothing before the colon.")
+    elif key.value in taken:
+        notes.error(key.span, "CR203", f"{key.value!r} stands here twice: keep one.")
+    else:
+        return True
+    return False
 
 
 def _table(node: Node, shape: Table, notes: Notes) -> Any:
