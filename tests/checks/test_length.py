@@ -95,3 +95,13 @@ def test_limits_that_cannot_work_are_named(values, key, sentence):
     assert isinstance(fault, Fault)
     assert key == fault.key
     assert sentence in fault.message
+
+
+def test_a_section_that_is_not_there_is_said():
+    """A heading that the file misspells would otherwise be short enough for ever."""
+    result = result_of(made("length", of="section:Sumary", max=3), "# Summary\n\nA b c d.\n")
+
+    assert (Verdict.NOT_APPLICABLE, "there is no section 'Sumary'") == (
+        result.verdict,
+        result.reason,
+    )

@@ -109,6 +109,10 @@ def test_require_reports_what_is_missing_at_the_end():
         ({"pattern": "a", "fix": "\\"}, "fix", "CR204", "means nothing here"),
         ({"pattern": "a", "require": True, "max": 3}, "max", "CR204", "nothing to act on"),
         ({"pattern": "a", "require": True, "fix": "b"}, "fix", "CR204", "nothing to act on"),
+        ({"pattern": "^$"}, "pattern", "CR204", "would find nothing"),
+        ({"pattern": r"(?m)(?:\b|(^))"}, "pattern", "CR204", "would find nothing"),
+        ({"pattern": "a*", "require": True}, "pattern", "CR204", "matches in every text"),
+        ({"pattern": "^(?:Dear )?", "require": True}, "pattern", "CR204", "in every text"),
     ],
 )
 def test_a_pattern_that_cannot_be_used_is_named(values, key, code, sentence):
@@ -133,6 +137,15 @@ def test_a_pattern_that_cannot_be_used_is_named(values, key, code, sentence):
 def test_patterns_that_explode_elsewhere_end(pattern, text):
     """Patterns that would keep Python's `re` busy for years give their answer: no match."""
     assert Verdict.PASS is result_of(made("regex", pattern=pattern), text).verdict
+
+
+@pytest.mark.parametrize("pattern", [r"(?m)^\s*$", "^[A-Z]?", r"^\s*\S", r"(?s)\A.{5,}", "日"])
+def test_a_pattern_that_some_text_lacks_may_be_required(pattern):
+    """A blank line, say; what may match nothing may be forbidden, if it matches words too."""
+    optional = pattern == "^[A-Z]?"
+
+    assert optional is isinstance(build("regex", pattern=pattern, require=True), Fault)
+    assert made("regex", pattern=pattern)
 
 
 def test_no_more_findings_than_people_read():

@@ -136,6 +136,18 @@ def test_forbidden_words_have_no_fix():
     assert [] == each_fix(words, found)
 
 
+def test_marks_are_found_wherever_they_stand():
+    """A dash or two exclamation marks have no whole words to be part of."""
+    check(
+        "No, yes; mail.",
+        "«Nope»«—»yes; «e-mail».",
+        swap={"—": ", ", "nope": "no", "e-mail": "mail"},
+    )
+    words = "Hi«!!» a«-»b «e-mail» «kindly»«!!»"
+    found = result_of(made("words", forbid=["!!", "-", "kindly", "e-mail"]), plain(words)).findings
+    assert words == marked(plain(words), found)
+
+
 def test_words_come_from_a_file_too():
     """One phrase a line, `#` for comments, blank lines ignored."""
     check = made(
@@ -157,6 +169,7 @@ def test_words_come_from_a_file_too():
         ),
         ({"swap": {"kindly": "x", "KINDLY ": "y"}}, "swap", "differ in case or spaces alone"),
         ({"file": "gone.txt"}, "file", "no file gone.txt"),
+        ({"forbid": ["x", "Kindly", "kindly "]}, "forbid", "'Kindly' stands here twice"),
         ({"forbid": [" "]}, "forbid", "A phrase has no words in it."),
     ],
 )

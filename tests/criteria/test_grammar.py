@@ -61,6 +61,7 @@ def check(source, *expected):
         ("loop: {passes: «many»}\n", "CR204", "a whole number, 1 or more"),
         ("loop: {«calls»: 3}\n", "CR201", "Unknown key 'calls'"),
         ("protect: [«'(a'»]\n", "CR205", "RE2 does not take this pattern"),
+        ("protect: [«'^$'»]\n", "CR204", "would find nothing"),
         ("protect: [«'(?=a)b'»]\n", "CR206", "look-around"),
         ("inputs:\n  source: {from: «web:x»}\n", "CR204", "An input comes from marker:"),
         ("inputs:\n  source: {«required»: true}\n", "CR207", "The key 'from' is missing."),

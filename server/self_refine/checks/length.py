@@ -12,7 +12,7 @@ from self_refine.checks.kind import Fault, KindSpec, Reader, Values
 from self_refine.checks.shapes import Number, Table, Text, Whole
 from self_refine.checks.subject import Subject
 from self_refine.checks.units import count_words, words_in
-from self_refine.loop.nouns import CheckResult, Finding, Kind
+from self_refine.loop.nouns import CheckResult, Finding, Kind, Verdict
 from self_refine.text.segments import sentences
 from self_refine.text.sentences import split_sentences
 from self_refine.text.spans import Span
@@ -51,6 +51,11 @@ class LengthCheck(Base):
             if self.ratio.of not in subject.inputs:
                 return self.not_checked(f"no input {self.ratio.of!r}")
             source = count(subject.inputs[self.ratio.of], self.unit)
+        if self.of.startswith("section:") and not any(True for _ in _parts(self.of, subject)):
+            reason = f"there is no section {self.of.removeprefix('section:').strip()!r}"
+            return CheckResult(
+                criterion=self.common.id, verdict=Verdict.NOT_APPLICABLE, reason=reason
+            )
         return self.result(tuple(islice(self._found(subject, source), MOST_FINDINGS)))
 
     def _found(self, subject: Subject, source: int) -> Iterator[Finding]:

@@ -23,6 +23,10 @@ _UNSUPPORTED = (
     (re.compile(r"[*+?}]\+"), "a possessive repetition"),
     (re.compile(r"\\Z"), r"'\Z' (write '\z')"),
 )
+_PROBES = (b"", b"\x00", b"a1. -", b"\n\n", "\u65e5".encode())
+"""Texts that have no character in common."""
+_EMPTY = re.compile(r"(?:\\[AbBz]|[\^$|()?*+]|\{\d*,?\d*\}|\(\?(?:P?<\w+>|[a-zA-Z-]*[:)]))*")
+"""Patterns of anchors alone: they match between characters, and never one."""
 _ANY_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 
 
@@ -65,6 +69,11 @@ class Pattern:
                 parts = (_place(found.span(n), start, counted, seen) for n in (0, *spans))
                 whole, *groups = (seen.original(part) for part in parts)
                 yield Match(whole, (whole.of(text), *(group.of(text) for group in groups)))
+
+    @property
+    def fits_all(self) -> bool:
+        """Whether it matches in every text, be it nothing at all: then requiring it is idle."""
+        return all(self.regexp.search(text) for text in _PROBES)
 
     def occurs_in(self, text: str) -> bool:
         """Whether it matches anywhere, be it nothing at all."""
@@ -126,6 +135,16 @@ def _explained(source: str, error: Exception) -> BadPattern:
                 python_only=True,
             )
     return BadPattern(f"RE2 does not take this pattern: {reason}.", python_only=False)
+
+
+def matches_no_words(source: str) -> str:
+    """Say that a pattern never matches a character, if so; what matches nothing is left out."""
+    if not _EMPTY.fullmatch(source):
+        return ""
+    return (
+        "This matches a place between characters and never one of them, so it would find nothing: "
+        "write what is to be found, such as \\bTODO\\b."
+    )
 
 
 def check_rewrite(template: str, groups: int) -> str:

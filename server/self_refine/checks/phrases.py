@@ -1,7 +1,9 @@
 """Owns finding whole words and phrases in a text, case ignored."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from heapq import merge
 from typing import Any
 
 from self_refine.checks.lines import encoded
@@ -16,6 +18,7 @@ _AFTER = rf"(?:$|{_BREAK}|['\x{2019}\-]+(?:$|{_OUT}))"
 # Inside a paragraph: one line end at most, since a blank line ends what phrases stand in.
 _BLANK = r"[ \t\x{A0}\x{202F}]"
 _SPACE = rf"(?:{_BLANK}+(?:\r?\n{_BLANK}*)?|\r?\n{_BLANK}*)"
+_WORDY = re.compile(r"\w")
 _MEMORY = 64 << 20
 """Bytes that RE2 may use for one list of words; its own default is too small for thousands."""
 
@@ -23,11 +26,30 @@ _MEMORY = 64 << 20
 def found_phrases(phrases: tuple[str, ...], text: str, data: bytes = b"") -> Iterator[Span]:
     """Each place where one of the phrases stands as whole words, leftmost and longest first.
 
+    What has no letter, digit or `_` in it, such as a dash, is no word and found wherever it stands.
+
     White space inside a phrase stands for any white space, a line end too; either apostrophe
     for both. `data` is `encoded(text)`, where the caller has it already.
     """
     data = data or encoded(text)
-    pattern = _compiled(phrases)
+    words = tuple(phrase for phrase in phrases if _WORDY.search(phrase))
+    marks = tuple(phrase for phrase in phrases if not _WORDY.search(phrase))
+    found = [_found(_compiled(words, _BEFORE, _AFTER), data)] if words else []
+    if marks:
+        found.append(_found(_compiled(marks, "", ""), data))
+    return _apart(merge(*found))
+
+
+def _apart(spans: Iterator[Span]) -> Iterator[Span]:
+    """Without those that begin inside the one before, such as the hyphen of a word."""
+    end = 0
+    for span in spans:
+        if span.start >= end:
+            yield span
+            end = span.end
+
+
+def _found(pattern: Any, data: bytes) -> Iterator[Span]:
     at, counted, count = 0, 0, 0
     while found := pattern.search(data, at):
         start, end = found.span(1)
@@ -39,7 +61,7 @@ def found_phrases(phrases: tuple[str, ...], text: str, data: bytes = b"") -> Ite
 
 
 @lru_cache(maxsize=64)
-def _compiled(phrases: tuple[str, ...]) -> Any:
+def _compiled(phrases: tuple[str, ...], before: str, after: str) -> Any:
     import re2  # noqa: PLC0415 - a server without checks does not pay for it
 
     options = re2.Options()
@@ -48,7 +70,7 @@ def _compiled(phrases: tuple[str, ...]) -> Any:
     options.max_mem = _MEMORY
     longest_first = sorted(phrases, key=len, reverse=True)
     either = "|".join(_phrase(words, re2.escape) for words in longest_first)
-    return re2.compile(f"{_BEFORE}({either}){_AFTER}".encode(), options)
+    return re2.compile(f"{before}({either}){after}".encode(), options)
 
 
 def _phrase(words: str, escape: Callable[[str], str]) -> str:

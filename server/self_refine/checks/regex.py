@@ -12,6 +12,7 @@ from self_refine.checks.patterns import (
     Pattern,
     check_rewrite,
     compile_pattern,
+    matches_no_words,
     rewritten,
 )
 from self_refine.checks.shapes import Flag, Text, Whole
@@ -86,6 +87,10 @@ def _contradiction(values: Values, pattern: Pattern) -> Fault | None:
     for key in ("max", "fix"):
         if required and key in values:
             return Fault(key, f"`require` asks for a match, so `{key}` has nothing to act on.")
+    if required and pattern.fits_all:
+        return Fault("pattern", "This matches in every text, so requiring it says nothing.")
+    if not required and (idle := matches_no_words(values["pattern"])):
+        return Fault("pattern", idle)
     wrong = check_rewrite(values.get("fix", ""), pattern.groups)
     return Fault("fix", wrong) if wrong else None
 

@@ -1,6 +1,6 @@
 """Owns the `words` check: words and phrases to avoid, and what to write instead."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -70,6 +70,12 @@ def _build(common: Common, values: Values, read: Reader) -> Check | Fault:
         return Fault("swap", f"{both!r} stands under `swap` and is forbidden too: keep one.")
     if len(known) < len(swaps):
         return Fault("swap", "Two phrases under `swap` differ in case or spaces alone: keep one.")
+    given: Sequence[str] = values.get("forbid", ())
+    if len(set(map(folded, given))) < len(given):
+        folds = list(map(folded, given))
+        twice = next(phrase for phrase in given if folds.count(folded(phrase)) > 1)
+        message = f"{twice!r} stands here twice, in whatever case: keep one."
+        return Fault("forbid", message, "CR203")
     phrases = tuple(dict.fromkeys((*swaps, *forbidden)))
     if not all(map(folded, phrases)):
         return Fault("swap" if "" in known else "forbid", "A phrase has no words in it.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from self_refine.checks.patterns import BadPattern, compile_pattern
+from self_refine.checks.patterns import BadPattern, compile_pattern, matches_no_words
 from self_refine.checks.shapes import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.files import Input, Option
@@ -181,6 +181,8 @@ def _protect(node: Pairs, patterns: tuple[str, ...], notes: Notes) -> tuple[str,
         if isinstance(compiled, BadPattern):
             code = "CR206" if compiled.python_only else "CR205"
             notes.error(item.span, code, compiled.message)
+        elif idle := matches_no_words(item.value):
+            notes.error(item.span, "CR204", idle)
     return tuple(patterns)
 
 
