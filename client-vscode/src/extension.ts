@@ -26,6 +26,7 @@ import { Review, decideChange } from "./review";
 import { Runs } from "./runs";
 import { KEY, Server } from "./server";
 import { ANY_KEYS, SECTION, START_KEYS, USER_KEYS, userText } from "./settings";
+import { markOf } from "./starts";
 import { Status } from "./status";
 import { createTree } from "./tree";
 
@@ -34,6 +35,7 @@ export interface Api {
   server: Server;
   runs: Runs;
   secrets: SecretStorage;
+  markOf: typeof markOf;
 }
 
 export function activate(context: ExtensionContext): Api | undefined {
@@ -96,7 +98,7 @@ export function activate(context: ExtensionContext): Api | undefined {
   void server.start();
   // Other extensions get nothing: the server takes an endpoint from whoever holds its client.
   return context.extensionMode === ExtensionMode.Test
-    ? { server, runs, secrets: context.secrets }
+    ? { server, runs, secrets: context.secrets, markOf }
     : undefined;
 }
 

@@ -7,6 +7,7 @@ import { commands, window, type QuickPickItem, type TextEditor } from "vscode";
 import { choices, type Choice } from "./picking";
 import { offers as offersRequest, type OfferView, type RunKind } from "./protocol";
 import type { Server } from "./server";
+import { markOf } from "./starts";
 
 export interface Wish {
   criteria?: string[];
@@ -94,11 +95,13 @@ async function send(server: Server, editor: TextEditor, kind: RunKind, wish: Wis
     return;
   }
   const text = editor.document.getText(editor.selection);
-  await commands.executeCommand(`selfRefine.${kind}`, {
+  const command = `selfRefine.${kind}`;
+  const argument = {
     uri: client.code2ProtocolConverter.asUri(editor.document.uri),
     range: client.code2ProtocolConverter.asRange(editor.selection),
     // The server refuses where the words are no longer the ones that were chosen.
     textHash: createHash("sha256").update(text, "utf8").digest("hex"),
     ...wish,
-  });
+  };
+  await commands.executeCommand(command, argument, markOf(command, argument));
 }

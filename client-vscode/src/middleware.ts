@@ -12,6 +12,7 @@ import { SECTION, sharedValues } from "./settings";
 import { named } from "./lenses";
 import type { RunView } from "./protocol";
 import type { RunProgress } from "./progress";
+import { isAllowed, isMarked, isStart, marked } from "./starts";
 
 export interface Hooks {
   progress: RunProgress;
@@ -26,7 +27,6 @@ export interface Hooks {
   ended(): void;
 }
 
-const STARTS = ["selfRefine.refine", "selfRefine.critique", "selfRefine.generate"];
 const PAGES = ["selfRefine.showTrace", "selfRefine.explain"];
 
 export function middleware(client: () => LanguageClient | undefined, hooks: Hooks): Middleware {
@@ -37,12 +37,16 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
       });
     },
     executeCommand: async (command, args: unknown[], next) => {
+      if (isStart(command)) return begin(command, args, next, hooks);
       const argument = (args[0] ?? {}) as Record<string, unknown>;
       if (command === "selfRefine.explain" && hooks.explained(argument)) return undefined;
       const result: unknown = await next(command, args);
-      if (STARTS.includes(command)) began(result, hooks);
       if (PAGES.includes(command) && typeof result === "string") hooks.page(command, result);
       return result;
+    },
+    provideCodeActions: async (document, range, context, token, next) => {
+      const actions = await next(document, range, context, token);
+      return actions && marked(actions, document, range);
     },
     provideCodeLenses: async (document, token, next) => {
       const lenses = await next(document, token);
@@ -61,6 +65,21 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
       },
     },
   };
+}
+
+/** Begin a run for the user: one that carries our mark, or that the user allows. */
+async function begin(
+  command: string,
+  [argument, mark]: unknown[],
+  next: (command: string, args: unknown[]) => unknown,
+  hooks: Hooks,
+): Promise<unknown> {
+  if (!isMarked(command, argument, mark) && !(await isAllowed(command, argument))) {
+    return undefined;
+  }
+  const result = await next(command, [argument]);
+  began(result, hooks);
+  return result;
 }
 
 function began(result: unknown, hooks: Hooks): void {

@@ -47,6 +47,7 @@ test("where no file of the team is for a text, the user ticks what judges it", a
   expect(shown.run).toHaveBeenCalledWith(
     "selfRefine.critique",
     expect.objectContaining({ uri: "file:///memo.md", criteria: ["prose"] }),
+    expect.stringMatching(/^[0-9a-f]{64}$/),
   );
 });
 

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { after, before, beforeEach, afterEach, test } from "node:test";
 
 import {
@@ -10,6 +11,7 @@ import {
   extensionFile,
   folder,
   listener,
+  packed,
   scripted,
   until,
   vscode,
@@ -27,7 +29,7 @@ before(async () => {
   model = await scripted({ rule: RULE });
   slow = await scripted({ rule: RULE, seconds_per_token: 0.05 });
   server = await vscode("page", {
-    extensions: [extensionFile()],
+    extensions: [extensionFile(), packed(path.join(import.meta.dirname, "caller"))],
     machine: { "selfRefine.baseUrl": model.url },
   });
   browser = await chromium();
@@ -241,6 +243,25 @@ test("its key, the item in the status bar and the context menu start a run as we
   await item(/^Self-refine selection(?! with)/).click();
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.saved("note.md", REFINED);
+});
+
+test("a run that another extension wants is asked about; refused, nothing happens", async () => {
+  await opened("caller");
+  await at.selectLines(FIRST, LAST);
+  await at.command("Caller: Refine what is selected");
+  const dialog = at.page.locator(".monaco-dialog-box", {
+    hasText: /Another extension wants Self-Refine to refine text of note\.md/,
+  });
+  await dialog.waitFor();
+  await at.shot("another extension");
+  await dialog.locator(".monaco-button", { hasText: /Cancel/ }).click();
+  await dialog.waitFor({ state: "detached" });
+  await at.onDisk("note.md", NOTE);
+  assert.equal(await at.page.locator(".tab.dirty").count(), 0);
+
+  await at.command("Caller: Refine what is selected");
+  await dialog.locator(".monaco-button", { hasText: /Start the Run/ }).click();
+  await at.line("We use the new cache to answer faster.").waitFor();
 });
 
 test("a critique leaves the text alone; a finding is dismissed and is not shown again", async () => {

@@ -45,6 +45,14 @@ async function opened(text = NOTE) {
   return editor;
 }
 
+/** What a command that starts a run is given. */
+function aboutSelection(at, editor) {
+  return {
+    uri: at.code2ProtocolConverter.asUri(editor.document.uri),
+    range: at.code2ProtocolConverter.asRange(editor.selection),
+  };
+}
+
 /** The run that the command starts on the editor in front, once it is in one of these states. */
 async function ran(states = ["landed", "waiting", "ended"], command = "selfRefine.ui.refine") {
   const before = new Set(api.runs.all().map((run) => run.runId));
@@ -120,12 +128,7 @@ test("a run that the user did not start gets no model", async () => {
   // Past the extension, as another program that speaks to the server would.
   const { runId } = await at.sendRequest("workspace/executeCommand", {
     command: "selfRefine.refine",
-    arguments: [
-      {
-        uri: at.code2ProtocolConverter.asUri(editor.document.uri),
-        range: at.code2ProtocolConverter.asRange(editor.selection),
-      },
-    ],
+    arguments: [aboutSelection(at, editor)],
   });
   const run = await until("its end", () => {
     const found = api.runs.get(runId);
@@ -134,6 +137,37 @@ test("a run that the user did not start gets no model", async () => {
   assert.equal(run.stop, "model failed");
   assert.deepEqual(lent.asked, []);
   await vscode.commands.executeCommand("selfRefine.ui.discard");
+});
+
+test("a run that another extension starts by the server's command is none without the user's leave", async () => {
+  const editor = await opened();
+  // A test's host shows no dialog; one that cannot be shown allows nothing.
+  const given = aboutSelection(await client(), editor);
+  for (const command of ["refine", "critique", "generate"]) {
+    assert.equal(await vscode.commands.executeCommand(`selfRefine.${command}`, given), undefined);
+  }
+  assert.deepEqual(lent.asked, []);
+  assert.equal(api.runs.newest("running"), undefined);
+});
+
+test("an action that is offered for the selection starts a run; for other words it is asked about", async () => {
+  const editor = await opened();
+  const start = async (range) => {
+    // The first answer of a server may come before it has read the criteria.
+    const { command } = await until("the action", async () => {
+      const actions = await vscode.commands.executeCommand(
+        "vscode.executeCodeActionProvider",
+        editor.document.uri,
+        range,
+        "refactor",
+      );
+      return actions.find(({ title }) => title === "Self-refine selection");
+    });
+    return vscode.commands.executeCommand(command.command, ...command.arguments);
+  };
+  assert.equal(await start(editor.document.lineAt(4).range), undefined);
+  assert.ok((await start(editor.selection)).runId);
+  await until("the text", () => editor.document.getText() === REFINED);
 });
 
 test("the model is asked one question at a time", async () => {
@@ -216,11 +250,9 @@ test("an instruction reaches the model that writes", async () => {
   const at = await client();
   const wish = "It is for customers of the archive.";
   // As the command with an instruction sends it: its box can be filled in a page alone.
-  await vscode.commands.executeCommand("selfRefine.refine", {
-    uri: at.code2ProtocolConverter.asUri(editor.document.uri),
-    range: at.code2ProtocolConverter.asRange(editor.selection),
-    instruction: wish,
-  });
+  const argument = { ...aboutSelection(at, editor), instruction: wish };
+  const mark = api.markOf("selfRefine.refine", argument);
+  await vscode.commands.executeCommand("selfRefine.refine", argument, mark);
   await until("the text", () => editor.document.getText() === REFINED);
   const [rewrite] = lent.asked.filter(({ tools }) => tools.length === 0);
   assert.ok(rewrite.message.includes(wish), rewrite.message);
