@@ -1,6 +1,9 @@
 """Results that wait: by setting, by what they hold, by typing; taken whole, in part, or not."""
 
+import pytest
+
 from support.editing import editing
+from support.lsp_client import CAPABILITIES
 from support.rule import Rule
 
 HOLD = {"review": "hold"}
@@ -121,6 +124,71 @@ def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
         at.open("memo.md", f"# Memo\n\n{TEXT}", version=1)
         at.choose("Take the refined text", at=12)
         at.wait_text(f"# Memo\n\n{REFINED}")
+
+
+def rename(at, name, text=TEXT):
+    """Rename the document, as an editor does that closes one and opens another."""
+    at.client.close(at.uri)
+    return at.open(name, text)
+
+
+def test_a_waiting_result_follows_a_renamed_document(tmp_path):
+    """A document that opens with the very same text is taken for it; the user is told where."""
+    with editing(tmp_path, options=HOLD) as at:
+        at.open("memo.md", TEXT)
+        run = waiting(at)
+        rename(at, "other.md", "We utilise it.\n")
+        at.wait_shown("The refined text of memo.md waits (2 changes) until it is opened again")
+        assert at.lenses() == []
+        rename(at, "my report.md")
+        at.wait_shown("The refined text of memo.md waits in my report.md.")
+        at.client.change(at.uri, (0, 0, "# Memo\n\n"))
+        at.client.command("accept", {"runId": run})
+        at.wait_text(f"# Memo\n\n{REFINED}")
+
+
+@pytest.mark.parametrize("opened", [False, True])
+@pytest.mark.parametrize(
+    ("old", "new"), [("memo.md", "report.md"), ("drafts", "old%20drafts"), ("drafts/", "sent/")]
+)
+def test_a_waiting_result_follows_what_the_client_says_of_names(tmp_path, old, new, opened):
+    """Whatever else has changed in it, and whether it is opened before that is said or after."""
+    folder = "" if old.endswith(".md") else f"{new.strip('/')}/"
+    with editing(tmp_path, options=HOLD) as at:
+        before = at.open("memo.md" if not folder else "drafts/memo.md", TEXT)
+        root = at.root.as_uri()
+        waiting(at)
+        at.client.close(before)
+        name = f"{root}/{folder}{'memo.md' if folder else new}"
+        files = [{"oldUri": f"{root}/{old}", "newUri": f"{root}/{new}"}]
+        if opened:
+            at.open(name, f"# Memo\n\n{TEXT}")
+        at.client.notify("workspace/didRenameFiles", {"files": files})
+        if not opened:
+            at.open(name, f"# Memo\n\n{TEXT}")
+        at.client.wait(lambda: first_lens(at) == "Take 2 changes")
+        at.choose("Take the refined text", at=12)
+        at.wait_text(f"# Memo\n\n{REFINED}")
+
+
+def test_a_client_that_can_tell_of_new_names_is_asked_to(tmp_path):
+    """Of files and folders alike."""
+    operations = {"fileOperations": {"didRename": True}}
+    able = CAPABILITIES | {"workspace": CAPABILITIES["workspace"] | operations}
+    with editing(tmp_path, model=False, capabilities=able) as at:
+        asked = at.said["capabilities"]["workspace"]["fileOperations"]["didRename"]
+        assert asked["filters"] == [{"scheme": "file", "pattern": {"glob": "**"}}]
+
+
+def test_a_copy_does_not_take_a_result_from_a_document_that_is_open(tmp_path):
+    """It stays where it was made."""
+    with editing(tmp_path, options=HOLD) as at:
+        uri = at.open("memo.md", TEXT)
+        waiting(at)
+        at.open("copy.md", TEXT)
+        assert at.lenses() == []
+        at.uri = uri
+        assert first_lens(at) == "Take 2 changes"
 
 
 def test_a_second_result_for_the_same_words_takes_the_place_of_the_first(tmp_path):

@@ -27,6 +27,8 @@ class Editing:
     def __init__(self, client, root, model, home):
         self.client, self.root, self.model, self.home = client, root, model, home
         self.uri = ""
+        self.said = {}
+        """What the server answered to `initialize`."""
 
     def open(self, name, text, *, language="markdown", version=1):
         """Open a document of the workspace, or of any URI; it is the one that the rest is about."""
@@ -182,10 +184,11 @@ def editing(
             settings["OPENAI_BASE_URL"] = served.url
         client = stack.enter_context(LspClient.start(command, env=settings | (env or {}), cwd=home))
         client.answers |= answers or {}
-        client.initialize(
+        said = client.initialize(
             capabilities=capabilities, options=options, folders=[root] if folders else ()
         )
         at = Editing(client, root, served, home)
+        at.said = said
         yield at
         assert client.leave() == 0, "".join(client.stderr)
         assert not [line for line in client.stderr if "Traceback" in line], client.stderr

@@ -32,6 +32,8 @@ class Capabilities:
     register_configuration: bool = False
     register_watched_files: bool = False
     workspace_folders: bool = False
+    renames: bool = False
+    """Whether it tells of files that have another name."""
     notebooks: bool = False
     markdown: bool = False
     """Whether hovers may be Markdown."""
@@ -64,6 +66,7 @@ def capabilities(said: Any) -> Capabilities:
         configuration=has("workspace", "configuration"),
         register_configuration=has("workspace", "didChangeConfiguration", "dynamicRegistration"),
         register_watched_files=has("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
+        renames=has("workspace", "fileOperations", "didRename"),
         workspace_folders=has("workspace", "workspaceFolders"),
         notebooks=_is_object(said, "notebookDocument"),
         markdown="markdown" in _list(_at(said, "textDocument", "hover", "contentFormat")),

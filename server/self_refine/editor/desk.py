@@ -16,6 +16,7 @@ from self_refine.editor.mirror import Document, Documents
 from self_refine.editor.pages import Pages
 from self_refine.editor.publisher import Publisher
 from self_refine.editor.run_table import Run, RunTable
+from self_refine.editor.waiting import Waiting
 from self_refine.errors import where
 from self_refine.models.apart import Apart
 from self_refine.settings import Settings, state_path
@@ -78,6 +79,7 @@ class Desk:
         self.client = server.client
         self.findings = Findings()
         self.runs = RunTable()
+        self._waiting = Waiting(self.runs, server.documents, server.client.show)
         self.lander = Lander(server.documents, server.client)
         self.shelves = Shelves(server.folders, self._shelf_read)
         self.publisher = Publisher(
@@ -172,14 +174,19 @@ class Desk:
 
     def opened(self, document: Document) -> None:
         """A document was opened; results that waited for it wait on."""
-        waited = [run for run in self.runs.of(document.uri) if run.state == "waiting"]
-        for run in waited:
-            run.reopened(document.text)
-        if waited:
-            self._texts[document.uri] = document.text
-            self.refresh(document.uri)
+        self._take_up(document)
         for feature in self._on_text:
             feature(document)
+
+    def renamed(self, old: str, new: str) -> None:
+        """A file or folder has another name; its document may be opened under that already."""
+        for document in self._waiting.renamed(old, new):
+            self._take_up(document)
+
+    def _take_up(self, document: Document) -> None:
+        if self._waiting.opened(document):
+            self._texts[document.uri] = document.text
+            self.refresh(document.uri)
 
     def changed(self, document: Document, edits: Sequence[Edit]) -> None:
         """Everything that stands on words follows them."""
@@ -201,6 +208,8 @@ class Desk:
                 self.runs.cancel(run, "the document was closed")
             elif run.state != "waiting":
                 self.runs.forget(run)
+            else:
+                self._waiting.left(run, document, quiet=self.has_views)
         self._texts.pop(uri, None)
         self.lander.closed(uri)
         self.findings.clear(uri)

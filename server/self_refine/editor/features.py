@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _FOLDERS = ("criteria", ".self-refine")
 """Where criteria files lie, the word lists beside them, and what users have dismissed."""
 
+RENAMES = types.FileOperationRegistrationOptions(
+    filters=[types.FileOperationFilter(types.FileOperationPattern(glob="**"), scheme="file")]
+)
+"""Files and folders of which the client is to say that they have another name."""
+
 
 class Features:
     """All features of one server."""
@@ -80,6 +85,11 @@ def register(server: "SelfRefineServer") -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
         features.files_changed(params)
+
+    @server.feature(types.WORKSPACE_DID_RENAME_FILES, RENAMES)
+    def files_renamed(params: types.RenameFilesParams) -> None:
+        for file in params.files:
+            desk.renamed(file.old_uri, file.new_uri)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:

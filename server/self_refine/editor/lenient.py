@@ -76,9 +76,18 @@ def initialize_params(params: Any) -> types.InitializeParams:
     )
     return types.InitializeParams(
         capabilities=types.ClientCapabilities(
+            workspace=_workspace(said),
             general=types.GeneralClientCapabilities(position_encodings=_encodings(said)),
             notebook_document=notebook if isinstance(said.get("notebookDocument"), dict) else None,
         )
+    )
+
+
+def _workspace(said: dict[str, Any]) -> types.WorkspaceClientCapabilities | None:
+    if not capabilities(said).renames:
+        return None
+    return types.WorkspaceClientCapabilities(
+        file_operations=types.FileOperationClientCapabilities(did_rename=True)
     )
 
 

@@ -61,6 +61,8 @@ class Run:
     found: tuple[Change, ...] = ()
     """What the result changes."""
     standing: list[Standing] = field(default_factory=list)
+    left: str = ""
+    """Hash of its document when that was closed while the result waited; "" while it is open."""
     result: Anchor | None = None
     """Follows the result once it has landed."""
     original_notes: tuple[Placed, ...] = ()
@@ -197,6 +199,10 @@ class RunTable:
     def of(self, uri: str) -> Iterator[Run]:
         """The runs of a document, oldest first."""
         return (run for run in list(self._runs.values()) if run.uri == uri)
+
+    def waiting(self) -> list[Run]:
+        """The runs of any document whose result waits."""
+        return [run for run in self._runs.values() if run.state == "waiting"]
 
     def running_on(self, uri: str, span: Span) -> Run | None:
         """The run that works on some of these words, if any."""

@@ -38,8 +38,7 @@ def no_review(state: str) -> str:
 
 def not_open(uri: str) -> str:
     """A result of a document that the editor has closed."""
-    name = unquote(uri.rpartition("/")[2])[:80]
-    return f"{name} is not open, so nothing was changed. Open it, then try again."
+    return f"{_name(uri)} is not open, so nothing was changed. Open it, then try again."
 
 
 def not_reverted(count: int) -> str:
@@ -118,6 +117,22 @@ def waits(why: str, count: int) -> str:
     )
 
 
+def waits_closed(uri: str, count: int) -> str:
+    """The document of a result that waits was closed, and may be renamed or gone."""
+    return (
+        f"The refined text of {_name(uri)} waits ({_changes(count)}) until it is opened again, "
+        "under this name or another."
+    )
+
+
+def waits_elsewhere(old: str, new: str) -> str:
+    """The document of a result that waits has another name."""
+    return (
+        f"The refined text of {_name(old)} waits in {_name(new)}. Its code actions show the "
+        "difference, take it, or discard it."
+    )
+
+
 def waits_in_view(why: str, count: int) -> str:
     """The same, beside the difference that the client has opened."""
     return f"The refined text waits ({_changes(count)}): {why}."
@@ -178,6 +193,11 @@ def unchecked(count: int) -> str:
         f"Self-refine: no model configured: {count} judged {noun} not checked. "
         "Name an endpoint (baseUrl) or set a key to have them judged."
     )
+
+
+def _name(uri: str) -> str:
+    """The name of a file as users know it."""
+    return unquote(uri.rpartition("/")[2])[:80]
 
 
 def _changes(count: int) -> str:
