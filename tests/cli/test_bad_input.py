@@ -198,6 +198,7 @@ def test_a_model_that_fails_is_exit_code_3(desk, server, options, entry, part):
     assert ran.code == 3, ran.err
     assert part in ran.err
     assert "mail.md is as it was" in ran.err
+    assert "+To ship on time, we utilise the old plan." in ran.out
     assert "sk-wrong" not in ran.err + ran.out
     assert "Traceback" not in ran.err
     assert desk.read() == MAIL.encode()
@@ -211,6 +212,29 @@ def test_a_critic_that_says_nothing_readable_is_exit_code_3(desk, server):
     assert ran.code == 3
     assert "The critic's replies could not be used. Try again, or use a stronger model." in ran.err
     assert "Stopped: critic unreliable (1 not decided)" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("script", "settings", "why"),
+    [
+        ([{"text": "I like this mail!", "times": 99}], "", "critic unreliable"),
+        ([], "maxTokens = 500\n", "budget"),
+    ],
+    ids=["no readable critique", "budget"],
+)
+def test_what_was_not_judged_to_its_end_is_not_written(desk, server, script, settings, why):
+    """Exit code 3 leaves the file, whatever checks have mended; that is printed as a diff."""
+    for folder in ("config/self-refine", "Library/Application Support/self-refine"):
+        path = desk.home / folder / "config.toml"
+        path.parent.mkdir(parents=True)
+        path.write_text(settings, encoding="utf-8")
+    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(*script).url)
+
+    assert ran.code == 3, ran.err
+    assert f"mail.md is as it was. Stopped: {why}" in ran.err
+    assert "The result is printed as a diff instead." in ran.err
+    assert "+To ship on time, we" in ran.out
+    assert desk.read() == MAIL.encode()
 
 
 def test_a_writer_that_writes_nothing_usable_is_said(desk, server):

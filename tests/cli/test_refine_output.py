@@ -310,7 +310,7 @@ def test_an_interrupt_ends_the_run(desk, server, entry):
     out, err = running.communicate(timeout=20)
 
     assert running.returncode == 130, err
-    assert out == b""
+    assert b"+To ship on time, we utilise" in out, "what checks had mended is not lost"
     assert b"Traceback" not in err
     assert b"mail.md is as it was. Stopped: cancelled" in err
     assert request.left.wait(10)
@@ -498,8 +498,6 @@ def test_what_ran_out_is_named_beside_the_json(desk, server):
         assert ran.code == 3
         assert ran.json["stop_reason"] == "budget"
         assert "Stopped: budget (500 tokens)" in ran.err
-        assert desk.run("mail.md", "--write", **address).code == 3
-        assert desk.read() == FIXED.encode(), "what checks had mended is kept"
 
 
 class Drafting(Rule):

@@ -51,7 +51,7 @@ def finish(report: Report, output: str, notes: Console) -> int:
         notes.print(line, soft_wrap=True)
     out = console()
     if output == "write":
-        _write(report, notes, out)
+        _write(report, code, notes, out)
     else:
         with printing():
             _print(output, report, out)
@@ -82,23 +82,31 @@ def _asides(output: str, report: Report) -> Iterator[str]:
         yield stopped(outcome)
 
 
-def _write(report: Report, notes: Console, out: Console) -> None:
+def _write(report: Report, code: int, notes: Console, out: Console) -> None:
     label, outcome = escape(report.target.label), report.outcome
-    if outcome.stop in (StopReason.MODEL_FAILED, StopReason.CANCELLED):
+    unchanged = outcome.text == outcome.original.text
+    if code in (MODEL, CANCELLED):
+        # Nobody has judged to its end what would be written.
         notes.print(f"{label} is as it was. {stopped(outcome)}", soft_wrap=True)
-    elif outcome.text == outcome.original.text:
+        if not unchanged:
+            _print_instead(report, notes, out)
+    elif unchanged:
         notes.print(f"{label}: no change. {stopped(outcome)}", soft_wrap=True)
     else:
         try:
             _must_not_wait(label, outcome)
             write_target(report.target, report.text)
         except UsageError:
-            # The run took time and tokens: what came of it must not be lost.
-            notes.print("The result is printed as a diff instead.", soft_wrap=True)
-            with printing():
-                show_diff(report, out)
+            _print_instead(report, notes, out)
             raise
         notes.print(f"{label}: refined. {stopped(outcome)}", soft_wrap=True)
+
+
+def _print_instead(report: Report, notes: Console, out: Console) -> None:
+    """The run took time and tokens: what came of it must not be lost."""
+    notes.print("The result is printed as a diff instead.", soft_wrap=True)
+    with printing():
+        show_diff(report, out)
 
 
 def _must_not_wait(label: str, outcome: Outcome) -> None:

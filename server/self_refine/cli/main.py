@@ -17,8 +17,8 @@ exit codes:
   0    clean, or findings below error level
   1    an error-level finding is left
   2    the file, the range, the criteria or an option cannot be used
-  3    the configured model failed, and the file is as it was;
-       or not all was judged: out of budget, or no readable critique
+  3    the configured model failed, or not all was judged: out of budget, or no
+       readable critique; the file is as it was
   70   a fault of self-refine itself
   130  cancelled
 """
