@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from self_refine.cli.target import read_target
-from support.command import MAIL, ROOT
+from support.command import CRITERIA, MAIL, ROOT
 from support.rule import Rule
 
 FIXED = MAIL.replace("In order to", "To")
@@ -149,6 +149,43 @@ def test_patch_takes_the_diff(desk, output, name, text):
 
     assert desk.read(name).decode() == wanted
     assert wanted != text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no `patch` there")
+@pytest.mark.parametrize(
+    "named",
+    [
+        "deep/er/mail.md",
+        "./deep/er/mail.md",
+        "deep/../deep/er/mail.md",
+        "../work/deep/er/mail.md",
+        None,
+    ],
+)
+def test_patch_finds_a_file_below_the_current_folder(desk, named):
+    """However it was named, `patch -p0` in the folder where the command ran."""
+    desk.put("deep/er/mail.md", MAIL)
+    printed = desk.run(named or str(desk.folder / "deep/er/mail.md"), "--diff").raw
+    subprocess.run(["patch", "-p0", "--silent"], cwd=desk.folder, input=printed, check=True)
+
+    assert printed.startswith(b"--- deep/er/mail.md")
+    assert desk.read("deep/er/mail.md") == FIXED.encode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no `patch` there")
+@pytest.mark.parametrize("absolute", [True, False])
+def test_patch_takes_a_file_elsewhere_by_its_name(desk, tmp_path, absolute):
+    """It refuses names that lead out of its folder, but not an argument."""
+    elsewhere = tmp_path / "elsewhere" / "mail.md"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text(MAIL, encoding="utf-8")
+    desk.put("../elsewhere/criteria/mail.criteria.md", CRITERIA)
+    name = str(elsewhere) if absolute else "../elsewhere/mail.md"
+    printed = desk.run(name, "--diff").raw
+    subprocess.run(["patch", "--silent", name], cwd=desk.folder, input=printed, check=True)
+
+    assert printed.startswith(f"--- {name}".encode())
+    assert elsewhere.read_bytes() == FIXED.encode()
 
 
 def test_write_puts_the_text_into_the_file_and_leaves_the_rest(desk):

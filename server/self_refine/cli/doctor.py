@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from self_refine import __version__
+from self_refine.cli.report import printing
 from self_refine.runs.doctor import examine
 from self_refine.settings import Settings, config_path, state_path
 from self_refine.sources import load
@@ -17,7 +18,8 @@ def run() -> int:
     """Print what there is; return 0, or 3 for a model that fails.
 
     Raises:
-        UsageError: a setting cannot be meant so; `ModelError`: the model does not answer.
+        UsageError: a setting cannot be meant so, or standard output takes no more.
+        ModelError: the model does not answer.
     """
     loaded = load(environ=os.environ)
     for line in _about(loaded.settings):
@@ -36,5 +38,5 @@ def _about(settings: Settings) -> Iterator[str]:
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+    with printing("Send it elsewhere."):
+        sys.stdout.write(line + "\n")

@@ -57,15 +57,18 @@ def diff(report: Report) -> str:
 
 
 def _diff_label(target: Target) -> str:
-    """The file as `patch` can find it from here: it refuses absolute names."""
-    if target.path is None or not Path(target.label).is_absolute():
+    """The file as `patch -p0` can find it from here; outside this folder as the user named it.
+
+    `patch` refuses absolute names and those with `..`: there it wants the file named beside.
+    """
+    if target.path is None:
         return target.label
     try:
-        here = Path.cwd()
-    except OSError:  # the folder is gone
+        here = Path.cwd().resolve()
+        real = target.path.parent.resolve() / target.path.name
+    except (OSError, RuntimeError):  # the folder is gone, or a link leads to itself
         return target.label
-    inside = target.path.is_relative_to(here)
-    return target.path.relative_to(here).as_posix() if inside else target.label
+    return real.relative_to(here).as_posix() if real.is_relative_to(here) else target.label
 
 
 def show(report: Report, console: Console) -> None:
@@ -120,8 +123,8 @@ def remarks(outcome: Outcome) -> tuple[str, ...]:
 
 
 @contextmanager
-def printing() -> Iterator[None]:
-    """Print inside this block; what cannot be printed is said.
+def printing(advice: str = "Send it elsewhere, or use --write.") -> Iterator[None]:
+    """Print inside this block; what cannot be printed is said, with this advice.
 
     Raises:
         UsageError: standard output takes no more; a reader that left is a `BrokenPipeError`.
@@ -134,9 +137,7 @@ def printing() -> Iterator[None]:
     except OSError as error:
         # Python would try once more at exit, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise UsageError(
-            f"The result cannot be printed: {error.strerror}. Send it elsewhere, or use --write."
-        ) from error
+        raise UsageError(f"The result cannot be printed: {error.strerror}. {advice}") from error
 
 
 def _pass(report: Report, number: int, view: PassView, width: int) -> Iterator[Text]:
