@@ -20,6 +20,7 @@ import { newCriteria, openExample, refineExample } from "./example";
 import { start, startWith } from "./gesture";
 import { removeKey, setKey } from "./key";
 import { createLog, reason, tellFailure } from "./log";
+import { Models } from "./models";
 import { Pages } from "./pages";
 import { RunProgress } from "./progress";
 import { Review, decideChange } from "./review";
@@ -41,6 +42,7 @@ export interface Api {
 export function activate(context: ExtensionContext): Api | undefined {
   const log = createLog();
   const runs = new Runs();
+  const models = new Models(context.globalState, log);
   const pages = new Pages();
   const status = new Status(runs);
   const progress = new RunProgress({
@@ -55,6 +57,7 @@ export function activate(context: ExtensionContext): Api | undefined {
     context,
     log,
     runs,
+    models,
     say: (said) => {
       status.set(said);
     },
@@ -92,7 +95,7 @@ export function activate(context: ExtensionContext): Api | undefined {
     runs.onForgotten((runId) => {
       review.forget(runId);
     }),
-    ...registerCommands({ context, log, runs, pages, server, review }),
+    ...registerCommands({ context, log, runs, models, pages, server, review }),
     ...followChanges(context, server),
   );
   void server.start();
@@ -111,6 +114,7 @@ interface Parts {
   context: ExtensionContext;
   log: LogOutputChannel;
   runs: Runs;
+  models: Models;
   pages: Pages;
   server: Server;
   review: Review;
@@ -120,7 +124,7 @@ type Command = (given: unknown, more: unknown) => unknown;
 
 /** `selfRefine.NAME` are the server's, registered by its client; ours are `selfRefine.ui.NAME`. */
 function registerCommands(parts: Parts): Disposable[] {
-  const { context, log, runs, pages, server, review } = parts;
+  const { context, log, runs, models, pages, server, review } = parts;
   const table: Record<string, Command> = {
     refine: () => start(server, "refine"),
     refineWith: () => startWith(server),
@@ -140,6 +144,7 @@ function registerCommands(parts: Parts): Disposable[] {
       onRun("selfRefine.showTrace", (review.runOf(given, "landed") ?? runs.all()[0])?.runId),
     whichCriteria: () => whichCriteria(server),
     clear: () => commands.executeCommand("selfRefine.clear", {}),
+    chooseModel: () => models.choose(),
     setKey: () => setKey(context.secrets),
     removeKey: () => removeKey(context.secrets),
     doctor: () => testConnection(server, runs, pages, log),

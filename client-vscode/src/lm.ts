@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 
 import { TOOL, Turns, denialOf, denied, finished, type Thrown } from "./lmTerms";
+import { nameOf, type Models } from "./models";
 import { lm, lmChunk, lmModel, type LmMessage, type LmParams, type LmResult } from "./protocol";
 import type { Runs } from "./runs";
 
@@ -15,12 +16,14 @@ const JUSTIFICATION =
 export function bridge(
   client: LanguageClient,
   runs: Runs,
+  models: Models,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
   const turns = new Turns();
   return [
     client.onRequest(lmModel, async () => {
-      const model = await chosen();
+      // Only somebody who has started something is asked which one.
+      const model = await models.lent(runs.anyStartedHere());
       return model === undefined ? null : { name: nameOf(model) };
     }),
     client.onRequest(lm, async (params, token) => {
@@ -28,7 +31,7 @@ export function bridge(
         log.warn(`A model was asked for the run ${params.runId}, which was not started here.`);
         return denied("NoPermissions", "the run was not started in this window");
       }
-      return turns.take(() => answer(client, params, token, log));
+      return turns.take(() => answer(client, params, models, token, log));
     }),
   ];
 }
@@ -38,26 +41,15 @@ export function canLend(): boolean {
   return vscode.workspace.isTrusted && "lm" in vscode;
 }
 
-async function chosen(): Promise<vscode.LanguageModelChat | undefined> {
-  try {
-    return (await vscode.lm.selectChatModels())[0];
-  } catch {
-    return undefined;
-  }
-}
-
-function nameOf(model: vscode.LanguageModelChat): string {
-  return model.name || model.family || model.id;
-}
-
 async function answer(
   client: LanguageClient,
   params: LmParams,
+  models: Models,
   token: vscode.CancellationToken,
   log: vscode.LogOutputChannel,
 ): Promise<LmResult> {
   if (token.isCancellationRequested) return denied("Cancelled");
-  const model = await chosen();
+  const model = await models.lent(true);
   if (model === undefined) return denied("NotFound", "there is no chat model");
   try {
     const request = await model.sendRequest(messagesOf(params.messages), optionsOf(params), token);

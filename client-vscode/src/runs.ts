@@ -84,6 +84,11 @@ export class Runs {
     this.started.delete(runId);
   }
 
+  /** Whether anything that the user has started is at work. */
+  anyStartedHere(): boolean {
+    return this.started.size > 0;
+  }
+
   startedHere(runId: string): boolean {
     return this.started.has(runId);
   }

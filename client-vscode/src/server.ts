@@ -26,6 +26,7 @@ import { bundledLaunch, installedLaunch, type Launch } from "./launch";
 import { byCommand, reason, tellFailure, tellWarning } from "./log";
 import { thisMachine } from "./machine";
 import { middleware, type Hooks } from "./middleware";
+import type { Models } from "./models";
 import { optionsChanged, runChanged, type ClientOptions } from "./protocol";
 import { findPython, liesInside } from "./python";
 import { Restarts } from "./restarts";
@@ -43,6 +44,7 @@ export interface Parts {
   context: ExtensionContext;
   log: LogOutputChannel;
   runs: Runs;
+  models: Models;
   hooks: Hooks;
   /** Hears how the server is. */
   say(status: ServerStatus): void;
@@ -136,7 +138,7 @@ export class Server implements Disposable {
     this.current = client;
     this.bound = [
       client,
-      ...bridge(client, this.parts.runs, this.parts.log),
+      ...bridge(client, this.parts.runs, this.parts.models, this.parts.log),
       client.onNotification(runChanged, (run) => {
         this.parts.runs.put(run);
       }),

@@ -37,8 +37,8 @@ LM = "selfRefine/lm"
 METHODS = (RUN, PREVIEW, OFFERS, DOCTOR, LM_MODEL, LM)
 """Every message beyond LSP but `selfRefine/optionsChanged`, which `server.py` takes."""
 
-_MODEL_SECONDS = 10.0
-"""Longest wait for the editor to say which model it has: it may have to wake an extension."""
+_MODEL_SECONDS = 60.0
+"""Longest wait for the editor to say which model it has: it may have to ask its user which."""
 _DOCTORS_RUN = "doctor"
 """Stands for the id of a run where the user tests the connection."""
 

@@ -180,6 +180,30 @@ test("the model is asked one question at a time", async () => {
   assert.equal(lent.mostAtOnce, 1);
 });
 
+test("of two models the user is asked which, once; the choice stays", async () => {
+  lent.two = true;
+  lent.changed();
+  await until("both models", async () => (await vscode.lm.selectChatModels()).length === 2);
+  const editor = await opened();
+  const running = ran(["landed"]);
+  const next = "workbench.action.quickOpenSelectNext";
+  const accept = "workbench.action.acceptSelectedQuickOpenItem";
+  // The list has no event that says it is open: what has no list does nothing.
+  await until("the choice", async () => {
+    await vscode.commands.executeCommand(next);
+    await vscode.commands.executeCommand(accept);
+    return lent.asked.length > 0;
+  });
+  await running;
+  const chosen = new Set(lent.asked.map(({ model }) => model));
+  assert.equal(chosen.size, 1);
+  assert.equal(editor.document.getText(), REFINED);
+  lent.asked.length = 0;
+  await opened();
+  await ran(["landed"]);
+  assert.deepEqual(new Set(lent.asked.map(({ model }) => model)), chosen);
+});
+
 test("without a model to lend the checks run alone", async () => {
   lent.there = false;
   const editor = await opened();

@@ -3,6 +3,8 @@
 
 const vscode = require("vscode");
 
+const change = new vscode.EventEmitter();
+
 const WORDS = { leverage: "use", utilise: "open" };
 
 /** What it was asked, and how it is to behave. */
@@ -16,6 +18,10 @@ const lent = {
   gate: () => Promise.resolve(),
   /** Whether there is a model at all. */
   there: true,
+  /** Whether there is a second one. */
+  two: false,
+  /** Let VS Code look again at which there are. */
+  changed: () => change.fire(),
   atOnce: 0,
   mostAtOnce: 0,
   cancelled: 0,
@@ -26,10 +32,12 @@ const lent = {
       refuses: () => undefined,
       gate: () => Promise.resolve(),
       there: true,
+      two: false,
       atOnce: 0,
       mostAtOnce: 0,
       cancelled: 0,
     });
+    change.fire();
   },
 };
 
@@ -75,25 +83,28 @@ function textOf(message) {
   return message.content.map((part) => part.value ?? "").join("");
 }
 
+const model = (id, name) => ({
+  id,
+  name,
+  family: "lent",
+  version: "1",
+  maxInputTokens: 100_000,
+  maxOutputTokens: 100_000,
+  capabilities: { toolCalling: true },
+});
+
 const provider = {
+  onDidChangeLanguageModelChatInformation: change.event,
+
   provideLanguageModelChatInformation() {
     if (!lent.there) return [];
-    return [
-      {
-        id: "lent-1",
-        name: "Lent One",
-        family: "lent",
-        version: "1",
-        maxInputTokens: 100_000,
-        maxOutputTokens: 100_000,
-        capabilities: { toolCalling: true },
-      },
-    ];
+    const others = lent.two ? [model("lent-2", "Lent Two")] : [];
+    return [model("lent-1", "Lent One"), ...others];
   },
 
-  async provideLanguageModelChatResponse(_model, messages, options, progress, token) {
+  async provideLanguageModelChatResponse(asked, messages, options, progress, token) {
     const message = textOf(messages.at(-1));
-    lent.asked.push({ message, tools: options.tools ?? [], mode: options.toolMode });
+    lent.asked.push({ model: asked.id, message, tools: options.tools ?? [], mode: options.toolMode });
     lent.atOnce += 1;
     lent.mostAtOnce = Math.max(lent.mostAtOnce, lent.atOnce);
     token.onCancellationRequested(() => {
