@@ -68,7 +68,7 @@ export function activate(context: ExtensionContext): Api | undefined {
         runs.began(runId);
       },
       page: (command, page) => {
-        void pages.show(command === "selfRefine.showTrace" ? "Trace" : "Explanation", page);
+        void pages.read(command === "selfRefine.showTrace" ? "Trace" : "Explanation", page);
       },
       explained: ({ runId, hunk }) => {
         const run = typeof runId === "string" ? runs.get(runId) : undefined;

@@ -5,6 +5,7 @@ import {
   Uri,
   ViewColumn,
   commands,
+  extensions,
   languages,
   window,
   workspace,
@@ -14,6 +15,9 @@ import {
 
 export const PAGE = "self-refine-page";
 export const RESULT = "self-refine-result";
+
+/** Pages that the user can go back to. */
+const PAGES_KEPT = 20;
 
 const GONE = "This page is gone: its run is over, or the server was started again.\n";
 
@@ -26,6 +30,11 @@ class Held implements TextDocumentContentProvider, Disposable {
   put(uri: Uri, text: string): void {
     this.texts.set(uri.toString(), text);
     this.changed.fire(uri);
+  }
+
+  /** Let go of all but the newest. */
+  keep(most: number): void {
+    for (const key of [...this.texts.keys()].slice(0, -most)) this.texts.delete(key);
   }
 
   /** Let go of those that a query names. */
@@ -47,6 +56,7 @@ class Held implements TextDocumentContentProvider, Disposable {
 export class Pages {
   private readonly pages = new Held();
   private readonly results = new Held();
+  private count = 0;
 
   register(): Disposable[] {
     return [
@@ -57,10 +67,30 @@ export class Pages {
     ];
   }
 
-  /** Show Markdown as a read-only document. */
+  /**
+   * Show a page of the server as it reads: whatever it quotes is escaped there. Where VS Code's own
+   * Markdown extension is turned off, its source is shown.
+   */
+  async read(name: string, page: string): Promise<void> {
+    const uri = this.put(name, page);
+    if (!(await previewed(uri))) await this.open(uri);
+  }
+
+  /** Show a text as a read-only document, without reading it as anything. */
   async show(name: string, text: string): Promise<void> {
-    const uri = Uri.from({ scheme: PAGE, path: `/${name}.md` });
+    await this.open(this.put(name, text));
+  }
+
+  /** Each page has an address of its own: a preview that is open does not look again. */
+  private put(name: string, text: string): Uri {
+    this.count += 1;
+    const uri = Uri.from({ scheme: PAGE, path: `/${name}.md`, query: `${this.count}` });
     this.pages.put(uri, text);
+    this.pages.keep(PAGES_KEPT);
+    return uri;
+  }
+
+  private async open(uri: Uri): Promise<void> {
     const document = await workspace.openTextDocument(uri);
     await languages.setTextDocumentLanguage(document, "markdown");
     await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Active });
@@ -81,6 +111,17 @@ export class Pages {
   /** Renew a difference that is open. */
   renew(runId: string, document: Uri, after: string): void {
     this.results.put(resultUri(runId, document), after);
+  }
+}
+
+/** Show a document as rendered Markdown; false where it cannot be. */
+async function previewed(uri: Uri): Promise<boolean> {
+  if (extensions.getExtension("vscode.markdown-language-features") === undefined) return false;
+  try {
+    await commands.executeCommand("markdown.showPreview", uri);
+    return true;
+  } catch {
+    return false;
   }
 }
 

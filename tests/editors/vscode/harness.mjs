@@ -233,9 +233,19 @@ export async function offlinePage(browser) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.route(
     (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
-    (route) => route.abort(),
+    (route) => ownFrame(route) ?? route.abort(),
   );
   return context.newPage();
+}
+
+const FRAMES = path.join(VSCODE, "node_modules/code-server/lib/vscode/out/vs/workbench/contrib/webview/browser/pre");
+
+/** The frames of views such as the Markdown preview have an origin of their own; they are here. */
+function ownFrame(route) {
+  const { hostname, pathname } = new URL(route.request().url());
+  const file = path.join(FRAMES, path.basename(pathname));
+  const known = hostname.endsWith(".vscode-cdn.net") && pathname.includes("/webview/browser/pre/");
+  return known && fs.existsSync(file) ? route.fulfill({ path: file }) : undefined;
 }
 
 /** A browser window on a folder. */
@@ -318,6 +328,11 @@ export class Workbench {
       if (found) return;
       if (Date.now() > until) throw new Error("The server of the extension did not start");
     }
+  }
+
+  /** What the view in front renders, such as the Markdown preview. */
+  rendered() {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
 
   line(text) {

@@ -194,11 +194,10 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await row(/“leverage” → “use”/).waitFor();
   await at.shot("tree");
   await at.command("Self-Refine: Show the trace of a run");
-  await at.page.locator(".tab.active", { hasText: /Trace\.md/ }).waitFor();
-  await at.page
-    .locator(".view-line", { hasText: /The\strace\sof\sa\srun/ })
-    .first()
-    .waitFor();
+  await at.page.locator(".tab.active", { hasText: /Preview Trace\.md/ }).waitFor();
+  const trace = at.rendered();
+  await trace.locator("h1", { hasText: "The trace of a run" }).waitFor();
+  await trace.locator("td", { hasText: /notes\/plain-words/ }).first().waitFor();
   await at.shot("trace");
 });
 
@@ -217,7 +216,7 @@ test("criteria and an instruction are asked for, what applies first", async () =
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.command("Self-Refine: Show the trace of a run");
   const asked = /Instruction:\sfor\scustomers/;
-  await at.page.locator(".view-line", { hasText: asked }).first().waitFor();
+  await at.rendered().locator("p", { hasText: asked }).first().waitFor();
 });
 
 test("its key, the item in the status bar and the context menu start a run as well", async () => {
