@@ -125,3 +125,16 @@ def test_a_criteria_file_is_judged_as_it_stands_in_the_editor(tmp_path):
         at.client.wait(lambda: any(p[2] == 1 for p in at.problems()))
         at.client.change(at.uri, (start, start + len("\U0001f600kind: x\n    "), ""))
         at.client.wait(lambda: not any(p[2] == 1 for p in at.problems()))
+
+
+def test_what_is_too_long_is_not_hashed_at_every_move_of_the_cursor(tmp_path):
+    """Its actions say why they are disabled; called all the same, the command says it too."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", "We utilise it.\n" * 3_000)
+        offered = at.actions()
+        assert ["disabled" in action for action in offered] == [True, True]
+        arguments = [action["command"]["arguments"][0] for action in offered]
+        assert ["textHash" in each for each in arguments] == [False, False]
+        assert at.client.command("refine", arguments[0]) is None
+        at.wait_shown("The selection is ~11,250 tokens; the limit is 8,000.")
+        assert "textHash" in at.actions("We utilise it.")[0]["command"]["arguments"][0]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from self_refine.editor.line_list import split_lines
 from self_refine.editor.mirror import Change, Documents, Point
 from self_refine.editor.positions import ENCODINGS
 from self_refine.text.spans import Span, apply_edits
@@ -165,3 +166,13 @@ def test_fuzz_long_documents_keep_their_blocks():
             assert documents.get(URI).text == text, (seed, version)
             assert len(lines) == len(re.findall("\r\n|\n|\r", text)) + 1, (seed, version)
             assert lines.size == len(text), (seed, version)
+
+
+@pytest.mark.parametrize("piece", [p for p in PIECES if p] + ["a\r\nb\rc\n"])
+@pytest.mark.parametrize("last", ["", "\n", "\r", "\r\n", "z"])
+def test_long_texts_have_the_lines_that_short_ones_have(piece, last):
+    """Whatever may end a line elsewhere: the fast way is taken where nothing of it is there."""
+    text = paired(f"word {piece}" * 3_000 + last)
+    lines = re.findall("[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
+    ended = lines if lines[-1][-1] not in "\r\n" else [*lines, ""]
+    assert split_lines(text) == ended

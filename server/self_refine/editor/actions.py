@@ -71,6 +71,8 @@ class _Asked:
 
     document: Document
     span: Span
+    words: str
+    """What is selected; of a long text it is copied once."""
     start: Point
     """Of the span, in the client's units."""
     end: Point
@@ -87,8 +89,9 @@ def _asked(desk: Desk, params: types.CodeActionParams) -> _Asked | None:
     wanted = _Wanted(params.context)
     span, start, end = document.settled(params.range)
     starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
-    starts = starts and bool(span.of(document.text).strip())
-    return _Asked(document, span, start, end, wanted, params.context.diagnostics, starts)
+    words = span.of(document.text) if starts else ""
+    starts = starts and not words.isspace()
+    return _Asked(document, span, words, start, end, wanted, params.context.diagnostics, starts)
 
 
 def _found(desk: Desk, asked: _Asked, shelf: Shelf | None) -> list[Action]:
@@ -126,17 +129,14 @@ def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
     if running is not None:
         return
     offers = _offers(document, span, shelf)
-    selected = {
-        "uri": document.uri,
-        "range": {"start": asked.start._asdict(), "end": asked.end._asdict()},
-        "textHash": digest_of(span.of(document.text)),
-    }
     if not offers:
         if desk.capabilities.code_action_disabled and wanted.takes(REFINE):
             why = wording.nothing_applies(())
+            selected = _selected(asked, why)
             yield _starting(desk, "Self-refine selection", REFINE, "refine", selected, why)
         return
-    disabled = over_limit(span.of(document.text), desk.settings)
+    disabled = over_limit(asked.words, desk.settings)
+    selected = _selected(asked, disabled)
     for offer in offers:
         arguments = _by(selected, offer.ids)
         if wanted.takes(REFINE):
@@ -145,6 +145,20 @@ def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
         # By what the team's files say, else by what the first pack does.
         arguments = _by(selected, offers[0].ids)
         yield _starting(desk, "Critique selection", CRITIQUE, "critique", arguments, disabled)
+
+
+def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
+    """What the commands are told of the selection; one that may not run is not hashed: it is long.
+
+    Where it runs all the same, the command refuses it for the same reason.
+    """
+    place = {
+        "uri": asked.document.uri,
+        "range": {"start": asked.start._asdict(), "end": asked.end._asdict()},
+    }
+    if disabled is not None:
+        return place
+    return {**place, "textHash": digest_of(asked.words)}
 
 
 def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":

@@ -19,6 +19,12 @@ _FEW = 64
 """A block with fewer lines than this joins its neighbour."""
 
 
+_LONG = 10_000
+"""Code points of a text that is worth looking at before it is split."""
+_NO_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What ends a line in Python, and not in the protocol."""
+
+
 class Block(NamedTuple):
     """Some lines that follow each other, and how many code points they have."""
 
@@ -38,6 +44,12 @@ class Place(NamedTuple):
 
 def split_lines(text: str) -> list[str]:
     """The lines of a text with their ends; the last has none, and may be empty."""
+    if len(text) > _LONG and not any(end in text for end in _NO_ENDS):
+        # Nearly twice as fast; nothing that Python alone takes for a line end is in it.
+        lines = text.splitlines(keepends=True)
+        if not lines or lines[-1][-1] in "\r\n":
+            lines.append("")
+        return lines
     if "\r" in text:
         lines = io.StringIO(text, newline="").readlines()
         if not lines or lines[-1][-1] in "\r\n":

@@ -126,6 +126,9 @@ def is_dismissed(placed: Placed, text: str, known: frozenset[Dismissal]) -> bool
 
 def shown(placed: Iterable[Placed], text: str, known: frozenset[Dismissal]) -> tuple[Placed, ...]:
     """The findings that nobody has silenced; resolved ones are no complaint and stay."""
+    placed = tuple(placed)
+    if not placed:
+        return ()
     off = disabled(text)
     table = LineTable(text) if off.lines else None
     return tuple(

@@ -49,7 +49,9 @@ class TooLong:
 
 def estimate_tokens(text: str) -> int:
     """UTF-8 bytes / 4, rounded up: shown with "~"."""
-    return -(-len(text.encode("utf-8", "surrogatepass")) // 4)
+    # A long text is not copied to be counted.
+    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return -(-size // 4)
 
 
 def too_long(text: str, settings: Settings) -> TooLong | None:
