@@ -109,6 +109,25 @@ def test_the_same_text_twice_is_no_change():
     assert (temperatures[0] or 0) < temperatures[1]
 
 
+def test_a_writer_that_cannot_do_edits_is_asked_for_the_whole_text_from_then_on():
+    """Edits and their repair fail once; the next pass spends no call on finding that out again."""
+    lines = [f"Line number {n} says what the plan is for that day." for n in range(12)]
+    given = " ".join(["A murky start.", *lines, "A cloudy end."])
+    halfway = given.replace("murky", "clear")
+    world = World(
+        faults={"t/murky": ("murky", "cloudy")},
+        writes=["no edits", "none again", halfway, halfway.replace("cloudy", "clear")],
+    )
+    check(
+        world,
+        given,
+        stop=StopReason.APPROVED,
+        result=given.replace("murky", "clear").replace("cloudy", "clear"),
+    )
+
+    assert [0, 0, 0, 1] == [call.candidate for call in world.calls if call.purpose == "refine"]
+
+
 def test_white_space_alone_is_no_change():
     world = World(faults={"t/murky": ("murky",)}, writes=[FAULTY.replace(" ", "  ")])
     check(world, FAULTY, stop=StopReason.NO_CHANGE, result=FAULTY)
