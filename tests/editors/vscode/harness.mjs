@@ -238,7 +238,10 @@ export async function offlinePage(browser) {
   return context.newPage();
 }
 
-const FRAMES = path.join(VSCODE, "node_modules/code-server/lib/vscode/out/vs/workbench/contrib/webview/browser/pre");
+const FRAMES = path.join(
+  VSCODE,
+  "node_modules/code-server/lib/vscode/out/vs/workbench/contrib/webview/browser/pre",
+);
 
 /** The frames of views such as the Markdown preview have an origin of their own; they are here. */
 function ownFrame(route) {
@@ -378,7 +381,8 @@ export class Workbench {
         )
       )
         break;
-      await this.press("Escape");
+      // Without a menu it would take the selection away.
+      if (await this.page.locator(".action-widget").isVisible()) await this.press("Escape");
     }
     await row.first().waitFor();
     const focused = this.page.locator(".action-widget .monaco-list-row.focused", {

@@ -15,7 +15,7 @@ import {
   scripted,
   vscode,
 } from "./harness.mjs";
-import { FILES, NOTE, REFINED, RULE } from "./texts.mjs";
+import { CELLS, FILES, NOTE, REFINED, RULE } from "./texts.mjs";
 
 const HERE = path.join(import.meta.dirname, "in-host");
 const RESULTS = path.join(BUILD, "in-host.json");
@@ -76,7 +76,7 @@ async function run(browser, server) {
     ["extensionTestsPath", remote(path.join(HERE, "index.js"))],
     ["skipWelcome", "true"],
   ];
-  const root = folder("in-host", FILES);
+  const root = folder("in-host", { ...FILES, "criteria/cells.criteria.md": CELLS });
   const query = new URLSearchParams({ folder: root, payload: JSON.stringify(payload) });
   await page.goto(`${server.url}/?${query}`);
   await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);

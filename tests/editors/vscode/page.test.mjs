@@ -197,7 +197,10 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await at.page.locator(".tab.active", { hasText: /Preview Trace\.md/ }).waitFor();
   const trace = at.rendered();
   await trace.locator("h1", { hasText: "The trace of a run" }).waitFor();
-  await trace.locator("td", { hasText: /notes\/plain-words/ }).first().waitFor();
+  await trace
+    .locator("td", { hasText: /notes\/plain-words/ })
+    .first()
+    .waitFor();
   await at.shot("trace");
 });
 

@@ -55,4 +55,9 @@ export const RULE = {
   problem: "A reader would not use this word.",
 };
 
+/** The same for the Markdown in notebooks. */
+export const CELLS = CRITERIA.replace("id: notes", "id: cells")
+  .replace("title: Release notes", "title: Cells of notebooks")
+  .replace('"*.md"', '"*.ipynb"');
+
 export const FILES = { "note.md": NOTE, "criteria/notes.criteria.md": CRITERIA };

@@ -104,7 +104,12 @@ const provider = {
 
   async provideLanguageModelChatResponse(asked, messages, options, progress, token) {
     const message = textOf(messages.at(-1));
-    lent.asked.push({ model: asked.id, message, tools: options.tools ?? [], mode: options.toolMode });
+    lent.asked.push({
+      model: asked.id,
+      message,
+      tools: options.tools ?? [],
+      mode: options.toolMode,
+    });
     lent.atOnce += 1;
     lent.mostAtOnce = Math.max(lent.mostAtOnce, lent.atOnce);
     token.onCancellationRequested(() => {
