@@ -140,7 +140,10 @@ async def test_words_of_the_server_are_plain(server):
         ("http://localhost.evil.test/v1", "unencrypted"),
         ("ftp://host/v1", "must begin with"),
         ("file:///etc/passwd", "must begin with"),
-        ("host/v1", "must begin with https:// or http:// and name a host, such as https://host/v1."),
+        (
+            "host/v1",
+            "must begin with https:// or http:// and name a host, such as https://host/v1.",
+        ),
         ("127.0.0.1:8080/v1", "such as http://127.0.0.1:8080/v1."),
         ("me:secret@host", "and name a host."),
         ("https://", "must begin with"),
