@@ -1,6 +1,6 @@
 """Live checks: the workspace's own checks, on open and while typing; no model, no shipped pack."""
 
-from support.editing import CRITERIA, editing
+from support.editing import CRITERIA, FILES, editing
 
 
 def test_checks_run_on_open_and_on_change_without_being_asked(tmp_path):
@@ -57,6 +57,34 @@ def test_new_criteria_judge_the_open_texts_anew(tmp_path):
         changes = [{"uri": path.as_uri(), "type": 2}]
         at.client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
         at.wait_problems(("house/stock", "soon"))
+
+
+def test_folders_that_come_and_go_judge_the_open_texts_at_once(tmp_path):
+    """The innermost folder is the workspace of a text; of one that is gone nothing is said."""
+    inner = CRITERIA.replace('"kindly": "please"', '"soon": "at ten"')
+    files = FILES | {
+        "inner/criteria/house.criteria.md": inner,
+        "inner/criteria/wrong.criteria.md": "---\ncriteria: 1\n---\n",
+    }
+    with editing(tmp_path, files=files) as at:
+        folder = [{"uri": (at.root / "inner").as_uri(), "name": "inner"}]
+        wrong = (at.root / "inner/criteria/wrong.criteria.md").as_uri()
+
+        def change(*, added=(), removed=()):
+            event = {"added": [*added], "removed": [*removed]}
+            at.client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+
+        def severities():
+            return [each["severity"] for each in at.client.diagnostics(wrong) or []]
+
+        at.open("inner/memo.md", "Kindly come soon.")
+        at.wait_problems(("house/stock", "Kindly"))
+        change(added=folder)
+        at.wait_problems(("house/stock", "soon"))
+        at.client.wait(lambda: 1 in severities())
+        change(removed=folder)
+        at.wait_problems(("house/stock", "Kindly"))
+        at.client.wait(lambda: 1 not in severities())
 
 
 def test_a_file_that_is_closed_has_no_findings(tmp_path):

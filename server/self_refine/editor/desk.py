@@ -57,6 +57,9 @@ class Server(Protocol):
     def hear_settings(self, hear: Callable[[], None]) -> None:
         """Let a feature hear that the settings, or the trust, may be others now."""
 
+    def hear_folders(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the workspace folders are others now."""
+
 
 Feature = Callable[[Document], None]
 """Hears that a document was opened or has changed."""
@@ -102,6 +105,7 @@ class Desk:
         self.runs.on_end(self._run_ended)
         server.documents.subscribe(self)
         server.hear_settings(self.tell_all)
+        server.hear_folders(self._folders_changed)
 
     @property
     def settings(self) -> Settings:
@@ -270,6 +274,8 @@ class Desk:
 
     def _shelf_read(self, shelf: Shelf) -> None:
         """Criteria files were read: show what is wrong in them, and judge open texts by the new."""
+        if not self._is_wanted(shelf.root):
+            return
         by_uri: dict[str, tuple[Problem, ...]] = {}
         for problem in shelf.team.problems:
             uri = to_lsp.uri_of(problem.path)
@@ -281,6 +287,20 @@ class Desk:
         if self._known.get(shelf.root) != identity:
             self._known[shelf.root] = identity
             self.tell_all()
+
+    def _folders_changed(self) -> None:
+        """Judge open texts by the folders of now, and say nothing of those that are gone."""
+        for root in [root for root in self._known if not self._is_wanted(root)]:
+            del self._known[root]
+            self.publisher.broken(root, {})
+            self.publisher.dismissed(root, frozenset())
+        self.tell_all()
+
+    def _is_wanted(self, root: Path | None) -> bool:
+        """Whether a folder is one of the workspace, or holds a document that is open."""
+        paths = (document.path for document in self.documents.open())
+        holding = {self.shelves.root_at_hand(path) for path in paths if path is not None}
+        return root is None or root in self._server.folders() or root in holding
 
     def _run_ended(self, run: Run, error: BaseException | None) -> None:
         """A run is over; a defect of ours leaves the text as it was, and the next run works."""

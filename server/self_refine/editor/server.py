@@ -60,6 +60,7 @@ class SelfRefineServer(LanguageServer):
         self._configuration = Configuration()
         self._folders: dict[str, Path] = {}
         self._on_settings: list[Callable[[], None]] = []
+        self._on_folders: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._finished: asyncio.Future[int] | None = None
         self._code: int | None = None
@@ -100,6 +101,10 @@ class SelfRefineServer(LanguageServer):
     def hear_settings(self, hear: Callable[[], None]) -> None:
         """Let a feature hear that the settings may be others now."""
         self._on_settings.append(hear)
+
+    def hear_folders(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the workspace folders are others now."""
+        self._on_folders.append(hear)
 
     def _client_says(self, values: Any) -> None:
         before = self.settings
@@ -184,10 +189,14 @@ class SelfRefineServer(LanguageServer):
         event = params.get("event") if isinstance(params, dict) else None
         if not isinstance(event, dict):
             return
+        before = self.folders()
         for folder in event.get("removed") or ():
             if isinstance(folder, dict):
                 self._folders.pop(str(folder.get("uri")), None)
         self._add_folders(event.get("added"))
+        if self.folders() != before:
+            for hear in self._on_folders:
+                hear()
 
     def _add_folders(self, folders: Any) -> None:
         for folder in folders if isinstance(folders, list) else ():
