@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from support.editing import RULE, editing
-from support.lsp_client import CAPABILITIES, ResponseError
+from support.lsp_client import CAPABILITIES, NEVER, ResponseError, served_with
 from support.rule import Rule
 
 TEXT = "One.\n\nWe utilise it.\n\nTwo.\n"
@@ -98,6 +98,38 @@ def test_f18_an_edit_that_does_not_land_waits(tmp_path, answer, said):
         del at.client.answers["workspace/applyEdit"]
         at.choose("Take the refined text")
         at.wait_text(REFINED)
+
+
+IMPATIENT = """
+from self_refine.editor import client
+client.EDIT_SECONDS = 0.05
+"""
+
+
+def test_f18_an_edit_that_is_never_answered_waits(tmp_path):
+    """It is given up after its time; taken once the editor answers again, it lands."""
+    silent = {"workspace/applyEdit": lambda _: NEVER}
+    with editing(tmp_path, command=served_with(IMPATIENT), answers=silent) as at:
+        at.open("memo.md", TEXT)
+        run = at.run()
+        at.wait_shown("The refined text waits (1 change): the editor did not answer")
+        assert (at.text, len(at.edits())) == (TEXT, 1)
+        assert at.client.sent("$/cancelRequest")
+        del at.client.answers["workspace/applyEdit"]
+        at.client.command("accept", {"runId": run})
+        at.wait_text(REFINED)
+
+
+def test_f18_an_edit_that_comes_after_its_time_has_landed(tmp_path):
+    """The editor makes it without ever answering: it is reviewed, and waits no more."""
+    with editing(tmp_path, command=served_with(IMPATIENT)) as at:
+        at.client.answers["workspace/applyEdit"] = lambda _: NEVER
+        at.open("memo.md", TEXT)
+        at.run()
+        at.wait_shown("The refined text waits", "the editor did not answer")
+        assert at.client.apply(at.edits()[0])
+        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Keep"])
+        assert at.text == REFINED
 
 
 def test_f18_a_version_that_was_left_behind_is_sent_again(tmp_path):
