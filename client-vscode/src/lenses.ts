@@ -55,9 +55,11 @@ function titleOf(
 ): string {
   switch (command) {
     case "selfRefine.accept":
-      return change.after.trim() ? `Keep ${quoted(change.after)}` : "Keep";
+      if (change.after.trim()) return `Keep ${quoted(change.after)}`;
+      return change.before.trim() ? `Keep without ${quoted(change.before)}` : title;
     case "selfRefine.revert":
-      return change.before.trim() ? `Revert to ${quoted(change.before)}` : "Revert";
+      if (change.before.trim()) return `Revert to ${quoted(change.before)}`;
+      return change.after.trim() ? `Take out ${quoted(change.after)}` : title;
     default:
       return title;
   }

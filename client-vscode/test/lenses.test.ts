@@ -36,8 +36,21 @@ test("changes on one line are told apart by their words; one that stands alone i
     "Keep “use”",
     "Revert to “leverage”",
     "Why?",
-    "Keep",
+    "Keep without “in order”",
     "Revert to “in order”",
+    "Why?",
+    "Keep",
+    "Revert this change",
+    "Why?",
+  ]);
+});
+
+test("words that are new are named where they can be taken out again", () => {
+  const run = { changes: [change(0, "", "soon "), change(1, " ", "\n")] } as unknown as RunView;
+  const found = named([...three(2, 0), ...three(2, 1)], () => run);
+  expect(found.map(({ command }) => command?.title)).toEqual([
+    "Keep “soon”",
+    "Take out “soon”",
     "Why?",
     "Keep",
     "Revert this change",
