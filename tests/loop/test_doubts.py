@@ -60,6 +60,42 @@ def test_disputed_words_that_come_back_are_open_from_the_next_pass_on():
     assert Verdict.FAIL is first.verdicts["t/b"].verdict
 
 
+def test_what_only_the_closing_look_says_of_unchanged_words_is_not_held_against_the_rewrite():
+    """The critic had passed them, as at the first look, so the rewrite is taken; then mended."""
+    said = {"t/b": ["second line"]}
+    world = World(
+        faults={"t/a": (), "t/b": ()},
+        critic=critic({"t/a": ["murky"]}, {"t/a": ["murky"]}, {}, said, said, {}),
+        writes=[BETTER, BETTER.replace("second line", "second row")],
+    )
+    outcome = check(
+        world, stop=StopReason.APPROVED, result=BETTER.replace("second line", "second row")
+    )
+
+    assert outcome.candidates[1].accepted
+
+
+def test_the_same_words_elsewhere_confirm_a_finding():
+    """A critic that names another segment at its second look has seen the same fault."""
+    segments = [1, 2]
+
+    def reply(call, _text):
+        (id_,) = ids_of(call.schema)
+        said = entry(id_, ["line"] if segments else [])
+        for issue in said["issues"]:
+            issue["segment"] = segments.pop(0)
+        return json.dumps({"criteria": [said]})
+
+    world = World(
+        faults={"t/a": ()},
+        critic=reply,
+        writes=["A murky row.\n\nA second row here.\n\nA third one."],
+    )
+    outcome = run(world, TEXT)
+
+    assert {("t/a", "line"): "warning"} == marks(outcome.original)
+
+
 def test_disputed_words_that_do_not_come_back_are_a_hint():
     world = World(
         faults={"t/a": (), "t/b": ()},
@@ -99,7 +135,7 @@ def test_what_a_refused_rewrite_showed_of_the_same_words_is_learnt():
     outcome = run(world, TEXT)
 
     assert not outcome.candidates[1].accepted
-    assert {"murky", "third one"} == {f.quote for f in outcome.original.findings}
+    assert {("t/a", "murky"): "warning", ("t/a", "third one"): "warning"} == marks(outcome.original)
     assert "A plain line.\n\nA second line here.\n\nA third row." == outcome.text
 
 

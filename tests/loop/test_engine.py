@@ -179,6 +179,84 @@ def test_the_part_that_breaks_nothing_is_kept():
     assert "plain line" in outcome.text
 
 
+def test_what_is_said_of_a_rewrite_is_said_of_the_part_that_is_kept():
+    """A new link in it still waits for somebody to look at it, and what was taken back is noted."""
+    far = [f"Paragraph {n} is as it should be." for n in range(4)]
+    base = ["One murky line about it.", "Two lines more that are fine.", *far]
+    written = [
+        "One plain line about [it](https://x.test).",
+        "Two lines more that are damned fine.",
+        *far[:-1],
+        "Paragraph 3 is otherwise.",
+    ]
+    world = World(
+        faults={"t/murky": ("murky", "lines more"), "t/rude": ("damned",)},
+        writes=["\n\n".join(written)],
+    )
+    outcome = run(world, "\n\n".join(base))
+
+    part = next(c for c in outcome.candidates if c.origin == "partial")
+    assert part.accepted
+    assert ("it adds the link https://x.test",) == part.held
+    assert ("changes away from every finding were taken back",) == part.notes
+
+
+def test_a_part_that_was_judged_before_is_not_judged_again():
+    """Two rewrites break another thing each, and what is left without it is the same text."""
+    base = "One murky line about the release.\n\nTwo lines more that are fine."
+    cloudy = base.replace("murky", "cloudy")
+    plain = base.replace("murky", "plain").replace("lines more", "others")
+    world = World(
+        faults={"t/murky": ("murky", "cloudy", "lines more"), "t/rude": ("damned", "cursed")},
+        writes=[
+            cloudy.replace("fine", "damned fine"),
+            cloudy.replace("fine", "cursed fine"),
+            plain,
+        ],
+    )
+    outcome = check(world, base, stop=StopReason.APPROVED, result=plain)
+
+    assert [base, cloudy, plain] == [
+        c.text for c in outcome.candidates if "damned" not in c.text and "cursed" not in c.text
+    ]
+
+
+def test_refusals_are_counted_anew_after_a_version_that_was_taken():
+    """Three in a row end a run, not three in all."""
+    world = World(
+        faults={"t/murky": ("murky", "cloudy"), "t/rude": ("damned", "cursed", "blasted")},
+        writes=[
+            "A damned cloudy line.",
+            "A cursed cloudy line.",
+            "A plain cloudy line.",
+            "A plain blasted line.",
+            "A plain clear line.",
+        ],
+    )
+    check(
+        world,
+        "A murky cloudy line.",
+        stop=StopReason.APPROVED,
+        result="A plain clear line.",
+        limits=[("passes", 9)],
+    )
+
+
+def test_a_rewrite_that_a_check_still_faults_gets_no_closing_look():
+    """It cannot be approved yet, so the call would be for nothing."""
+    world = World(
+        faults={"t/murky": ("murky",)},
+        checks={"t/plain": {"utilise": None}},
+        writes=["A plain line to utilise.", "A plain line to use."],
+    )
+    check(
+        world, "A murky line to utilise.", stop=StopReason.APPROVED, result="A plain line to use."
+    )
+
+    asked = [call.candidate for call in world.calls if call.purpose == "critique"]
+    assert (1, 2) == (asked.count(1), asked.count(2))
+
+
 def test_three_refusals_end_the_run_with_the_original():
     world = World(
         faults={"t/murky": ("murky",), "t/rude": ("damned", "cursed", "blasted")},
