@@ -69,6 +69,17 @@ def test_in_code_a_rename_stays_wherever_the_name_is_used():
     check(want, new, on(CODE, "x = 1"), old=CODE, language="python")
 
 
+def test_in_code_a_shared_number_is_no_shared_name():
+    new = CODE.replace("x = 1", "x = 9").replace("c = 5", "c = 9")
+    check(CODE.replace("x = 1", "x = 9"), new, on(CODE, "x = 1"), old=CODE, language="python")
+
+
+def test_a_new_segment_behind_the_neighbour_of_a_finding_stays():
+    """It stands beside what may change."""
+    new = changed(("Dan got up.", "Dan got up. Gil woke."))
+    check(new, new, on(OLD, "sat down"))
+
+
 def test_in_code_an_import_stays_that_the_changed_line_needs():
     new = "import re\n" + CODE.replace("c = 5", "c = re.escape(b)").replace("a = 3", "a = 9")
     want = "import re\n" + CODE.replace("c = 5", "c = re.escape(b)")
