@@ -1,7 +1,7 @@
 """From a reply to a text: three forms, every byte outside the change kept, or a reason why not."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from self_refine.loop.forms import form_for
@@ -232,6 +232,7 @@ PIECES = ["One is here. ", "Two is there.", "\n\n", "\r\n", "- three\n", "\t", "
 BODIES = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join)
 
 
+@example("\t``` x\n\tOne is here. ", "markdown", "    ")  # what a line begins with beside the text
 @given(BODIES, st.sampled_from(["markdown", "python"]), st.sampled_from(["", "    "]))
 def test_a_text_sent_back_as_it_was_shown_is_the_same_text(text, language, indent):
     """With its marks, in a fence of the model's if it has none itself."""

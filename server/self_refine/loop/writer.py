@@ -160,7 +160,7 @@ def read_rewrite(  # noqa: PLR0913, PLR0917 - the reply and all that it is measu
     if isinstance(block, Unusable):
         return block
     target = Target(text, _frame(text, task), task.language)
-    new = _applied(_words(block, target), form, target)
+    new = _applied(_words(block, target, task), form, target)
     if isinstance(new, Malformed):
         return Unusable(new.reason, repairable=True)
     if new == text:
@@ -179,7 +179,7 @@ def read_generated(answered: Answered, tag: str, task: Task) -> Rewrite | Unusab
     if isinstance(block, Unusable):
         return block
     target = Target(task.text, _frame(task.text, task), task.language)
-    words = _words(block, target)
+    words = _words(block, target, task)
     new = text_of(target.frame, words, task.text) if words.strip() else ""
     if why := foreign(task.text, new, task.language):
         return Unusable(why, repairable=True)
@@ -190,19 +190,19 @@ def _frame(text: str, task: Task) -> Frame:
     return frame_of(text, task.first_line_indent, around=task.before + task.after)
 
 
-def _words(block: str, target: Target) -> str:
+def _words(block: str, target: Target, task: Task) -> str:
     """The writer's words: no fence round them unless the text has some, no segment marks."""
     body = body_of(target.frame, target.text)
     words = block if is_fenced(body) else without_fence(block)
     if is_prose(target.language):
-        words = _closed_up(words, target, re.escape(tags.mark(0, body)))
+        shown = numbered(target.text, target.language, task.first_line_indent).marked
+        words = _closed_up(words, shown, re.escape(tags.mark(0, body)))
     return tags.strip_marks(words, body)
 
 
-def _closed_up(words: str, target: Target, mark_0: str) -> str:
-    """Without the blanks that some models write behind a mark where the text has none."""
+def _closed_up(words: str, shown: str, mark_0: str) -> str:
+    """Without the blanks that some models write behind a mark where `shown` has none."""
     marks = mark_0.replace("0", "[0-9]{1,9}")
-    shown = numbered(target.text, target.language).marked
     own = set(re.findall(rf"({marks})[ \t]", shown))
     return re.sub(rf"({marks})[ \t]+", lambda m: m[0] if m[1] in own else m[1], words)
 
