@@ -182,7 +182,8 @@ def test_f37_a_file_that_breaks_leaves_what_it_said(tmp_path):
         at.client.notify("selfRefine/optionsChanged", OURS)
         at.client.wait(lambda: logged(at, f"{file} is ignored"))
         at.run()
-        at.wait_shown("your setting is to review before anything changes")
+        assert "Take the refined text" in at.titles(at=3)
+        assert at.text == TEXT
 
 
 def config_file(home):

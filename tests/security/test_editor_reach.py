@@ -47,7 +47,7 @@ def test_s10_a_text_that_commands_the_model_changes_words_alone(tmp_path):
 HOSTILE = [
     "[click](command:workbench.action.terminal.sendSequence?x) <b>now</b>",
     "\x1b[31mred\x1b[0m \u202eback \u200bhidden",
-    "x" * 100_000,
+    "x" * 20_000,
 ]
 
 
