@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from self_refine.loop.ask import Purse
 from self_refine.loop.fixing import Tried
+from self_refine.loop.nouns import Finding
 from self_refine.loop.prompt import Prompt
 from self_refine.loop.tags import reply_tag
 from self_refine.loop.task import Task
@@ -17,9 +18,17 @@ class Bench:
     prompt: Prompt
     purse: Purse
     tried: Tried = field(default_factory=Tried)
-    confirmed: set[tuple[str, str]] = field(default_factory=set)
+    _confirmed: set[tuple[str, str]] = field(default_factory=set)
     """Criterion and quote of findings that came back at a second look."""
     calls: int = 0
+
+    def confirm(self, finding: Finding) -> None:
+        """A second look has found it again."""
+        self._confirmed.add((finding.criterion, finding.quote))
+
+    def has_confirmed(self, finding: Finding) -> bool:
+        """Whether a second look has found it again, in whichever version."""
+        return (finding.criterion, finding.quote) in self._confirmed
 
     def tag(self) -> str:
         """The reply's tag of the next call."""

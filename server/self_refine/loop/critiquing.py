@@ -165,18 +165,13 @@ def is_sure(bench: Bench, findings: Iterable[Finding]) -> bool:
     """
     findings = tuple(findings)
     return len(findings) > SECOND_LOOK or any(
-        f.checked or f.criterion == INSTRUCTION or (f.criterion, f.quote) in bench.confirmed
-        for f in findings
+        f.checked or f.criterion == INSTRUCTION or bench.has_confirmed(f) for f in findings
     )
 
 
 def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
     """What stands in the way, or would if it were not disputed, and was never asked for twice."""
-    return tuple(
-        f
-        for f in critique.findings
-        if f.severity.gates and (f.criterion, f.quote) not in bench.confirmed
-    )
+    return tuple(f for f in critique.findings if f.severity.gates and not bench.has_confirmed(f))
 
 
 def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Critique]:
@@ -205,7 +200,7 @@ def _confirmed(
     gone: set[Finding] = set()
     for finding in doubtful:
         if any(_is_same(finding, other) for other in came):
-            bench.confirmed.add((finding.criterion, finding.quote))
+            bench.confirm(finding)
         else:
             gone.add(finding)
     findings = tuple(

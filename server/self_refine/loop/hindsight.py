@@ -56,8 +56,7 @@ def _unchanged(finding: Finding, parent: Candidate, at: Span) -> Finding:
 def overlooked(bench: Bench, candidate: Candidate) -> Candidate:
     """The version with its disputed findings open where a second look confirmed them."""
     findings = tuple(
-        replace(f, disputed=False) if (f.criterion, f.quote) in bench.confirmed else f
-        for f in candidate.findings
+        replace(f, disputed=False) if bench.has_confirmed(f) else f for f in candidate.findings
     )
     open_ = {f.criterion for f in gating(findings)}
     verdicts = {
