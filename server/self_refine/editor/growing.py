@@ -5,9 +5,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from self_refine.checks.registry import run_checks
-from self_refine.checks.subject import Subject
-from self_refine.criteria.files import Given
+from self_refine.criteria.fixtures import checked
 from self_refine.criteria.read import read
 from self_refine.criteria.safe_files import MOST_BYTES, Refused, read_contained
 from self_refine.loop.nouns import Verdict
@@ -43,14 +41,8 @@ def faulting(source: str, path: Path, root: Path, sample: str, language: str) ->
     file = read(source, path, path.name, root=root).file
     if file is None:
         return ""
-    subject = Subject(
-        text=f"{_plain_ends(sample)}\n",
-        original=f"{_plain_ends(sample)}\n",
-        language=language,
-        inputs={f.announces.name: f.text for f in file.fixtures if isinstance(f.announces, Given)},
-    )
-    failed = (r for r in run_checks(file.checks, subject) if r.verdict is Verdict.FAIL)
-    return next((result.criterion for result in failed), "")
+    results = checked(file, f"{_plain_ends(sample)}\n", language)
+    return next((r.criterion for r in results if r.verdict is Verdict.FAIL), "")
 
 
 def good_example(source: str, sample: str, language: str) -> Edit:
