@@ -1,5 +1,6 @@
 """Owns the `words` check: words and phrases to avoid, and what to write instead."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -71,9 +72,8 @@ def _build(common: Common, values: Values, read: Reader) -> Check | Fault:
     if len(known) < len(swaps):
         return Fault("swap", "Two phrases under `swap` differ in case or spaces alone: keep one.")
     given: Sequence[str] = values.get("forbid", ())
-    if len(set(map(folded, given))) < len(given):
-        folds = list(map(folded, given))
-        twice = next(phrase for phrase in given if folds.count(folded(phrase)) > 1)
+    folds = Counter(map(folded, given))
+    if twice := next((phrase for phrase in given if folds[folded(phrase)] > 1), None):
         message = f"{twice!r} stands here twice, in whatever case: keep one."
         return Fault("forbid", message, "CR203")
     phrases = tuple(dict.fromkeys((*swaps, *forbidden)))
