@@ -1,7 +1,6 @@
 """`self-refine doctor`: which model would answer, and whether it does."""
 
 import os
-import subprocess
 
 import pytest
 
@@ -65,18 +64,9 @@ def test_a_setting_that_cannot_be_meant_is_exit_code_2(desk):
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device there")  # noqa: PTH110
 def test_what_cannot_be_printed_is_said(desk):
     """A disk that is full: a sentence, no fault of ours, and no complaint at exit."""
-    with open("/dev/full", "wb") as full:  # noqa: PTH123
-        done = subprocess.run(
-            desk.command("doctor"),
-            cwd=desk.folder,
-            env=desk.environment(),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    err = done.stderr.decode()
+    ran = desk.run_into("/dev/full", command="doctor")
 
-    assert done.returncode == 2
-    assert err == (
+    assert ran.code == 2
+    assert ran.err == (
         "self-refine: The result cannot be printed: No space left on device. Send it elsewhere.\n"
     )

@@ -499,20 +499,11 @@ def test_a_name_as_long_as_names_may_be_can_be_written(desk):
 @pytest.mark.parametrize("output", [["--diff"], ["--json"], []], ids=["diff", "json", "report"])
 def test_a_result_that_cannot_be_printed_is_said(desk, output):
     """A disk that is full: a sentence, no fault of ours, and no complaint at exit."""
-    with open("/dev/full", "wb") as full:  # noqa: PTH123
-        done = subprocess.run(
-            desk.command("refine", "mail.md", *output),
-            cwd=desk.folder,
-            env=desk.environment(),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            check=False,
-        )
-    err = done.stderr.decode()
+    ran = desk.run_into("/dev/full", "mail.md", *output)
 
-    assert done.returncode == 2
-    assert "The result cannot be printed: No space left on device." in err
-    assert "Exception" not in err
+    assert ran.code == 2
+    assert "The result cannot be printed: No space left on device." in ran.err
+    assert "Exception" not in ran.err
 
 
 def test_what_the_report_would_say_is_said_beside_the_other_outputs(desk):

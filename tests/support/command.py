@@ -77,6 +77,19 @@ class Desk:
         )
         return Ran(done.returncode, done.stdout, done.stderr.decode("utf-8"))
 
+    def run_into(self, full, *arguments, command="refine"):
+        """The command with a file for standard output, such as `/dev/full`: code and errors."""
+        with Path(full).open("wb") as out:
+            done = subprocess.run(
+                self.command(command, *arguments),
+                cwd=self.folder,
+                env=self.environment(),
+                stdout=out,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        return Ran(done.returncode, b"", done.stderr.decode())
+
     @staticmethod
     def command(*arguments):
         return [sys.executable, "-P", "-m", "self_refine", *map(str, arguments)]
