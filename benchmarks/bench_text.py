@@ -7,9 +7,9 @@ from itertools import product
 
 from prose import misquoted, prose, revision, sentence, words
 from rows import CPU_CLOCK, Row, at_least, at_most, interleaved, milliseconds, percentile
-from self_refine.text.edits import minimal_edits
-from self_refine.text.locate import Located, locate
-from self_refine.text.segments import sentences
+from self_refine.text.diffing.edits import minimal_edits
+from self_refine.text.matching.locate import Located, locate
+from self_refine.text.segmenting.segments import sentences
 from self_refine.text.spans import Edit, Span, apply_edits
 
 _TOKEN = re.compile(r"\S+\s*|\s+")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from self_refine.cli.diffs import coloured
-from self_refine.text.edits import unified
+from self_refine.text.diffing.edits import unified
 
 LINES = st.lists(st.sampled_from(["", "a b", "-- a", "++ b", "@@", "a c", " x"]), max_size=8)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from self_refine.loop.answers import hunk_answers
 from self_refine.loop.changes import followed, hunks
 from self_refine.loop.report import passes
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit, Span, apply_edits
 from support.by_hand import World, run
 

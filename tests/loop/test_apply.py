@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from self_refine.loop.apply import Target, block_edits, segment_edits
 from self_refine.loop.forms import Malformed, read_blocks, read_segments
 from self_refine.loop.frame import frame_of, shown
-from self_refine.text.segments import segments
+from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Span, apply_edits
 
 PROSE = "Dear Ann,\n\nOne is here. Two is there. Three is gone.\n\n- first\n- second\n- third\n"

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from self_refine.text import segments as cutting
+from self_refine.text.segmenting import segments as cutting
 
 
 @lru_cache(maxsize=256)

@@ -10,7 +10,7 @@ from self_refine.loop.changes import followed
 from self_refine.loop.engine import refine
 from self_refine.loop.nouns import Outcome
 from self_refine.loop.task import Task
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit
 from simulation.kinds import BY_ID, Defect, criteria, defects
 from simulation.model import SimulatedModel, run

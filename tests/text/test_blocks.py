@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.text.blocks import Block, blocks
+from self_refine.text.segmenting.blocks import Block, blocks
 
 PIECES = [
     "\n", "\n\n", "\r\n", "\r", "\u2028", " ", "\t", "> ", "- ", "1. ", "# H", "=====", "---",

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import example, given
 
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
+from self_refine.text.diffing.tokens import tokens
 from self_refine.text.spans import apply_edits
-from self_refine.text.tokens import tokens
 from support.texts import TEXTS, VERSIONS
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.text.edits import minimal_edits
-from self_refine.text.follow import map_span
+from self_refine.text.diffing.edits import minimal_edits
+from self_refine.text.span_tracking import map_span
 from self_refine.text.spans import Edit, Span
 from support.texts import VERSIONS
 

@@ -5,8 +5,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
-from self_refine.text import near
-from self_refine.text.locate import Absent, Ambiguous, Located, locate
+from self_refine.text.matching import near_match
+from self_refine.text.matching.locate import Absent, Ambiguous, Located, locate
 from self_refine.text.spans import Span
 from support.texts import TEXTS
 
@@ -198,7 +198,7 @@ def test_the_work_for_a_quote_is_bounded(monkeypatch, paragraphs):
             compared.append(len(one) + len(other))
             return Indel.normalized_similarity(one, other)
 
-    monkeypatch.setattr(near, "Indel", Counting)
+    monkeypatch.setattr(near_match, "Indel", Counting)
     text = pages(paragraphs)
     locate(text[:-40].replace("boats", "ships"), text)
 

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from self_refine.text.blocks import blocks
-from self_refine.text.segments import is_prose, segments, sentences
+from self_refine.text.segmenting.blocks import blocks
+from self_refine.text.segmenting.segments import is_prose, segments, sentences
 from support.texts import TEXTS
 
 

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from self_refine.text.edits import unified
+from self_refine.text.diffing.edits import unified
 from support.texts import VERSIONS
 
 PATCH = shutil.which("patch")

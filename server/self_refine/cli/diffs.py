@@ -5,7 +5,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.invisible import escape
 
 _HEADS = 2

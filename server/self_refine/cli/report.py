@@ -18,7 +18,7 @@ from self_refine.errors import UsageError
 from self_refine.loop.nouns import Judged, Outcome, PassView, Severity, Verdict
 from self_refine.loop.report import passes
 from self_refine.runs.events import plural, tokens
-from self_refine.text.edits import unified
+from self_refine.text.diffing.edits import unified
 
 _VERDICTS = {
     Verdict.PASS: ("pass", "green"),

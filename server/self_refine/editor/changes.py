@@ -111,8 +111,8 @@ def _places(
     if original.span is not None:
         start = original.span.start
         return [(change, change.old.moved(start)) for change in found]
-    from self_refine.text.edits import minimal_edits  # noqa: PLC0415 - only where it is needed
-    from self_refine.text.follow import map_span  # noqa: PLC0415 - as above
+    from self_refine.text.diffing.edits import minimal_edits  # noqa: PLC0415 - only where it is needed
+    from self_refine.text.span_tracking import map_span  # noqa: PLC0415 - as above
 
     typed = minimal_edits(original.memory or "", original.region.of(text))
     start = original.region.start

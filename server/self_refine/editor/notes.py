@@ -7,7 +7,7 @@ from self_refine.criteria.files import CriteriaFile
 from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
 from self_refine.loop.nouns import Candidate, Criterion, Finding, Outcome
-from self_refine.text.follow import map_span
+from self_refine.text.span_tracking import map_span
 from self_refine.text.spans import Edit, Span
 
 
@@ -66,7 +66,7 @@ def notes_in_original(
         chosen: what the run judges by.
         first: number of the first note.
     """
-    from self_refine.text.edits import minimal_edits  # noqa: PLC0415 - live checks do without
+    from self_refine.text.diffing.edits import minimal_edits  # noqa: PLC0415 - live checks do without
 
     back = minimal_edits(candidate.text, original)
     places = ((f, in_original(f, original, back)) for f in candidate.findings)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from self_refine.loop.changes import followed, hunks
 from self_refine.loop.nouns import Candidate, Finding, Outcome
 from self_refine.loop.report import lineage
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
 
 

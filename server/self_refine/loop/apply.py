@@ -12,7 +12,7 @@ from itertools import pairwise
 from self_refine.loop.forms import BlockHunk, Malformed, SegmentHunk, ranges
 from self_refine.loop.frame import Frame, body_of, core_of, stretch_of
 from self_refine.text.lines import LineTable
-from self_refine.text.segments import is_prose, segments
+from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span
 
 _SHOWN = 30

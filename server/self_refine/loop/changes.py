@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
 
 

@@ -14,8 +14,8 @@ from self_refine.loop import tags
 from self_refine.loop.critique_raw import RawIssue
 from self_refine.loop.nouns import Criterion, Finding, Kind
 from self_refine.text.invisible import plain
-from self_refine.text.locate import Ambiguous, Located, locate
-from self_refine.text.segments import segments
+from self_refine.text.matching.locate import Ambiguous, Located, locate
+from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Span
 
 _PROBLEM, _ADVICE = 300, 400

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from self_refine.loop.nouns import Finding
-from self_refine.text.segments import is_prose, segments
+from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Span
 
 Form = Literal["whole", "segments", "blocks"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from self_refine.loop.protected import URL
 from self_refine.text.invisible import plain
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 
 BROAD = "broad edit: it changes words that no finding is about"
 

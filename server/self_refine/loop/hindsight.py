@@ -21,7 +21,7 @@ from self_refine.loop.changes import followed, hunks
 from self_refine.loop.critic import Critique
 from self_refine.loop.nouns import Candidate, Finding, Judged, Severity, Verdict
 from self_refine.loop.weigh import gating, verdict_of
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Span
 
 

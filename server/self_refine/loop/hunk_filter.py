@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from self_refine.loop.nouns import Finding
 from self_refine.loop.rebuilding import Choice, rebuilt
 from self_refine.loop.segment_hunks import Hunk, Side, cut, segment_hunks
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 from self_refine.text.spans import Span
 
 _WORD = re.compile(r"\w+")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from self_refine.loop import tags
 from self_refine.loop.frame import Frame, body_of, frame_of
 from self_refine.text.lines import LineTable
-from self_refine.text.segments import is_prose, segments
+from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Span
 
 EVERY_LINE = 5

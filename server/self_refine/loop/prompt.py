@@ -17,7 +17,7 @@ from self_refine.loop.numbered import EVERY_LINE, numbered
 from self_refine.loop.steps import Message
 from self_refine.loop.task import Task
 from self_refine.text.invisible import invisible
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 
 SYSTEM = """\
 You work on one piece of text. The task at the end says what to do now.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from self_refine.loop.nouns import Finding, Kind
 from self_refine.loop.task import Task
 from self_refine.text.invisible import plain
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 from self_refine.text.spans import Span
 
 URL = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s<>\"'`()\[\]{}]+(?<![.,;:!?*_])")

@@ -10,7 +10,7 @@ from self_refine.loop.nouns import Finding, Kind
 from self_refine.loop.protected import protected_change
 from self_refine.loop.task import Task
 from self_refine.text.invisible import invisible
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 
 _LEAST, _MOST = 0.3, 3.0
 """Bounds of the new length, as multiples of the old."""

@@ -5,7 +5,7 @@ from itertools import pairwise
 from self_refine.loop.changes import followed
 from self_refine.loop.nouns import Candidate, Finding, Outcome, PassView, Verdict
 from self_refine.loop.weigh import verdict_of
-from self_refine.text.edits import minimal_edits
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit, Span
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from self_refine.text.align import common_blocks
-from self_refine.text.segments import segments
+from self_refine.text.diffing.align import common_blocks
+from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Span
 
 _BAG = re.compile(r"[^\W\u2e80-\U0003ffff]+|[\u2e80-\U0003ffff]")

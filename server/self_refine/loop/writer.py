@@ -29,7 +29,7 @@ from self_refine.loop.rejections import foreign, misfit, rejection
 from self_refine.loop.reply import Unusable, block_of, is_fenced, without_fence
 from self_refine.loop.steps import Answered, Call
 from self_refine.loop.task import Task
-from self_refine.text.segments import is_prose
+from self_refine.text.segmenting.segments import is_prose
 from self_refine.text.spans import apply_edits
 
 __all__ = [

@@ -7,12 +7,12 @@ rapidfuzz: difflib takes minutes on a table whose every number has changed.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from self_refine.text.align import Block, common_blocks, gaps
-from self_refine.text.line_blocks import line_blocks
+from self_refine.text.diffing.align import Block, common_blocks, gaps
+from self_refine.text.diffing.line_blocks import line_blocks
+from self_refine.text.diffing.tokens import BLANKS, bare, tokens
+from self_refine.text.diffing.unified_diff import unified
 from self_refine.text.lines import split_lines
 from self_refine.text.spans import Edit, Span
-from self_refine.text.tokens import BLANKS, bare, tokens
-from self_refine.text.unified import unified
 
 __all__ = ["minimal_edits", "unified"]
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from self_refine.text.align import Block, common_blocks
+from self_refine.text.diffing.align import Block, common_blocks
 
 _SHORT = 3
 """A line with no more visible characters than this, and not the only one of its kind, is like a

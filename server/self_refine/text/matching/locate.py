@@ -9,8 +9,8 @@ length, so a long quote is looked for by its two ends and compared once.
 from dataclasses import dataclass
 from typing import Literal
 
-from self_refine.text.folded import Folded, fold, folded
-from self_refine.text.near import is_like, nearest, splits_word
+from self_refine.text.matching.folded import Folded, fold, folded
+from self_refine.text.matching.near_match import is_like, nearest, splits_word
 from self_refine.text.spans import Span
 
 How = Literal["verbatim", "folded", "near"]

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from self_refine.text.align import gaps
-from self_refine.text.line_blocks import line_blocks
+from self_refine.text.diffing.align import gaps
+from self_refine.text.diffing.line_blocks import line_blocks
 from self_refine.text.spans import Span
 
 _CONTEXT = 3

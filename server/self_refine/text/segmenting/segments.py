@@ -7,9 +7,9 @@ segment that it begins, its indentation does not.
 
 from collections.abc import Iterator
 
-from self_refine.text.blocks import Block, blocks
 from self_refine.text.lines import LineTable
-from self_refine.text.sentences import split_sentences
+from self_refine.text.segmenting.blocks import Block, blocks
+from self_refine.text.segmenting.sentences import split_sentences
 from self_refine.text.spans import Span
 
 _PROSE = frozenset({

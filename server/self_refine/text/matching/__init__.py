@@ -1,0 +1,1 @@
+"""Where quoted words stand in a text, exactly or nearly. May import `text` and rapidfuzz."""

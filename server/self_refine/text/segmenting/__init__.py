@@ -1,0 +1,1 @@
+"""How a text falls into parts: blocks, sentences, numbered segments. May import `text`."""
