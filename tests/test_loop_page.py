@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from self_refine.loop.nouns import StopReason
 from self_refine.loop.task import Limits
+from self_refine.loop.types import StopReason
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "loop.md").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.loop.nouns import Verdict
+from self_refine.loop.types import Verdict
 from support.checking import made, marked, result_of
 
 PYTHON = """\

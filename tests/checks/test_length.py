@@ -3,7 +3,7 @@
 import pytest
 
 from self_refine.checks.kind import Fault
-from self_refine.loop.nouns import Kind, Verdict
+from self_refine.loop.types import Kind, Verdict
 from support.checking import build, made, marked, plain, result_of
 
 TWO = "One two three. Four five."

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from self_refine.checks.words import folded
-from self_refine.loop.nouns import Verdict
+from self_refine.loop.types import Verdict
 from self_refine.text.spans import apply_edits
 from support.checking import made, result_of
 

@@ -6,7 +6,7 @@ import pytest
 
 from self_refine.checks.check import Base, Common, fill, one_line
 from self_refine.checks.registry import KINDS, NotRun, absent
-from self_refine.loop.nouns import Severity, Verdict, When
+from self_refine.loop.types import Severity, Verdict, When
 from support.checking import made, results_of
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from self_refine.checks.markdown import outline
-from self_refine.loop.nouns import Kind
+from self_refine.loop.types import Kind
 from support.checking import made, result_of
 
 

@@ -9,7 +9,7 @@ from self_refine.checks.subject import Subject
 from self_refine.criteria.choose import Chosen, Refusal, Target, applies, choose, offers
 from self_refine.criteria.discover import Library
 from self_refine.criteria.globs import matches, unfit
-from self_refine.loop.nouns import Verdict
+from self_refine.loop.types import Verdict
 from support.checking import file_of
 
 BODY = "## Criteria\n\n- **a**: Is it so?\n"

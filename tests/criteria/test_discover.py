@@ -9,7 +9,7 @@ from self_refine.criteria.choose import Target, offers
 from self_refine.criteria.discover import discover, shipped
 from self_refine.criteria.files import Library
 from self_refine.criteria.places import workspace_root
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from support.checking import file_of
 
 LIST = "- Is it so at last?\n"

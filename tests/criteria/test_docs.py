@@ -16,7 +16,7 @@ from self_refine.checks.registry import KINDS
 from self_refine.criteria.bullets import KEYS as BELOW
 from self_refine.criteria.check_items import COMMON_KEYS
 from self_refine.criteria.front import KEYS
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from support.checking import fixed, marked, plain, reading, results_of
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@
 
 import pytest
 
-from self_refine.loop.nouns import Severity, When
+from self_refine.loop.types import Severity, When
 from support.checking import file_of, marked_problems, plain, reading
 
 HEAD = "---\ncriteria: 1\nid: team\n---\n## Criteria\n\n"

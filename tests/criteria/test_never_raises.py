@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from self_refine.criteria.discover import discover, shipped
 from self_refine.criteria.fixtures import compare
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from support.checking import reading, results_of
 
 PACKS = {file.id: file.path.read_text(encoding="utf-8") for file in shipped().files}

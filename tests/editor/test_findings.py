@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from self_refine.editor.anchors import anchored, moved, trimmed
 from self_refine.editor.findings import LIVE, Findings, Note, Placed, widened
-from self_refine.loop.nouns import Finding, Severity
+from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 
 ALPHABET = "ab \n\r\u00e9\U0001f600\u0301\u2028."

@@ -12,7 +12,7 @@ from self_refine.criteria.read import read
 from self_refine.editor.findings import LIVE, Note, Placed
 from self_refine.editor.growing import good_example, passage
 from self_refine.editor.taught import fix_now
-from self_refine.loop.nouns import Finding, Severity
+from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 from support.editing import CRITERIA, editing
 from support.lsp_client import SERVE, ResponseError, served_with

@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from self_refine.loop.answers import hunk_answers
-from self_refine.loop.changes import followed, hunks
-from self_refine.loop.report import passes
+from self_refine.loop.critic.version_changes import followed, hunks
+from self_refine.loop.reporting.pass_report import passes
+from self_refine.loop.reporting.resolved_findings import hunk_answers
 from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit, Span, apply_edits
 from support.by_hand import World, run

@@ -8,11 +8,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.answers import hunk_answers
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Cost, Outcome, Severity, StopReason, Verdict
-from self_refine.loop.report import passes
-from self_refine.loop.steps import (
+from self_refine.loop.reporting.pass_report import passes
+from self_refine.loop.reporting.resolved_findings import hunk_answers
+from self_refine.loop.requests import (
     Answered,
     Ask,
     Call,
@@ -24,6 +23,7 @@ from self_refine.loop.steps import (
     Request,
 )
 from self_refine.loop.task import Limits
+from self_refine.loop.types import Cost, Outcome, Severity, StopReason, Verdict
 from self_refine.text.spans import Edit, apply_edits
 from support.by_hand import World, ids_of, task_of
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.apply import Target, block_edits, segment_edits
-from self_refine.loop.forms import Malformed, read_blocks, read_segments
-from self_refine.loop.frame import frame_of, shown
+from self_refine.loop.writer.apply import Target, block_edits, segment_edits
+from self_refine.loop.writer.edit_formats import Malformed, read_blocks, read_segments
+from self_refine.loop.writer.whitespace_frame import frame_of, shown
 from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Span, apply_edits
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from self_refine.loop.ask import Purse
-from self_refine.loop.nouns import Cost, StopReason
-from self_refine.loop.steps import Answered, Ask, Call, Halted, Message
+from self_refine.loop.budget import Purse
+from self_refine.loop.requests import Answered, Ask, Call, Halted, Message
 from self_refine.loop.task import Limits
+from self_refine.loop.types import Cost, StopReason
 from support.by_hand import COST, World, run
 
 CALL = Call(

@@ -5,10 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.critic import critique_call, critique_repair, open_critique, read_critique
-from self_refine.loop.nouns import Criterion, Finding, Severity, Verdict
-from self_refine.loop.prompt import prompt_of
+from self_refine.loop.critic.questions import (
+    critique_call,
+    critique_repair,
+    open_critique,
+    read_critique,
+)
+from self_refine.loop.prompt.prompt import prompt_of
 from self_refine.loop.task import Task
+from self_refine.loop.types import Criterion, Finding, Severity, Verdict
 from self_refine.text.spans import Span
 from support.critiques import FORMAL, REQUEST, TAG, TEXT, answered, as_json, as_lines, entry, issue
 from support.rule import Rule

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.critic import INSTRUCTION, merged, open_critique, read_critique
-from self_refine.loop.critique_check import Critique
-from self_refine.loop.nouns import Finding, Judged, Kind, Severity, Verdict
+from self_refine.loop.critic.questions import INSTRUCTION, merged, open_critique, read_critique
+from self_refine.loop.critic.validate import Critique
+from self_refine.loop.types import Finding, Judged, Kind, Severity, Verdict
 from self_refine.text.spans import Span
 from support.critiques import (
     FIRST,

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.critique_json import JsonReader
-from self_refine.loop.critique_raw import RawEntry, RawIssue
-from self_refine.loop.json_pieces import DEPTH, Broken, JsonPieces, Twice
+from self_refine.loop.critic.replies.json_pieces import DEPTH, Broken, JsonPieces, Twice
+from self_refine.loop.critic.replies.json_reply import JsonReader
+from self_refine.loop.critic.replies.raw_critique import RawEntry, RawIssue
 from support.critiques import as_json, entry, issue
 
 FAIL = entry("a/b", "fail", issue("Sir", segment=2))

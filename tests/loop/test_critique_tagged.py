@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.critique_schema import FIELDS, skeleton
-from self_refine.loop.critique_tagged import TaggedReader
+from self_refine.loop.critic.replies.tagged_reply import TaggedReader
+from self_refine.loop.critic.reply_schema import FIELDS, skeleton
 from support.critiques import TAG, as_lines, entry, issue
 
 FAIL = entry("a/b", "fail", issue("Sir", segment=2), issue("Kindly", segment=3, kind="extra"))

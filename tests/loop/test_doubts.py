@@ -2,7 +2,7 @@
 
 import json
 
-from self_refine.loop.nouns import Severity, StopReason, Verdict
+from self_refine.loop.types import Severity, StopReason, Verdict
 from support.by_hand import World, ids_of, run
 
 TEXT = "A murky line.\n\nA second line here.\n\nA third one."

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.nouns import Severity, StopReason, Verdict
-from self_refine.loop.steps import Answered, Ask, Failed, FailureKind, Halted, Report, RunChecks
+from self_refine.loop.requests import Answered, Ask, Failed, FailureKind, Halted, Report, RunChecks
+from self_refine.loop.types import Severity, StopReason, Verdict
 from support.by_hand import COST, World, ids_of, run
 
 CLEAN = "One plain line about the release."

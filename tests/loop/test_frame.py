@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.frame import body_of, frame_of, shown, text_of
-from self_refine.loop.numbered import Places
+from self_refine.loop.prompt.numbered import Places
+from self_refine.loop.writer.whitespace_frame import body_of, frame_of, shown, text_of
 
 PIECES = ["\n", "\r\n", "\r", "\t", "    ", " ", "a", "b", "é", "e\u0301", "\u00a0", "\ufeff"]
 PIECES += ["\x0c", "\x0b", "\u2028", "\u0085", "😀", "# x", "return 1"]

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.hunk_filter import filtered, strays, without_hunks
-from self_refine.loop.nouns import Kind
+from self_refine.loop.types import Kind
+from self_refine.loop.writer.hunk_filter import filtered, strays, without_hunks
 from self_refine.text.spans import Span
 from support.writing import on
 

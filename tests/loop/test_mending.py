@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.nouns import CheckResult, Finding, Severity, StopReason, Verdict
-from self_refine.loop.steps import Answered, Ask, Checked, Failed, FailureKind, Halted, RunChecks
+from self_refine.loop.requests import Answered, Ask, Checked, Failed, FailureKind, Halted, RunChecks
+from self_refine.loop.types import CheckResult, Finding, Severity, StopReason, Verdict
 from self_refine.text.spans import Edit, Span
 from support.by_hand import COST, World, run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from self_refine.loop.nouns import Severity, StopReason
-from self_refine.loop.steps import Answered, Ask, Halted
+from self_refine.loop.requests import Answered, Ask, Halted
+from self_refine.loop.types import Severity, StopReason
 from support.by_hand import COST, World, run
 
 CLEAN = "One plain line about the release."

@@ -5,8 +5,8 @@ from itertools import combinations
 
 import pytest
 
-from self_refine.loop.nouns import Severity
-from self_refine.loop.steps import Answered, Ask
+from self_refine.loop.requests import Answered, Ask
+from self_refine.loop.types import Severity
 from support.by_hand import COST, World, run
 
 LINES = [f"Line {n} of this text tells of boat {n} and of its crew." for n in range(14)]

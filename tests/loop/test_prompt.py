@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.critic import critique_call, critique_repair, open_critique
-from self_refine.loop.nouns import Criterion, Finding, Severity
-from self_refine.loop.numbered import numbered
-from self_refine.loop.prompt import prompt_of, said
+from self_refine.loop.critic.questions import critique_call, critique_repair, open_critique
+from self_refine.loop.prompt.numbered import numbered
+from self_refine.loop.prompt.prompt import prompt_of, said
 from self_refine.loop.task import Task
-from self_refine.loop.writer import generate_call, refine_call, writer_repair
+from self_refine.loop.types import Criterion, Finding, Severity
+from self_refine.loop.writer.writer import generate_call, refine_call, writer_repair
 from self_refine.text.spans import Span
 from support.critiques import FIRST, FORMAL, REQUEST, TAG
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.loop.reply import Unusable, block_of, without_fence
+from self_refine.loop.writer.reply_block import Unusable, block_of, without_fence
 from support.writing import TAG, raw
 
 OPEN, CLOSE = f"<{TAG}>", f"</{TAG}>"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.critic import INSTRUCTION, read_critique
-from self_refine.loop.nouns import Criterion, Severity
-from self_refine.loop.stream import CritiqueStream
+from self_refine.loop.critic.questions import INSTRUCTION, read_critique
+from self_refine.loop.critic.stream import CritiqueStream
+from self_refine.loop.types import Criterion, Severity
 from support.critiques import (
     FIRST,
     FORMAL,

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.numbered import numbered
-from self_refine.loop.tags import block, content_nonce, data_nonce, mark, reply_tag, strip_marks
+from self_refine.loop.prompt.numbered import numbered
+from self_refine.loop.prompt.tags import (
+    block,
+    content_nonce,
+    data_nonce,
+    mark,
+    reply_tag,
+    strip_marks,
+)
 
 TEXTS = st.text(alphabet=st.sampled_from("ab .\n§12⟨[]-\r\t"), max_size=60)
 

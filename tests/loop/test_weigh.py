@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.fixing import Tried
-from self_refine.loop.nouns import Candidate, Criterion, Finding, Judged, Severity, Verdict
+from self_refine.loop.check_fixes import Tried
+from self_refine.loop.ranking import approved, broken, is_better, todo
+from self_refine.loop.types import Candidate, Criterion, Finding, Judged, Severity, Verdict
 from self_refine.loop.versions import Versions
-from self_refine.loop.weigh import approved, broken, is_better, todo
 from self_refine.text.spans import Edit, Span
 
 CRITERIA = (

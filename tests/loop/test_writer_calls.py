@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.critic import INSTRUCTION
-from self_refine.loop.nouns import Kind
-from self_refine.loop.prompt import prompt_of
-from self_refine.loop.writer import generate_call, refine_call, writer_repair
+from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.prompt.prompt import prompt_of
+from self_refine.loop.types import Kind
+from self_refine.loop.writer.writer import generate_call, refine_call, writer_repair
 from support.writing import PLAIN, TAG, on, task
 
 TEXT = "    Dear Ann,\n\n    the plan is\n    murky. We meet at noon.\n"

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from self_refine.loop.forms import form_for
-from self_refine.loop.frame import body_of, frame_of
-from self_refine.loop.held import BROAD
-from self_refine.loop.numbered import numbered
-from self_refine.loop.tags import mark
-from self_refine.loop.writer import Rewrite, Unusable, read_generated
+from self_refine.loop.prompt.numbered import numbered
+from self_refine.loop.prompt.tags import mark
+from self_refine.loop.writer.edit_formats import form_for
+from self_refine.loop.writer.needs_review import BROAD
+from self_refine.loop.writer.whitespace_frame import body_of, frame_of
+from self_refine.loop.writer.writer import Rewrite, Unusable, read_generated
 from support.writing import TAG, on, raw, read, reply, task
 
 TEXT = "Dear Ann,\n\nthe plan is murky. We meet at noon. It ends at ten. Bring the list.\n"

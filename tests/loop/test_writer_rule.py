@@ -3,8 +3,8 @@
 import pytest
 
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Outcome, StopReason
-from self_refine.loop.steps import Answered, Ask, Checked, Noted, RunChecks
+from self_refine.loop.requests import Answered, Ask, Checked, Noted, RunChecks
+from self_refine.loop.types import Outcome, StopReason
 from support.rule import Rule
 from support.writing import PLAIN, raw, task
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.steps import Answered, FailureKind
+from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.editor_model import HOST, UNNAMED, Denied, EditorModel, Finished
 from self_refine.models.endpoint import Caps
 from support.asking import CALL, QUICK, REWRITE, TEXT, check_failed

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.steps import Answered, FailureKind
+from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.abilities import Rung, presumed
 from self_refine.models.choose import endpoint_from
 from self_refine.settings import Settings

@@ -2,7 +2,7 @@
 
 import json
 
-from self_refine.loop.steps import Answered
+from self_refine.loop.requests import Answered
 from support.asking import CALL, REWRITE, ask
 from support.rule import Rule
 

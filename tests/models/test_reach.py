@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from self_refine.loop.steps import Answered, FailureKind
+from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models import library
 from self_refine.models.choose import BadSetting, NoModel, endpoint_from
 from self_refine.models.endpoint import Address, BadAddress, address

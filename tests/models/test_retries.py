@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.steps import Answered, FailureKind
+from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.faults import FaultError, Resting
 from self_refine.models.openai_model import OpenAIModel
 from self_refine.models.origins import Breaker

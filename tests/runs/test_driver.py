@@ -6,18 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from self_refine.loop.nouns import (
-    Candidate,
-    CheckResult,
-    Cost,
-    Criterion,
-    Finding,
-    Outcome,
-    Severity,
-    StopReason,
-    Verdict,
-)
-from self_refine.loop.steps import (
+from self_refine.loop.requests import (
     Answered,
     Ask,
     Call,
@@ -30,6 +19,17 @@ from self_refine.loop.steps import (
     RunChecks,
 )
 from self_refine.loop.task import Limits, Task
+from self_refine.loop.types import (
+    Candidate,
+    CheckResult,
+    Cost,
+    Criterion,
+    Finding,
+    Outcome,
+    Severity,
+    StopReason,
+    Verdict,
+)
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.events import Began, Ended, JudgedEvent, Seen, Stage, Waiting
 from self_refine.text.spans import Span

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from self_refine.loop.nouns import Cost
+from self_refine.loop.types import Cost
 from self_refine.runs.trace import KEPT_BYTES, FileTrace, NoTrace, open_trace, prune, read_trace
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from self_refine.criteria.discover import discover
 from self_refine.criteria.safe_files import Got, Refused, named_file, read_contained
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from support.checking import marked_problems, reading
 
 LIST = "- Is it so at last?\n"

@@ -6,7 +6,7 @@ without a judge. No clean text holds the wrong words of any kind.
 
 from dataclasses import dataclass
 
-from self_refine.loop.nouns import CheckResult, Criterion, Finding, Severity, Verdict
+from self_refine.loop.types import CheckResult, Criterion, Finding, Severity, Verdict
 from self_refine.text.spans import Edit, Span
 
 

@@ -8,9 +8,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from self_refine.loop.nouns import Outcome
-from self_refine.loop.numbered import numbered
-from self_refine.loop.steps import (
+from self_refine.loop.prompt.numbered import numbered
+from self_refine.loop.requests import (
     Answered,
     Ask,
     Call,
@@ -22,6 +21,7 @@ from self_refine.loop.steps import (
     Request,
     RunChecks,
 )
+from self_refine.loop.types import Outcome
 from self_refine.text.spans import Edit, apply_edits
 from simulation.cached import segments
 from simulation.critic import Critic

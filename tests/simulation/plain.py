@@ -8,9 +8,9 @@ does not use a reply that was cut; otherwise it believes the model.
 import json
 from typing import Any
 
-from self_refine.loop.nouns import Candidate, Cost, Outcome, StopReason
-from self_refine.loop.steps import Answered, Ask, Call, Loop, Message, Report
+from self_refine.loop.requests import Answered, Ask, Call, Loop, Message, Report
 from self_refine.loop.task import Task
+from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 
 _CRITIC = "You are a strict critic. Judge the text by each criterion. Quote what is wrong."
 _WRITER = "You are a careful writer. Revise the text so that the critique no longer applies."

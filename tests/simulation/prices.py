@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from self_refine.loop.nouns import Cost
-from self_refine.loop.steps import Call
+from self_refine.loop.requests import Call
+from self_refine.loop.types import Cost
 
 _BLOCK = 16
 """Tokens of one cached block, as vLLM's default has them; a block is cached whole or not at all."""

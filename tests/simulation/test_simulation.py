@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Cost, StopReason
-from self_refine.loop.steps import Answered, Ask, Noted
+from self_refine.loop.requests import Answered, Ask, Noted
+from self_refine.loop.types import Cost, StopReason
 from simulation.critic import Critic
 from simulation.kinds import KINDS, defects, repaired
 from simulation.model import SimulatedModel, run

@@ -5,11 +5,11 @@ from functools import lru_cache
 from itertools import count
 from unittest.mock import patch
 
-from self_refine.loop import critiquing
-from self_refine.loop.changes import followed
+from self_refine.loop.critic import critique_run
+from self_refine.loop.critic.version_changes import followed
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Outcome
 from self_refine.loop.task import Task
+from self_refine.loop.types import Outcome
 from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit
 from simulation.kinds import BY_ID, Defect, criteria, defects
@@ -132,5 +132,5 @@ def _is_gone(defect: Defect, edits: tuple[Edit, ...], text: str) -> bool:
 
 def without_second_look(sample: Sample) -> Pair:
     """As `trial` under the default rates, where nobody asks the critic a second time."""
-    with patch.object(critiquing, "_is_worth_another_look", lambda *_: False):
+    with patch.object(critique_run, "_is_worth_another_look", lambda *_: False):
         return trial(sample, Rates())

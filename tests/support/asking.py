@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from self_refine.loop.steps import Call, Failed, Message
+from self_refine.loop.requests import Call, Failed, Message
 from self_refine.models.choose import endpoint_from
 from self_refine.models.endpoint import Caps, Timing
 from self_refine.models.openai_model import OpenAIModel

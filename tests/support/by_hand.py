@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import CheckResult, Cost, Criterion, Finding, Outcome, Severity, Verdict
-from self_refine.loop.steps import (
+from self_refine.loop.requests import (
     Answered,
     Ask,
     Call,
@@ -25,6 +24,7 @@ from self_refine.loop.steps import (
     Step,
 )
 from self_refine.loop.task import Limits, Task
+from self_refine.loop.types import CheckResult, Cost, Criterion, Finding, Outcome, Severity, Verdict
 from self_refine.text.spans import Edit, Span
 
 COST = Cost(calls=1, input_tokens=100, output_tokens=20, seconds=1.0)

@@ -2,8 +2,8 @@
 
 import json
 
-from self_refine.loop.nouns import Cost, Criterion, Severity
-from self_refine.loop.steps import Answered
+from self_refine.loop.requests import Answered
+from self_refine.loop.types import Cost, Criterion, Severity
 
 TAG = "reply-00aa11bb"
 

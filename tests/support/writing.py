@@ -1,9 +1,9 @@
 """Owns what tests of the writer are made of: a task, findings on words of a text, replies."""
 
-from self_refine.loop.nouns import Cost, Criterion, Finding, Kind, Severity
-from self_refine.loop.steps import Answered
+from self_refine.loop.requests import Answered
 from self_refine.loop.task import Task
-from self_refine.loop.writer import read_rewrite
+from self_refine.loop.types import Cost, Criterion, Finding, Kind, Severity
+from self_refine.loop.writer.writer import read_rewrite
 from self_refine.text.spans import Span
 
 TAG = "reply-3f9a1c22"

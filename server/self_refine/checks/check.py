@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from self_refine.checks.subject import Subject
-from self_refine.loop.nouns import CheckResult, Finding, Kind, Severity, Verdict, When
+from self_refine.loop.types import CheckResult, Finding, Kind, Severity, Verdict, When
 from self_refine.text.spans import Edit, Span
 
 MOST_FINDINGS = 200

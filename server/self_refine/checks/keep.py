@@ -12,7 +12,7 @@ from self_refine.checks.shapes import Texts
 from self_refine.checks.signatures import place_of, signatures
 from self_refine.checks.subject import Subject
 from self_refine.checks.units import fences
-from self_refine.loop.nouns import CheckResult, Finding, Kind
+from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Span
 
 _PLACEHOLDER = re.compile(

@@ -12,7 +12,7 @@ from self_refine.checks.kind import Fault, KindSpec, Reader, Values
 from self_refine.checks.shapes import Number, Table, Text, Whole
 from self_refine.checks.subject import Subject
 from self_refine.checks.units import count_words, words_in
-from self_refine.loop.nouns import CheckResult, Finding, Kind, Verdict
+from self_refine.loop.types import CheckResult, Finding, Kind, Verdict
 from self_refine.text.segmenting.segments import sentences
 from self_refine.text.segmenting.sentences import split_sentences
 from self_refine.text.spans import Span

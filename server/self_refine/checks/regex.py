@@ -18,7 +18,7 @@ from self_refine.checks.patterns import (
 from self_refine.checks.shapes import Flag, Text, Whole
 from self_refine.checks.subject import Subject
 from self_refine.checks.units import in_any
-from self_refine.loop.nouns import CheckResult, Finding, Kind
+from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Edit, Span
 
 

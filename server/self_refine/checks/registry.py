@@ -8,7 +8,7 @@ from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind import KindSpec
 from self_refine.checks.subject import Subject
 from self_refine.checks.to_come import TO_COME
-from self_refine.loop.nouns import CheckResult, Verdict, When
+from self_refine.loop.types import CheckResult, Verdict, When
 
 __all__ = ["KINDS", "Check", "NotRun", "absent", "run_checks"]
 

@@ -8,7 +8,7 @@ from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind import Fault, KindSpec, Reader, Values
 from self_refine.checks.shapes import Flag, Texts
 from self_refine.checks.subject import Subject
-from self_refine.loop.nouns import CheckResult, Finding, Kind
+from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Span
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)

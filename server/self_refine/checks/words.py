@@ -12,7 +12,7 @@ from self_refine.checks.replacing import removal, replacement
 from self_refine.checks.shapes import TableOf, Text, Texts
 from self_refine.checks.subject import Subject
 from self_refine.checks.units import in_any
-from self_refine.loop.nouns import CheckResult, Finding
+from self_refine.loop.types import CheckResult, Finding
 from self_refine.text.spans import Edit, Span
 
 

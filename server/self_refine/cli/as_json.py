@@ -5,8 +5,8 @@ from typing import Any
 
 from self_refine.cli.frames import Page
 from self_refine.cli.report import Report
-from self_refine.loop.nouns import Finding, PassView
-from self_refine.loop.report import passes
+from self_refine.loop.reporting.pass_report import passes
+from self_refine.loop.types import Finding, PassView
 
 
 def as_json(report: Report) -> str:

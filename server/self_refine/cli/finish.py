@@ -18,7 +18,7 @@ from self_refine.cli.report import (
 )
 from self_refine.cli.target import write_target
 from self_refine.errors import UsageError
-from self_refine.loop.nouns import Outcome, Severity, StopReason, Verdict
+from self_refine.loop.types import Outcome, Severity, StopReason, Verdict
 from self_refine.text.invisible import escape
 
 CLEAN, FINDINGS, MODEL, CANCELLED = 0, 1, 3, 130

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
-from self_refine.loop.nouns import Finding, Severity, label_of
+from self_refine.loop.types import Finding, Severity, label_of
 from self_refine.text.invisible import escape
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span

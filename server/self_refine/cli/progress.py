@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.status import Status
 
-from self_refine.loop.nouns import label_of
+from self_refine.loop.types import label_of
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 
 

@@ -20,7 +20,7 @@ from self_refine.criteria.discover import discover, shipped
 from self_refine.criteria.places import workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
-from self_refine.loop.nouns import Outcome, Severity
+from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import models
 from self_refine.runs.driver import Stop, drive

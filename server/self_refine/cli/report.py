@@ -15,8 +15,8 @@ from self_refine.cli.frames import COLOURS, Page, frame
 from self_refine.cli.target import Target
 from self_refine.criteria.files import CriteriaFile
 from self_refine.errors import UsageError
-from self_refine.loop.nouns import Judged, Outcome, PassView, Severity, Verdict
-from self_refine.loop.report import passes
+from self_refine.loop.reporting.pass_report import passes
+from self_refine.loop.types import Judged, Outcome, PassView, Severity, Verdict
 from self_refine.runs.events import plural, tokens
 from self_refine.text.diffing.edits import unified
 

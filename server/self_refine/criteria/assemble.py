@@ -13,7 +13,7 @@ from self_refine.criteria.check_items import ReadCheck
 from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given
 from self_refine.criteria.front import Front
 from self_refine.criteria.notes import Notes
-from self_refine.loop.nouns import Criterion, When
+from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
 
 MOST_RULES = 200

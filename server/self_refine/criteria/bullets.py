@@ -9,7 +9,7 @@ from self_refine.criteria.body import Item
 from self_refine.criteria.front import ID
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.shaped import unknown_key
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from self_refine.text.spans import Span
 
 _LEAD = re.compile(

@@ -14,7 +14,7 @@ from self_refine.criteria.front import ID, Front
 from self_refine.criteria.nodes import Node, Pairs, Scalar, head
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.shaped import table_values
-from self_refine.loop.nouns import Severity, When
+from self_refine.loop.types import Severity, When
 from self_refine.text.spans import Span
 
 COMMON_KEYS: Mapping[str, Shape] = {

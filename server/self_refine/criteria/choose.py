@@ -11,7 +11,7 @@ from self_refine.criteria.applying import Offer, Target, applies, not_replaced, 
 from self_refine.criteria.files import CriteriaFile, Library
 from self_refine.criteria.places import SUFFIX
 from self_refine.criteria.problems import Problem
-from self_refine.loop.nouns import Criterion, Severity
+from self_refine.loop.types import Criterion, Severity
 
 _MOST_NAMED = 20
 """Files that a refusal lists: more would bury the sentence."""

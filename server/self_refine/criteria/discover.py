@@ -10,7 +10,7 @@ from self_refine.criteria.places import SUFFIX, criteria_files, pack_files, pack
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.read import Reading, read
 from self_refine.criteria.safe_files import Refused, read_contained
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from self_refine.text.invisible import plain
 
 _MOST_FILES = 200

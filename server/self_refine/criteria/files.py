@@ -10,7 +10,7 @@ from self_refine.criteria.applying import Applies
 if TYPE_CHECKING:  # a server whose workspace has no criteria files does without all of them
     from self_refine.checks.registry import Check
     from self_refine.criteria.problems import Problem
-    from self_refine.loop.nouns import Criterion
+    from self_refine.loop.types import Criterion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

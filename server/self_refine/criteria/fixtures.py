@@ -6,7 +6,7 @@ from self_refine.checks.registry import run_checks
 from self_refine.checks.subject import Subject
 from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given, Good
 from self_refine.criteria.problems import Problem
-from self_refine.loop.nouns import CheckResult, Severity, Verdict
+from self_refine.loop.types import CheckResult, Severity, Verdict
 
 MOST_COMPARED = 100
 """Fixtures of one file: files are read again and again while people write them."""

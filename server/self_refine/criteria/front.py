@@ -14,7 +14,7 @@ from self_refine.criteria.languages import doubt
 from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
 from self_refine.criteria.notes import Notes
 from self_refine.criteria.shaped import table_values
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 from self_refine.text.spans import Span
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from self_refine.criteria.problems import Problem
-from self_refine.loop.nouns import Severity, Source
+from self_refine.loop.types import Severity, Source
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from self_refine.loop.nouns import Severity
+from self_refine.loop.types import Severity
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,7 +12,7 @@ from self_refine.editor.anchors import Anchor, anchored, moved
 from self_refine.text.spans import Edit, Span, apply_edits
 
 if TYPE_CHECKING:  # the engine is imported with the first run
-    from self_refine.loop.nouns import Finding, Outcome
+    from self_refine.loop.types import Finding, Outcome
 
 State = Literal["waiting", "landed", "kept", "reverted"]
 
@@ -53,7 +53,7 @@ class Standing:
 
 def changes(outcome: "Outcome") -> tuple[Change, ...]:
     """What a run changed, in the order of the text."""
-    from self_refine.loop.answers import hunk_answers  # noqa: PLC0415 - not before the first run
+    from self_refine.loop.reporting.resolved_findings import hunk_answers  # noqa: PLC0415 - not before the first run
 
     original, result = outcome.original.text, outcome.text
     if original == result:

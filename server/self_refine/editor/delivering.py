@@ -8,7 +8,7 @@ from self_refine.editor.landing import Landed, Stayed
 from self_refine.editor.notes import result_notes
 from self_refine.editor.run_table import Run, from_start
 from self_refine.editor.showing import start_of, withdraw
-from self_refine.loop.nouns import Outcome, StopReason
+from self_refine.loop.types import Outcome, StopReason
 from self_refine.settings import Settings
 from self_refine.text.spans import Edit, Span
 

@@ -9,7 +9,7 @@ from self_refine.editor.changes import Change
 from self_refine.editor.library import Shelf
 from self_refine.editor.mirror import Document
 from self_refine.editor.run_table import Run
-from self_refine.loop.nouns import Criterion, Finding, Outcome, label_of
+from self_refine.loop.types import Criterion, Finding, Outcome, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
     from self_refine.criteria.files import CriteriaFile

@@ -11,7 +11,7 @@ from self_refine.editor.anchors import Anchor, anchored, moved
 from self_refine.text.spans import Edit, Span
 
 if TYPE_CHECKING:  # the loop's values are imported with the first check
-    from self_refine.loop.nouns import Criterion, Finding
+    from self_refine.loop.types import Criterion, Finding
 
 LIVE = "live"
 """Name of the group that live checks fill; runs fill one of their own id each."""
@@ -48,7 +48,7 @@ class Note:
     @property
     def label_of_criterion(self) -> str:
         """What asked for it, as people read it."""
-        from self_refine.loop.nouns import label_of  # noqa: PLC0415 - as above
+        from self_refine.loop.types import label_of  # noqa: PLC0415 - as above
 
         return label_of(self.finding.criterion)
 

@@ -8,7 +8,7 @@ from typing import Literal
 from self_refine.criteria.fixtures import checked
 from self_refine.criteria.read import read
 from self_refine.criteria.safe_files import MOST_BYTES, Refused, read_contained
-from self_refine.loop.nouns import Verdict
+from self_refine.loop.types import Verdict
 from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span, apply_edits
 

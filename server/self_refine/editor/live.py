@@ -18,7 +18,7 @@ from self_refine.errors import where
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.choose import Chosen
     from self_refine.editor.library import Shelf
-    from self_refine.loop.nouns import CheckResult
+    from self_refine.loop.types import CheckResult
 
 _log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from self_refine.criteria.choose import Chosen
 from self_refine.criteria.files import CriteriaFile
 from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
-from self_refine.loop.nouns import Candidate, Criterion, Finding, Outcome
+from self_refine.loop.types import Candidate, Criterion, Finding, Outcome
 from self_refine.text.span_tracking import map_span
 from self_refine.text.spans import Edit, Span
 
@@ -145,7 +145,7 @@ def _is_new(finding: Finding, seen: set[tuple[str, str, str]]) -> bool:
 
 def _fixed(outcome: Outcome) -> Iterator[tuple[Candidate, Finding, int]]:
     """Each finding that a later version no longer had, with the pass that made that version."""
-    from self_refine.loop.report import passes  # noqa: PLC0415 - as above
+    from self_refine.loop.reporting.pass_report import passes  # noqa: PLC0415 - as above
 
     views = passes(outcome)
     for view in views:

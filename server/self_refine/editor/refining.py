@@ -13,7 +13,7 @@ from self_refine.editor.mirror import Document
 from self_refine.editor.progress import Progress
 from self_refine.editor.run_table import Run
 from self_refine.editor.showing import Show
-from self_refine.loop.nouns import Outcome
+from self_refine.loop.types import Outcome
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.models import Pair
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare

@@ -8,7 +8,7 @@ from self_refine.editor.findings import Placed
 from self_refine.editor.notes import in_original, note, notes_in_original, open_notes
 from self_refine.editor.progress import Progress
 from self_refine.editor.run_table import Run, from_start
-from self_refine.loop.nouns import Candidate
+from self_refine.loop.types import Candidate
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from self_refine.editor import markdown, wording
-from self_refine.loop.nouns import label_of
+from self_refine.loop.types import label_of
 
 Line = Mapping[str, Any]
 """One line of a trace: `event`, `ms`, and what the event has."""

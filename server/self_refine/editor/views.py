@@ -13,7 +13,7 @@ from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:  # the engine is imported with the first run
-    from self_refine.loop.nouns import Finding, Outcome
+    from self_refine.loop.types import Finding, Outcome
 
 _MOST_WORDS = 400
 """Code points of any text that is shown in a view."""
@@ -23,7 +23,7 @@ View = dict[str, Any]
 
 def run_view(desk: Desk, run: Run) -> View:
     """A run as `RunView` of the protocol page describes it."""
-    from self_refine.loop.nouns import Cost  # noqa: PLC0415 - see the top
+    from self_refine.loop.types import Cost  # noqa: PLC0415 - see the top
 
     document = desk.documents.get(run.uri)
     outcome = run.outcome
@@ -75,7 +75,7 @@ def _passes(document: Document | None, run: Run, outcome: "Outcome | None") -> l
 
 
 def _judged(document: Document | None, run: Run, outcome: "Outcome") -> Iterator[View]:
-    from self_refine.loop.report import passes  # noqa: PLC0415 - not before the first run
+    from self_refine.loop.reporting.pass_report import passes  # noqa: PLC0415 - not before the first run
 
     for number, view in enumerate(passes(outcome)):
         candidate = view.candidate
@@ -105,7 +105,7 @@ def _findings(
     fixed_in: Iterable[int | None],
     start: int | None,
 ) -> list[View]:
-    from self_refine.loop.nouns import label_of  # noqa: PLC0415 - see the top
+    from self_refine.loop.types import label_of  # noqa: PLC0415 - see the top
 
     return [
         {

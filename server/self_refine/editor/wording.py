@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from self_refine.criteria.choose import Chosen
-    from self_refine.loop.nouns import Criterion, Outcome
+    from self_refine.loop.types import Criterion, Outcome
 
 _NAME = re.compile(r"\{[a-z_]+\}")
 

@@ -7,16 +7,16 @@ before opinion, the best version and never the last, and a gate that nothing wor
 
 from dataclasses import replace
 
-from self_refine.loop.ask import Doing, End, report
-from self_refine.loop.course import Course
-from self_refine.loop.critic import INSTRUCTION
-from self_refine.loop.judging import waits_for_fixes
-from self_refine.loop.mending import fix
-from self_refine.loop.nouns import Candidate, Outcome, StopReason
-from self_refine.loop.passing import writer_pass
-from self_refine.loop.steps import Loop
+from self_refine.loop.budget import Doing, End, report
+from self_refine.loop.check_fix_pass import fix
+from self_refine.loop.critic.judge import waits_for_fixes
+from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.requests import Loop
+from self_refine.loop.rewrite_pass import writer_pass
+from self_refine.loop.run_state import Course
 from self_refine.loop.stopping import after_critique, must_go_on
 from self_refine.loop.task import Task
+from self_refine.loop.types import Candidate, Outcome, StopReason
 from self_refine.loop.versions import each_once
 
 

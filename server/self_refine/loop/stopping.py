@@ -1,9 +1,9 @@
 """Owns whether a run goes on: approved, nothing to do, nobody there to do it, or one pass more."""
 
-from self_refine.loop.ask import End
-from self_refine.loop.course import Course
-from self_refine.loop.nouns import StopReason, Verdict
-from self_refine.loop.weigh import approved, gating, not_checked, verdict_of
+from self_refine.loop.budget import End
+from self_refine.loop.ranking import approved, gating, not_checked, verdict_of
+from self_refine.loop.run_state import Course
+from self_refine.loop.types import StopReason, Verdict
 
 
 def must_go_on(course: Course) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from self_refine.loop.nouns import Criterion
+from self_refine.loop.types import Criterion
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

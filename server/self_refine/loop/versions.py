@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from self_refine.loop.changes import hunks
-from self_refine.loop.nouns import Candidate, Criterion, Origin
-from self_refine.loop.weigh import is_better
+from self_refine.loop.critic.version_changes import hunks
+from self_refine.loop.ranking import is_better
+from self_refine.loop.types import Candidate, Criterion, Origin
 
 
 class Versions:

@@ -13,7 +13,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:  # the server makes one at its start, and imports the rest with the first run
-    from self_refine.loop.steps import Answered, Call, Failed
+    from self_refine.loop.requests import Answered, Call, Failed
     from self_refine.models.base import Model, OnText, OnWait
 
 Result = TypeVar("Result")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from self_refine.loop.steps import Answered, Call, Failed
+from self_refine.loop.requests import Answered, Call, Failed
 
 Form = Literal["json", "tagged"]
 """Which of a call's two tasks was sent: `task` with its schema, or the one answered in tags."""

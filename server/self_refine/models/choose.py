@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from self_refine.loop.steps import Failed
+from self_refine.loop.requests import Failed
 from self_refine.models.base import Model
 from self_refine.models.endpoint import (
     OPENAI,

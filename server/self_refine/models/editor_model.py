@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
-from self_refine.loop.steps import Answered, Call, Failed, FailureKind
+from self_refine.loop.requests import Answered, Call, Failed, FailureKind
 from self_refine.models import tokens
 from self_refine.models.base import Form, OnText, OnWait, unheard
 from self_refine.models.endpoint import Caps, Timing

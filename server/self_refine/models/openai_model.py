@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from self_refine.loop.nouns import Cost
-from self_refine.loop.steps import Answered, Call, Failed
+from self_refine.loop.requests import Answered, Call, Failed
+from self_refine.loop.types import Cost
 from self_refine.models import sse, tokens
 from self_refine.models.abilities import learn
 from self_refine.models.base import Form, OnText, OnWait, unheard

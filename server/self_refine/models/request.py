@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from self_refine.loop.steps import Call
+from self_refine.loop.requests import Call
 from self_refine.models.abilities import Abilities, Rung
 from self_refine.models.base import Form
 

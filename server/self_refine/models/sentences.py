@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, assert_never
 
-from self_refine.loop.nouns import Cost
-from self_refine.loop.steps import Failed, FailureKind
+from self_refine.loop.requests import Failed, FailureKind
+from self_refine.loop.types import Cost
 from self_refine.models.abilities import says_too_long
 from self_refine.models.endpoint import Endpoint
 from self_refine.models.faults import (

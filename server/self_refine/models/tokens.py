@@ -2,7 +2,7 @@
 
 import re
 
-from self_refine.loop.nouns import Cost
+from self_refine.loop.types import Cost
 from self_refine.models.faults import FaultError, Truncated
 from self_refine.models.reply import Usage
 

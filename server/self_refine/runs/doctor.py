@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Literal
 
-from self_refine.loop.steps import Answered, Call, Failed, Message
+from self_refine.loop.requests import Answered, Call, Failed, Message
 from self_refine.models.apart import Apart
 from self_refine.models.base import Model
 from self_refine.runs import models

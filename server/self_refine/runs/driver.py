@@ -15,8 +15,7 @@ from self_refine.checks.registry import Check, run_checks
 from self_refine.checks.subject import Subject
 from self_refine.errors import where
 from self_refine.loop.engine import refine
-from self_refine.loop.nouns import Candidate, Cost, Outcome, StopReason
-from self_refine.loop.steps import (
+from self_refine.loop.requests import (
     Answered,
     Ask,
     Call,
@@ -34,6 +33,7 @@ from self_refine.loop.steps import (
     Step,
 )
 from self_refine.loop.task import Task
+from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
 from self_refine.runs.events import Began, Ended, Event
 from self_refine.runs.telling import Telling

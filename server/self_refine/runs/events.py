@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from self_refine.loop.nouns import Candidate, Cost, Finding, Outcome
+from self_refine.loop.types import Candidate, Cost, Finding, Outcome
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from self_refine.errors import ModelError, UsageError
-from self_refine.loop.steps import Failed
+from self_refine.loop.requests import Failed
 from self_refine.models.apart import Apart, ModelApart
 from self_refine.models.base import Model
 from self_refine.models.choose import BadSetting, NoModel, critic_of, endpoint_from, resolve

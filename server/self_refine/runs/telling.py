@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from self_refine.errors import where
-from self_refine.loop.nouns import Candidate, Cost, Finding
-from self_refine.loop.steps import Call
-from self_refine.loop.stream import CritiqueStream
+from self_refine.loop.critic.stream import CritiqueStream
+from self_refine.loop.requests import Call
 from self_refine.loop.task import Task
+from self_refine.loop.types import Candidate, Cost, Finding
 from self_refine.runs.events import Event, JudgedEvent, Seen, Stage, StageName, Waiting
 from self_refine.text.spans import Span
 

@@ -16,8 +16,8 @@ from dataclasses import replace
 import pytest
 from tiny_model import model as tiny_model
 
-from self_refine.loop.nouns import StopReason
-from self_refine.loop.steps import Answered, FailureKind
+from self_refine.loop.requests import Answered, FailureKind
+from self_refine.loop.types import StopReason
 from self_refine.models.openai_model import OpenAIModel
 from support.asking import CALL, REWRITE, check_failed, endpoint
 from support.command import Desk

@@ -1,1 +1,1 @@
-"""What differs between two texts, as edits and as unified diffs. May import `text` and rapidfuzz."""
+"""What differs between two texts, as edits and unified diffs. May import `text` and rapidfuzz."""

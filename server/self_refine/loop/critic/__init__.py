@@ -1,0 +1,1 @@
+"""Asks the critic and decides what of its reply counts. May import `loop` and `text`."""

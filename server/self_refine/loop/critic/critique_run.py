@@ -1,0 +1,214 @@
+"""Owns asking the critic about one version, and doubting what it says.
+
+The few findings that alone stand in the way of approval are asked for once more (a second look),
+the disputed ones among them, and a rewrite is looked at twice before it is approved. All of it is
+there because critics contradict themselves: of the failures that Madaan et al. 2023 counted, 33 %
+were a wrong place, 61 % a wrong suggestion.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from self_refine.loop.budget import Doing, End, ask, ask_one
+from self_refine.loop.critic.attribution import ratcheted, with_findings
+from self_refine.loop.critic.questions import (
+    INSTRUCTION,
+    Critique,
+    critique_call,
+    critique_repair,
+    merged,
+    read_critique,
+)
+from self_refine.loop.ranking import gating
+from self_refine.loop.run_context import Bench
+from self_refine.loop.types import Candidate, Criterion, Finding, Severity, Verdict
+
+SECOND_LOOK = 3
+"""Most judged findings for which a second look is worth its call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the critic is asked."""
+
+    candidate: Candidate
+    """Not judged yet."""
+    asked: tuple[Criterion, ...]
+    evidence: tuple[Finding, ...] = ()
+    """What checks found at error or warning level."""
+
+    @property
+    def text(self) -> str:
+        """The candidate's."""
+        return self.candidate.text
+
+    @property
+    def number(self) -> int:
+        """The candidate's."""
+        return self.candidate.number
+
+
+class NotDoubted(Exception):  # noqa: N818 - carries the critique out of a run that ends
+    """The run ended while a second look was taken; the critique itself is whole."""
+
+    def __init__(self, critique: Critique, end: End) -> None:
+        super().__init__(end.stop.value)
+        self.critique = critique
+        self.end = end
+
+
+def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing[Critique]:
+    """The critique of one version, doubted where there is reason to.
+
+    Raises:
+        End: the run is over.
+        NotDoubted: it is, and only the second look is missing.
+    """
+    critique = yield from _asked(bench, about)
+    critique = ratcheted(critique, about.text, parent)
+    try:
+        if parent is not None and _is_to_be_approved(about, critique):
+            critique = yield from _closing(bench, about, critique, parent)
+    except End as end:
+        raise NotDoubted(critique, end) from None
+    if not _is_worth_another_look(bench, about, critique):
+        return critique
+    try:
+        return (yield from _looked_again(bench, about, critique))
+    except End as end:
+        raise NotDoubted(critique, end) from None
+
+
+def _asked(bench: Bench, about: Question) -> Doing[Critique]:
+    """Ask about everything, in one call or in one for each criterion."""
+    thorough = bench.task.mode == "thorough"
+    parts = [replace(about, asked=(c,)) for c in about.asked] if thorough else [about]
+    calls = [
+        critique_call(
+            bench.prompt, part.text, part.number, part.asked, bench.tag(), evidence=part.evidence
+        )
+        for part in parts
+    ]
+    answers = yield from ask(bench.purse, calls)
+    critiques: list[Critique] = []
+    for part, call, answer in zip(parts, calls, answers, strict=True):
+        critique = read_critique(answer, call.tag, part.text, bench.task.language, part.asked)
+        if critique.problem:
+            critique = yield from _repaired(bench, part, critique)
+        critiques.append(critique)
+    return merged(critiques)
+
+
+def _is_to_be_approved(about: Question, critique: Critique) -> bool:
+    """Whether this critique would approve a rewrite; fixes of checks need no closing look."""
+    if about.candidate.origin == "fixes":
+        return False
+    unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
+    return not (unknown or about.evidence or any(f.severity.gates for f in critique.findings))
+
+
+def _closing(bench: Bench, about: Question, first: Critique, parent: Candidate) -> Doing[Critique]:
+    """Ask once more, weighing both sides, before a rewrite is approved.
+
+    A critic that overlooks every seventh fault overlooks also what the rewrite brought in; another
+    call on the same candidate costs little, since all but its task is in the server's cache.
+    """
+    call = critique_call(
+        bench.prompt, about.text, about.number, about.asked, bench.tag(), second_look=True
+    )
+    if bench.purse.covers((call,)):
+        return first
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, about.asked)
+    if second.problem:
+        return first
+    return ratcheted(second, about.text, parent)
+
+
+def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]:
+    """Ask once more for what a reply left out; what is still missing stays unknown."""
+    missing = tuple(c for c in about.asked if _is_unknown(first, c))
+    again = missing or about.asked
+    call = critique_repair(
+        bench.prompt,
+        about.text,
+        about.number,
+        again,
+        bench.tag(),
+        first.problem,
+        evidence=about.evidence,
+    )
+    if bench.purse.covers((call,)):
+        return first
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    return merged((second, first))
+
+
+def _is_unknown(critique: Critique, criterion: Criterion) -> bool:
+    judged = critique.verdicts.get(criterion.id)
+    return judged is None or judged.verdict is Verdict.UNKNOWN
+
+
+def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
+    """Whether at most three findings, not confirmed before, are all that withholds approval."""
+    open_ = gating(critique.findings)
+    unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
+    alone = not (about.evidence or unknown or bench.task.critique_only)
+    return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(bench, critique))
+
+
+def is_sure(bench: Bench, findings: Iterable[Finding]) -> bool:
+    """Whether one of them is more than a single critique's word.
+
+    That of a check, of the user, of a second look; or there are too many to be all mistaken.
+    """
+    findings = tuple(findings)
+    return len(findings) > SECOND_LOOK or any(
+        f.checked or f.criterion == INSTRUCTION or bench.has_confirmed(f) for f in findings
+    )
+
+
+def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
+    """What stands in the way, or would if it were not disputed, and was never asked for twice."""
+    return tuple(f for f in critique.findings if f.severity.gates and not bench.has_confirmed(f))
+
+
+def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Critique]:
+    """Ask about these criteria alone; what does not come back is a hint."""
+    doubtful = _doubtful(bench, critique)
+    ids = {f.criterion for f in doubtful}
+    again = tuple(c for c in about.asked if c.id in ids)
+    about = replace(about, asked=again)
+    call = critique_call(
+        bench.prompt, about.text, about.number, again, bench.tag(), second_look=True
+    )
+    if bench.purse.covers((call,)):
+        return critique
+    answer = yield from ask_one(bench.purse, call)
+    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    if second.problem:
+        second = yield from _repaired(bench, about, second)
+    if second.problem:
+        return critique
+    return _confirmed(bench, critique, doubtful, second.findings)
+
+
+def _confirmed(
+    bench: Bench, critique: Critique, doubtful: Iterable[Finding], came: tuple[Finding, ...]
+) -> Critique:
+    gone: set[Finding] = set()
+    for finding in doubtful:
+        if any(_is_same(finding, other) for other in came):
+            bench.confirm(finding)
+        else:
+            gone.add(finding)
+    findings = tuple(
+        replace(f, severity=Severity.HINT) if f in gone else f for f in critique.findings
+    )
+    return with_findings(critique, findings, "a second look did not confirm it")
+
+
+def _is_same(left: Finding, right: Finding) -> bool:
+    place = left.span.overlaps(right.span) or left.span == right.span
+    return left.criterion == right.criterion and (place or left.quote == right.quote != "")

@@ -1,0 +1,159 @@
+"""Owns the judgement of one version: checks first; the critic where they leave it anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from self_refine.loop.budget import Doing, End, run_checks
+from self_refine.loop.critic.critique_run import NotDoubted, Question, criticised
+from self_refine.loop.critic.questions import INSTRUCTION, Critique, open_critique
+from self_refine.loop.ranking import gating
+from self_refine.loop.run_context import Bench
+from self_refine.loop.task import Task
+from self_refine.loop.types import (
+    Candidate,
+    CheckResult,
+    Criterion,
+    Finding,
+    Judged,
+    Severity,
+    Verdict,
+)
+
+_FIXES_FIRST = "not asked: the fixes of checks come first"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """What was decided about one text."""
+
+    findings: tuple[Finding, ...] = ()
+    verdicts: dict[str, Judged] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def on(self, candidate: Candidate) -> Candidate:
+        """The candidate with this judgement."""
+        notes = (*candidate.notes, *self.notes)
+        return replace(candidate, findings=self.findings, verdicts=self.verdicts, notes=notes)
+
+
+class Unfinished(Exception):  # noqa: N818 - carries what is known when a run ends in the middle
+    """The run ended while a version was judged; what was known by then is kept."""
+
+    def __init__(self, known: Judgement, end: End, *, whole: bool = False) -> None:
+        super().__init__(end.stop.value)
+        self.known = known
+        self.end = end
+        self.whole = whole
+        """Whether everything was decided, and only a second look is missing."""
+
+
+def waits_for_fixes(candidate: Candidate) -> bool:
+    """Whether the critic was not asked because fixes of checks were to come first."""
+    return any(judged.reason == _FIXES_FIRST for judged in candidate.verdicts.values())
+
+
+def judge(bench: Bench, candidate: Candidate, parent: Candidate | None) -> Doing[Judgement]:
+    """Judge a version.
+
+    Args:
+        bench: the run's.
+        candidate: the version; only its text, number and origin are looked at.
+        parent: the version that it was made from, judged; None for the original.
+
+    Raises:
+        Unfinished: the run is to end; with what the checks had said until then.
+    """
+    checked = Judgement()
+    try:
+        results = yield from run_checks(candidate.text, candidate.number)
+        checked = _checked(bench.task, results)
+        asked, settled = _sorted_out(bench, results, checked)
+        base = replace(checked, verdicts=_in_order(bench.task, checked.verdicts | settled))
+        checked = base
+        if not asked:
+            return base
+        about = Question(candidate, asked, gating(checked.findings))
+        critique = yield from criticised(bench, about, parent)
+    except NotDoubted as early:
+        raise Unfinished(_with(bench, base, early.critique), early.end, whole=True) from None
+    except End as end:
+        raise Unfinished(checked, end) from None
+    return _with(bench, base, critique)
+
+
+def _with(bench: Bench, base: Judgement, critique: Critique) -> Judgement:
+    """What checks said, and what the critic said."""
+    return Judgement(
+        findings=(*base.findings, *critique.findings),
+        verdicts=_in_order(bench.task, base.verdicts | critique.verdicts),
+        notes=(*base.notes, *critique.notes),
+    )
+
+
+def _checked(task: Task, results: Sequence[CheckResult]) -> Judgement:
+    """What checks alone say; what is theirs to decide and was not is unknown."""
+    by_id = {result.criterion: result for result in results}
+    verdicts: dict[str, Judged] = {}
+    for criterion in task.criteria:
+        result = by_id.get(criterion.id)
+        if result is not None:
+            verdicts[criterion.id] = Judged(result.verdict, result.reason)
+        elif criterion.not_checked:
+            verdicts[criterion.id] = Judged(Verdict.NOT_CHECKED, criterion.not_checked)
+        else:
+            verdicts[criterion.id] = Judged(Verdict.UNKNOWN, "not judged yet")
+    findings = tuple(finding for result in results for finding in result.findings)
+    return Judgement(findings=findings, verdicts=verdicts)
+
+
+def _sorted_out(
+    bench: Bench, results: Sequence[CheckResult], checked: Judgement
+) -> tuple[tuple[Criterion, ...], dict[str, Judged]]:
+    """Which criteria the critic is asked about, and what is settled for the others."""
+    settled: dict[str, Judged] = {}
+    asked: list[Criterion] = []
+    by_id = {result.criterion: result.verdict for result in results}
+    for criterion in bench.task.criteria:
+        if criterion.check is not None or criterion.not_checked:
+            continue
+        held = _held_back(criterion, by_id)
+        if held is not None:
+            settled[criterion.id] = held
+        elif not bench.task.has_model:
+            settled[criterion.id] = Judged(Verdict.NOT_CHECKED, "no model")
+        else:
+            asked.append(criterion)
+    if bench.task.instruction and bench.task.has_model and not bench.task.draft:
+        asked.append(open_critique(bench.task.instruction))
+    if asked and (why := _spared(bench, checked)):
+        settled |= {c.id: Judged(Verdict.UNKNOWN, why) for c in asked if c.id != INSTRUCTION}
+        asked = []
+    return tuple(asked), settled
+
+
+def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | None:
+    """The verdict of a criterion whose `when` does not hold, None where it is to be asked."""
+    when = criterion.when
+    if when is None:
+        return None
+    verdict = by_id.get(when.check, Verdict.NOT_CHECKED)
+    if verdict is Verdict.NOT_CHECKED:
+        return Judged(Verdict.NOT_CHECKED, f"{when.check} was not checked")
+    fired = verdict is Verdict.FAIL
+    return None if fired == when.fired else Judged(Verdict.NOT_APPLICABLE)
+
+
+def _spared(bench: Bench, checked: Judgement) -> str:
+    """Why the critic need not be asked now: a check's message is critique enough; "" if it must."""
+    if bench.task.critique_only:
+        return ""
+    if bench.tried.untried(checked.findings):
+        return _FIXES_FIRST
+    if any(f.severity is Severity.ERROR for f in checked.findings):
+        return "not asked: a check at error level fails"
+    return ""
+
+
+def _in_order(task: Task, verdicts: Mapping[str, Judged]) -> dict[str, Judged]:
+    """Verdicts in the order of the criteria; the open critique is no criterion and has none."""
+    return {c.id: verdicts[c.id] for c in task.criteria if c.id in verdicts}

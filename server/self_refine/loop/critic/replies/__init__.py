@@ -1,0 +1,1 @@
+"""Reads a critique in each form that models write. May import `loop` and `text`."""
