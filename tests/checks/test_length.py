@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.checks.kind import Fault
+from self_refine.checks.kind_spec import Fault
 from self_refine.loop.types import Kind, Verdict
 from support.checking import build, made, marked, plain, result_of
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.checks.words import folded
+from self_refine.checks.kinds.words import folded
 from self_refine.loop.types import Verdict
 from self_refine.text.spans import apply_edits
 from support.checking import made, result_of

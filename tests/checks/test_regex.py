@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.checks.kind import Fault
+from self_refine.checks.kind_spec import Fault
 from self_refine.loop.types import Kind, Verdict
 from support.checking import build, each_fix, fixed, made, marked, plain, result_of
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.checks.units import count_words, words_in
+from self_refine.checks.markup.units import count_words, words_in
 
 WORDS = st.lists(
     st.sampled_from(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.checks.kind import Fault, WordList
+from self_refine.checks.kind_spec import Fault, WordList
 from support.checking import build, each_fix, fixed, made, marked, plain, result_of
 
 SWAPS = {

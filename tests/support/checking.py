@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from self_refine.checks.check import Common
-from self_refine.checks.kind import Fault
+from self_refine.checks.kind_spec import Fault
 from self_refine.checks.registry import KINDS, run_checks
 from self_refine.checks.subject import Subject
 from self_refine.criteria.read import read

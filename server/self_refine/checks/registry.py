@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from self_refine.checks import keep, length, regex, sections, words
 from self_refine.checks.check import Base, Check, Common
-from self_refine.checks.kind import KindSpec
+from self_refine.checks.kind_spec import KindSpec
+from self_refine.checks.kinds import keep, length, regex, sections, words
+from self_refine.checks.planned_kinds import TO_COME
 from self_refine.checks.subject import Subject
-from self_refine.checks.to_come import TO_COME
 from self_refine.loop.types import CheckResult, Verdict, When
 
 __all__ = ["KINDS", "Check", "NotRun", "absent", "run_checks"]

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from self_refine.checks.lines import Flat, encoded, flat
-from self_refine.checks.markdown import Outline, outline
-from self_refine.checks.units import code_stretches, fences, is_markdown
+from self_refine.checks.markup.markdown_outline import Outline, outline
+from self_refine.checks.markup.units import code_stretches, fences, is_markdown
+from self_refine.checks.search.line_endings import Flat, encoded, flat
 from self_refine.text.segmenting.blocks import Block, blocks
 from self_refine.text.spans import Span
 

@@ -6,9 +6,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from self_refine.checks.check import Common, not_filled
-from self_refine.checks.kind import Fault, KindSpec, Reader
+from self_refine.checks.key_schema import Shape, Text
+from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.registry import KINDS, Check, absent
-from self_refine.checks.shapes import Shape, Text
 from self_refine.criteria.bullets import parse_when
 from self_refine.criteria.front import ID, Front
 from self_refine.criteria.nodes import Node, Pairs, Scalar, head

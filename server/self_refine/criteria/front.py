@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from self_refine.checks.patterns import BadPattern, compile_pattern, matches_no_words
-from self_refine.checks.shapes import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
+from self_refine.checks.key_schema import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
+from self_refine.checks.search.patterns import BadPattern, compile_pattern, matches_no_words
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.files import Input, Option
 from self_refine.criteria.globs import unfit

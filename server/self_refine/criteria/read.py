@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from self_refine.checks.kind import Reader, WordList
+from self_refine.checks.kind_spec import Reader, WordList
 from self_refine.criteria.assemble import MOST_RULES, Parts, assemble
 from self_refine.criteria.bullets import slug
 from self_refine.criteria.check_items import Place, ReadCheck, id_written, read_check

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from self_refine.checks.units import fences, in_any
+from self_refine.checks.markup.units import fences, in_any
 from self_refine.criteria.assemble import MOST_RULES
 from self_refine.criteria.body import Fence, Heading, Item, Words, blocks, comments
 from self_refine.criteria.bullets import Bullet, read_bullet

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, Final, assert_never
 
-from self_refine.checks.shapes import (
+from self_refine.checks.key_schema import (
     Anything,
     Flag,
     Number,

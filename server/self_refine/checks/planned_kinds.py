@@ -1,7 +1,7 @@
 """Owns the kinds of check that criteria files may name already, and a later version will run."""
 
-from self_refine.checks.kind import KindSpec
-from self_refine.checks.shapes import Anything, Number, Text, Texts
+from self_refine.checks.key_schema import Anything, Number, Text, Texts
+from self_refine.checks.kind_spec import KindSpec
 
 _FORMATS = ("json", "yaml", "toml", "csv", "front-matter")
 

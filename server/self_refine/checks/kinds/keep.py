@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common, one_line
-from self_refine.checks.kind import Fault, KindSpec, Reader, Values
-from self_refine.checks.shapes import Texts
-from self_refine.checks.signatures import place_of, signatures
+from self_refine.checks.key_schema import Texts
+from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
+from self_refine.checks.markup.python_signatures import place_of, signatures
+from self_refine.checks.markup.units import fences
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import fences
 from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Span
 

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from self_refine.checks.patterns import BadPattern, compile_pattern
+from self_refine.checks.search.patterns import BadPattern, compile_pattern
 
 _MOST = 1_000
 

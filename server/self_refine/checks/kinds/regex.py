@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common, one_line
-from self_refine.checks.kind import Fault, KindSpec, Reader, Values
-from self_refine.checks.patterns import (
+from self_refine.checks.key_schema import Flag, Text, Whole
+from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
+from self_refine.checks.markup.units import in_any
+from self_refine.checks.search.patterns import (
     BadPattern,
     Match,
     Pattern,
@@ -15,9 +17,7 @@ from self_refine.checks.patterns import (
     matches_no_words,
     rewritten,
 )
-from self_refine.checks.shapes import Flag, Text, Whole
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import in_any
 from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Edit, Span
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common, one_line
-from self_refine.checks.kind import Fault, KindSpec, Reader, Values, WordList
-from self_refine.checks.phrases import found_phrases
-from self_refine.checks.replacing import removal, replacement
-from self_refine.checks.shapes import TableOf, Text, Texts
+from self_refine.checks.key_schema import TableOf, Text, Texts
+from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values, WordList
+from self_refine.checks.markup.units import in_any
+from self_refine.checks.replacement import removal, replacement
+from self_refine.checks.search.phrases import found_phrases
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import in_any
 from self_refine.loop.types import CheckResult, Finding
 from self_refine.text.spans import Edit, Span
 

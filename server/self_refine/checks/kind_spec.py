@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from self_refine.checks.check import Check, Common
-from self_refine.checks.shapes import Shape
+from self_refine.checks.key_schema import Shape
 
 Values = Mapping[str, Any]
 """The keys of one check that the file gives, each of the shape that its kind asks for."""

@@ -8,10 +8,10 @@ from math import inf
 from typing import Literal, cast
 
 from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common
-from self_refine.checks.kind import Fault, KindSpec, Reader, Values
-from self_refine.checks.shapes import Number, Table, Text, Whole
+from self_refine.checks.key_schema import Number, Table, Text, Whole
+from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
+from self_refine.checks.markup.units import count_words, words_in
 from self_refine.checks.subject import Subject
-from self_refine.checks.units import count_words, words_in
 from self_refine.loop.types import CheckResult, Finding, Kind, Verdict
 from self_refine.text.segmenting.segments import sentences
 from self_refine.text.segmenting.sentences import split_sentences

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from self_refine.checks.units import in_any, merged, same_lines
+from self_refine.checks.markup.units import in_any, merged, same_lines
 from self_refine.text.spans import Span
 
 # Patterns that begin with a line end are found many times faster than with `^`.

@@ -6,7 +6,7 @@ from functools import lru_cache
 from heapq import merge
 from typing import Any
 
-from self_refine.checks.lines import encoded
+from self_refine.checks.search.line_endings import encoded
 from self_refine.text.spans import Span
 
 # Letters, digits and marks of any script; an apostrophe or a hyphen between two of them joins

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from self_refine.checks.lines import Flat, flat
+from self_refine.checks.search.line_endings import Flat, flat
 from self_refine.text.spans import Span
 
 _UNSUPPORTED = (

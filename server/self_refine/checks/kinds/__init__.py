@@ -1,0 +1,1 @@
+"""One module per kind of check. May import `checks`, `loop` and `text`."""
