@@ -8,7 +8,7 @@ from prose import sentence
 from rows import CPU_CLOCK, Row, at_most, percentile
 from self_refine.checks.registry import Check, run_checks
 from self_refine.checks.subject import Subject
-from self_refine.criteria.discover import shipped
+from self_refine.criteria.finding.discover import shipped
 
 LINES = 2_000
 GOAL_MS = 20.0

@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from self_refine.criteria.applying import Target  # noqa: E402
-from self_refine.criteria.choose import Chosen, choose  # noqa: E402
-from self_refine.criteria.discover import shipped  # noqa: E402
+from self_refine.criteria.choose_criteria import Chosen, choose  # noqa: E402
+from self_refine.criteria.finding.discover import shipped  # noqa: E402
 from self_refine.loop.requests import Answered, Call, Failed  # noqa: E402
 from self_refine.loop.types import StopReason  # noqa: E402
 from self_refine.models.base import Model, OnText  # noqa: E402

@@ -6,9 +6,9 @@ import pytest
 
 from self_refine.checks.registry import run_checks
 from self_refine.checks.subject import Subject
-from self_refine.criteria.choose import Chosen, Refusal, Target, applies, choose, offers
-from self_refine.criteria.discover import Library
-from self_refine.criteria.globs import matches, unfit
+from self_refine.criteria.choose_criteria import Chosen, Refusal, Target, applies, choose, offers
+from self_refine.criteria.finding.discover import Library
+from self_refine.criteria.finding.globs import matches, unfit
 from self_refine.loop.types import Verdict
 from support.checking import file_of
 

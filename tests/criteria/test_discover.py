@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from self_refine.criteria.choose import Target, offers
-from self_refine.criteria.discover import discover, shipped
-from self_refine.criteria.files import Library
-from self_refine.criteria.places import workspace_root
+from self_refine.criteria.choose_criteria import Target, offers
+from self_refine.criteria.criteria_file import Library
+from self_refine.criteria.finding.discover import discover, shipped
+from self_refine.criteria.finding.locations import workspace_root
 from self_refine.loop.types import Severity
 from support.checking import file_of
 

@@ -13,9 +13,9 @@ import pytest
 from markdown_it import MarkdownIt
 
 from self_refine.checks.registry import KINDS
-from self_refine.criteria.bullets import KEYS as BELOW
-from self_refine.criteria.check_items import COMMON_KEYS
-from self_refine.criteria.front import KEYS
+from self_refine.criteria.reading.bullets import KEYS as BELOW
+from self_refine.criteria.reading.check_items import COMMON_KEYS
+from self_refine.criteria.reading.front_matter import KEYS
 from self_refine.loop.types import Severity
 from support.checking import fixed, marked, plain, reading, results_of
 

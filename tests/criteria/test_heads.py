@@ -3,10 +3,10 @@
 import pytest
 
 from self_refine.criteria.applying import Applies
-from self_refine.criteria.discover import shipped
-from self_refine.criteria.heads import Head, read_head, shipped_heads
-from self_refine.criteria.nodes import read_yaml
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.finding.discover import shipped
+from self_refine.criteria.reading.pack_headers import Head, read_head, shipped_heads
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.yaml_nodes import read_yaml
 
 
 def test_every_pack_is_offered_as_it_is_read():

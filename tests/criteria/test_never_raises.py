@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.criteria.discover import discover, shipped
+from self_refine.criteria.finding.discover import discover, shipped
 from self_refine.criteria.fixtures import compare
 from self_refine.loop.types import Severity
 from support.checking import reading, results_of

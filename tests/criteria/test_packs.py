@@ -5,9 +5,9 @@ from pathlib import PurePosixPath
 import pytest
 
 from self_refine.checks.registry import NotRun
-from self_refine.criteria.choose import Target, applies
-from self_refine.criteria.discover import shipped
-from self_refine.criteria.files import Bad, Given, Good
+from self_refine.criteria.choose_criteria import Target, applies
+from self_refine.criteria.criteria_file import Bad, Given, Good
+from self_refine.criteria.finding.discover import shipped
 from self_refine.criteria.fixtures import compare
 from support.checking import file_of
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.criteria.discover import discover
-from self_refine.criteria.read import read
+from self_refine.criteria.finding.discover import discover
+from self_refine.criteria.reading.reader import read
 from self_refine.editor.findings import LIVE, Note, Placed
 from self_refine.editor.growing import good_example, passage
 from self_refine.editor.taught import fix_now

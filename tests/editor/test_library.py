@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from self_refine.criteria import marks
+from self_refine.criteria.finding import file_stamps
 from self_refine.editor import library
 from self_refine.editor.library import Shelves
 from self_refine.editor.suppress import Dismissal, write_dismissal
@@ -56,7 +56,7 @@ class Team:
 def team(tmp_path, monkeypatch):
     """Each look is due, and files that were just written count as settled."""
     monkeypatch.setattr(library, "STALE_SECONDS", -1.0)
-    monkeypatch.setattr(marks, "SETTLED_NS", -(10**9))
+    monkeypatch.setattr(file_stamps, "SETTLED_NS", -(10**9))
     return Team(tmp_path)
 
 
@@ -153,7 +153,7 @@ async def test_a_link_in_the_place_of_a_file_is_read_with_every_care(team, tmp_p
 
 async def test_what_was_just_written_is_read_again(team, monkeypatch):
     """Within one tick of a file system's clock a second text of the same size looks the same."""
-    monkeypatch.setattr(marks, "SETTLED_NS", 2 * 10**9)
+    monkeypatch.setattr(file_stamps, "SETTLED_NS", 2 * 10**9)
     first = await team.first()
     second = await team.refreshed()
 
@@ -190,10 +190,10 @@ def test_marks_of_what_was_written_later_are_not_settled(tmp_path):
     """Nor are those of a file whose clock is ahead."""
     path = tmp_path / "a"
     path.write_text("a", encoding="utf-8")
-    seen = marks.marks([path, tmp_path / "gone"])
+    seen = file_stamps.marks([path, tmp_path / "gone"])
     second = 10**9
 
-    assert not marks.settled(seen, time.time_ns() - 60 * second)
-    assert not marks.settled(seen, time.time_ns())
-    assert marks.settled(seen, time.time_ns() + 60 * second)
-    assert marks.settled({tmp_path / "gone": None}, 0)
+    assert not file_stamps.settled(seen, time.time_ns() - 60 * second)
+    assert not file_stamps.settled(seen, time.time_ns())
+    assert file_stamps.settled(seen, time.time_ns() + 60 * second)
+    assert file_stamps.settled({tmp_path / "gone": None}, 0)

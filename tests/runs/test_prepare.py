@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.criteria.choose import Chosen
+from self_refine.criteria.choose_criteria import Chosen
 from self_refine.runs.driver import Job
 from self_refine.runs.prepare import Selection, TooLong, Wish, estimate_tokens, prepare
 from self_refine.settings import Settings

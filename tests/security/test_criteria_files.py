@@ -9,8 +9,8 @@ import threading
 
 import pytest
 
-from self_refine.criteria.discover import discover
-from self_refine.criteria.safe_files import Got, Refused, named_file, read_contained
+from self_refine.criteria.finding.discover import discover
+from self_refine.criteria.finding.safe_files import Got, Refused, named_file, read_contained
 from self_refine.loop.types import Severity
 from support.checking import marked_problems, reading
 

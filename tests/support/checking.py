@@ -7,7 +7,7 @@ from self_refine.checks.check import Common
 from self_refine.checks.kind_spec import Fault
 from self_refine.checks.registry import KINDS, run_checks
 from self_refine.checks.subject import Subject
-from self_refine.criteria.read import read
+from self_refine.criteria.reading.reader import read
 from self_refine.loop.types import Severity
 from self_refine.text.spans import apply_edits
 

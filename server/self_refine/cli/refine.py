@@ -15,9 +15,9 @@ from self_refine.cli.progress import Progress
 from self_refine.cli.report import Report
 from self_refine.cli.target import Target, must_be_a_file, read_target
 from self_refine.criteria import applying
-from self_refine.criteria import choose as choosing
-from self_refine.criteria.discover import discover, shipped
-from self_refine.criteria.places import workspace_root
+from self_refine.criteria import choose_criteria as choosing
+from self_refine.criteria.finding.discover import discover, shipped
+from self_refine.criteria.finding.locations import workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity

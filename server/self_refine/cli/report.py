@@ -13,7 +13,7 @@ from rich.text import Text
 from self_refine.cli.diffs import coloured
 from self_refine.cli.frames import COLOURS, Page, frame
 from self_refine.cli.target import Target
-from self_refine.criteria.files import CriteriaFile
+from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.errors import UsageError
 from self_refine.loop.reporting.pass_report import passes
 from self_refine.loop.types import Judged, Outcome, PassView, Severity, Verdict

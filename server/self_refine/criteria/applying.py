@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal, Protocol, TypeVar
 
-from self_refine.criteria.globs import matches
+from self_refine.criteria.finding.globs import matches
 from self_refine.criteria.languages import canonical
 
 LABEL = "Self-refine selection"

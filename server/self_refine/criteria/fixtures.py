@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from self_refine.checks.registry import run_checks
 from self_refine.checks.subject import Subject
-from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given, Good
+from self_refine.criteria.criteria_file import Bad, CriteriaFile, Fixture, Given, Good
 from self_refine.criteria.problems import Problem
 from self_refine.loop.types import CheckResult, Severity, Verdict
 

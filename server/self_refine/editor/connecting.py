@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from self_refine.criteria.choose import Chosen
+from self_refine.criteria.choose_criteria import Chosen
 from self_refine.editor import wording
 from self_refine.editor.desk import Desk
 from self_refine.editor.first_use import FirstUse

@@ -84,7 +84,7 @@ class CriteriaFiles:
 
 
 def _problems(text: str, path: Path, root: Path | None) -> "tuple[Problem, ...]":
-    from self_refine.criteria.read import read  # noqa: PLC0415 - see the top
+    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - see the top
 
     inside = root is not None and path.is_relative_to(root)
     label = path.relative_to(root).as_posix() if inside and root is not None else path.name

@@ -12,7 +12,7 @@ from self_refine.editor.run_table import Run
 from self_refine.loop.types import Criterion, Finding, Outcome, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
-    from self_refine.criteria.files import CriteriaFile
+    from self_refine.criteria.criteria_file import CriteriaFile
 
 _MOST_DIFFERENCE = 60_000
 """Code points of one difference that are shown."""

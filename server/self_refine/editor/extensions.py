@@ -22,7 +22,7 @@ from self_refine.errors import ModelError, UsageError
 from self_refine.text.spans import Span, apply_edits
 
 if TYPE_CHECKING:  # models are imported with the first run
-    from self_refine.criteria.files import CriteriaFile
+    from self_refine.criteria.criteria_file import CriteriaFile
     from self_refine.editor.server import SelfRefineServer
     from self_refine.models.base import Model
     from self_refine.models.editor_model import Denied, Finished, OnChunk, Question

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from self_refine.criteria.marks import Marks, marks, settled
+from self_refine.criteria.finding.file_stamps import Marks, marks, settled
 from self_refine.editor.suppress import Dismissal, dismissals_path, read_dismissals
 
 if TYPE_CHECKING:  # a workspace that has no criteria files needs neither YAML nor Markdown
-    from self_refine.criteria.files import Library
+    from self_refine.criteria.criteria_file import Library
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,9 +28,9 @@ class Folder:
 
 def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
     """Read a folder, none for None; gives `last` where all of it is as it was then."""
-    from self_refine.criteria.astray import astray  # noqa: PLC0415 - see the top
-    from self_refine.criteria.files import Library  # noqa: PLC0415 - see the top
-    from self_refine.criteria.places import criteria_files  # noqa: PLC0415 - see the top
+    from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.locations import criteria_files  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.misplaced import astray  # noqa: PLC0415 - see the top
 
     if root is None:
         return Folder(team=Library((), ()))
@@ -51,6 +51,6 @@ def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
 
 
 def _team(root: Path) -> "Library":
-    from self_refine.criteria.discover import discover  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.discover import discover  # noqa: PLC0415 - see the top
 
     return discover(root)

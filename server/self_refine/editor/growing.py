@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from self_refine.criteria.finding.safe_files import MOST_BYTES, Refused, read_contained
 from self_refine.criteria.fixtures import checked
-from self_refine.criteria.read import read
-from self_refine.criteria.safe_files import MOST_BYTES, Refused, read_contained
+from self_refine.criteria.reading.reader import read
 from self_refine.loop.types import Verdict
 from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span, apply_edits

@@ -15,7 +15,7 @@ from self_refine.errors import where
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document
     from self_refine.criteria.applying import Named, Offer, Target
-    from self_refine.criteria.files import Library
+    from self_refine.criteria.criteria_file import Library
 
 _log = logging.getLogger(__name__)
 
@@ -219,7 +219,7 @@ def _shelf(root: Path | None, began: float, last: Shelf | None) -> Shelf:
 
 @cache
 def _heads() -> "tuple[Named, ...]":
-    from self_refine.criteria.heads import shipped_heads  # noqa: PLC0415 - see the top
+    from self_refine.criteria.reading.pack_headers import shipped_heads  # noqa: PLC0415 - see the top
 
     heads = shipped_heads()
     return _packs().files if heads is None else heads
@@ -228,13 +228,13 @@ def _heads() -> "tuple[Named, ...]":
 @cache
 def _packs() -> "Library":
     """What ships does not change while the server runs."""
-    from self_refine.criteria.discover import shipped  # noqa: PLC0415 - imports YAML and checks
+    from self_refine.criteria.finding.discover import shipped  # noqa: PLC0415 - imports YAML and checks
 
     return shipped()
 
 
 def _root_above(path: Path) -> Path:
-    from self_refine.criteria.places import workspace_root  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.locations import workspace_root  # noqa: PLC0415 - see the top
 
     return workspace_root(path)
 

@@ -16,7 +16,7 @@ from self_refine.editor.selection import is_ours
 from self_refine.errors import where
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
-    from self_refine.criteria.choose import Chosen
+    from self_refine.criteria.choose_criteria import Chosen
     from self_refine.editor.library import Shelf
     from self_refine.loop.types import CheckResult
 
@@ -134,8 +134,8 @@ def _judged(shelf: "Shelf", document: Document, text: str) -> tuple[Placed, ...]
         return ()
     from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
     from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
-    from self_refine.criteria.choose import Refusal, choose  # noqa: PLC0415 - as above
-    from self_refine.criteria.files import Library  # noqa: PLC0415 - as above
+    from self_refine.criteria.choose_criteria import Refusal, choose  # noqa: PLC0415 - as above
+    from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - as above
 
     chosen = choose(shelf.team, Library((), ()), target, ())
     if isinstance(chosen, Refusal) or not chosen.checks:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from self_refine.criteria.choose import Chosen
-from self_refine.criteria.files import CriteriaFile
+from self_refine.criteria.choose_criteria import Chosen
+from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.editor.changes import Change
 from self_refine.editor.findings import Note, Placed
 from self_refine.loop.types import Candidate, Criterion, Finding, Outcome

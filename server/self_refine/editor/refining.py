@@ -3,7 +3,7 @@
 import asyncio
 
 from self_refine.criteria.applying import applies
-from self_refine.criteria.choose import NOTHING, Chosen, Refusal, choose
+from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose
 from self_refine.editor import wording
 from self_refine.editor.connecting import Refused, connected, may_send
 from self_refine.editor.delivering import finished

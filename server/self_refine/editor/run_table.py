@@ -13,7 +13,7 @@ from self_refine.editor.findings import Placed
 from self_refine.text.spans import Edit, Span
 
 if TYPE_CHECKING:  # the engine is imported with the first run
-    from self_refine.criteria.choose import Chosen
+    from self_refine.criteria.choose_criteria import Chosen
     from self_refine.loop.types import Outcome
     from self_refine.runs.driver import Stop
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
-    from self_refine.criteria.choose import Chosen
+    from self_refine.criteria.choose_criteria import Chosen
     from self_refine.loop.types import Criterion, Outcome
 
 _NAME = re.compile(r"\{[a-z_]+\}")

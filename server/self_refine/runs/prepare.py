@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from self_refine.checks.search.protect_patterns import protected
-from self_refine.criteria.choose import Chosen
+from self_refine.criteria.choose_criteria import Chosen
 from self_refine.loop.task import Limits, Task
 from self_refine.runs.driver import Job
 from self_refine.settings import Settings

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from self_refine.criteria.applying import Applies
-from self_refine.criteria.places import SUFFIX, pack_files
+from self_refine.criteria.finding.locations import SUFFIX, pack_files
 
 _WORD = r"[A-Za-z0-9][^\[\]{}\"'#:,\n]*|\"[^\"\\\n]*\""
 _LINE = re.compile(r"(?P<key>[a-z]+): (?P<value>[A-Za-z0-9][^\"'#:\n]*)")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.reading.problem_collector import Notes
 from self_refine.text.spans import Span
 
 _LISTS = ("bullet_list", "ordered_list")

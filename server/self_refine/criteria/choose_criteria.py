@@ -8,8 +8,8 @@ from itertools import chain
 from self_refine.checks.check import Common
 from self_refine.checks.registry import Check, NotRun
 from self_refine.criteria.applying import Offer, Target, applies, not_replaced, offered
-from self_refine.criteria.files import CriteriaFile, Library
-from self_refine.criteria.places import SUFFIX
+from self_refine.criteria.criteria_file import CriteriaFile, Library
+from self_refine.criteria.finding.locations import SUFFIX
 from self_refine.criteria.problems import Problem
 from self_refine.loop.types import Criterion, Severity
 

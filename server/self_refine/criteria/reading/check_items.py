@@ -9,11 +9,11 @@ from self_refine.checks.check import Common, not_filled
 from self_refine.checks.key_schema import Shape, Text
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.registry import KINDS, Check, absent
-from self_refine.criteria.bullets import parse_when
-from self_refine.criteria.front import ID, Front
-from self_refine.criteria.nodes import Node, Pairs, Scalar, head
-from self_refine.criteria.notes import Notes
-from self_refine.criteria.shaped import table_values
+from self_refine.criteria.reading.bullets import parse_when
+from self_refine.criteria.reading.front_matter import ID, Front
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.schema_validation import table_values
+from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity, When
 from self_refine.text.spans import Span
 

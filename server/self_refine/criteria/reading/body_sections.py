@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, field
 
 from self_refine.checks.markup.units import fences, in_any
-from self_refine.criteria.assemble import MOST_RULES
-from self_refine.criteria.body import Fence, Heading, Item, Words, blocks, comments
-from self_refine.criteria.bullets import Bullet, read_bullet
-from self_refine.criteria.examples import announces, read_fixture
-from self_refine.criteria.files import Fixture
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.criteria_file import Fixture
+from self_refine.criteria.reading.assemble import MOST_RULES
+from self_refine.criteria.reading.bullets import Bullet, read_bullet
+from self_refine.criteria.reading.examples import announces, read_fixture
+from self_refine.criteria.reading.markdown_body import Fence, Heading, Item, Words, blocks, comments
+from self_refine.criteria.reading.problem_collector import Notes
 
 
 @dataclass(slots=True)

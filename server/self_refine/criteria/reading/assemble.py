@@ -8,11 +8,11 @@ from pathlib import Path
 
 from self_refine.checks.check import fill
 from self_refine.checks.registry import NotRun
-from self_refine.criteria.bullets import Bullet
-from self_refine.criteria.check_items import ReadCheck
-from self_refine.criteria.files import Bad, CriteriaFile, Fixture, Given
-from self_refine.criteria.front import Front
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.criteria_file import Bad, CriteriaFile, Fixture, Given
+from self_refine.criteria.reading.bullets import Bullet
+from self_refine.criteria.reading.check_items import ReadCheck
+from self_refine.criteria.reading.front_matter import Front
+from self_refine.criteria.reading.problem_collector import Notes
 from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
 

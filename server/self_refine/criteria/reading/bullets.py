@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from unicodedata import normalize
 
-from self_refine.criteria.body import Item
-from self_refine.criteria.front import ID
-from self_refine.criteria.notes import Notes
-from self_refine.criteria.shaped import unknown_key
+from self_refine.criteria.reading.front_matter import ID
+from self_refine.criteria.reading.markdown_body import Item
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.schema_validation import unknown_key
 from self_refine.loop.types import Severity
 from self_refine.text.spans import Span
 

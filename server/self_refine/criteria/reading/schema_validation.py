@@ -15,8 +15,8 @@ from self_refine.checks.key_schema import (
     Texts,
     Whole,
 )
-from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.text.spans import Span
 
 

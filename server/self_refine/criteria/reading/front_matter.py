@@ -8,12 +8,12 @@ from typing import Any
 from self_refine.checks.key_schema import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
 from self_refine.checks.search.patterns import BadPattern, compile_pattern, matches_no_words
 from self_refine.criteria.applying import Applies
-from self_refine.criteria.files import Input, Option
-from self_refine.criteria.globs import unfit
+from self_refine.criteria.criteria_file import Input, Option
+from self_refine.criteria.finding.globs import unfit
 from self_refine.criteria.languages import doubt
-from self_refine.criteria.nodes import Items, Node, Pairs, Scalar, head
-from self_refine.criteria.notes import Notes
-from self_refine.criteria.shaped import table_values
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.schema_validation import table_values
+from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity
 from self_refine.text.spans import Span
 

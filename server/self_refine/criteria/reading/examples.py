@@ -2,11 +2,11 @@
 
 import re
 
-from self_refine.criteria.body import Fence
-from self_refine.criteria.files import Bad, Fixture, Given, Good
-from self_refine.criteria.front import ID
+from self_refine.criteria.criteria_file import Bad, Fixture, Given, Good
 from self_refine.criteria.languages import canonical
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.reading.front_matter import ID
+from self_refine.criteria.reading.markdown_body import Fence
+from self_refine.criteria.reading.problem_collector import Notes
 from self_refine.text.spans import Span
 
 _BARE = re.compile(r"good\Z|bad=|input=")

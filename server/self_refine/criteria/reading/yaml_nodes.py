@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from self_refine.criteria.notes import Notes
+from self_refine.criteria.reading.problem_collector import Notes
 from self_refine.text.spans import Span
 
 _DEEPEST = 20

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from self_refine.criteria.places import FOLDERS, MOST_ENTRIES, SUFFIX
-from self_refine.criteria.safe_files import Got, read_contained
+from self_refine.criteria.finding.locations import FOLDERS, MOST_ENTRIES, SUFFIX
+from self_refine.criteria.finding.safe_files import Got, read_contained
 
 _MOST_LOOKED_AT = 2_000
 """Entries of the workspace's own folder and of those directly below."""

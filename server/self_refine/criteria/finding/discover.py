@@ -4,12 +4,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from self_refine.criteria.astray import astray
-from self_refine.criteria.files import CriteriaFile, Library
-from self_refine.criteria.places import SUFFIX, criteria_files, pack_files, pack_folder
+from self_refine.criteria.criteria_file import CriteriaFile, Library
+from self_refine.criteria.finding.locations import SUFFIX, criteria_files, pack_files, pack_folder
+from self_refine.criteria.finding.misplaced import astray
+from self_refine.criteria.finding.safe_files import Refused, read_contained
 from self_refine.criteria.problems import Problem
-from self_refine.criteria.read import Reading, read
-from self_refine.criteria.safe_files import Refused, read_contained
+from self_refine.criteria.reading.reader import Reading, read
 from self_refine.loop.types import Severity
 from self_refine.text.invisible import plain
 

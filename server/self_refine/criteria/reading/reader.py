@@ -7,17 +7,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from self_refine.checks.kind_spec import Reader, WordList
-from self_refine.criteria.assemble import MOST_RULES, Parts, assemble
-from self_refine.criteria.bullets import slug
-from self_refine.criteria.check_items import Place, ReadCheck, id_written, read_check
-from self_refine.criteria.files import CriteriaFile
+from self_refine.criteria.criteria_file import CriteriaFile
+from self_refine.criteria.finding.safe_files import MOST_BYTES, Refused, named_file
 from self_refine.criteria.fixtures import compare
-from self_refine.criteria.front import Front, read_front
-from self_refine.criteria.nodes import Node, head, read_yaml
-from self_refine.criteria.notes import Notes
 from self_refine.criteria.problems import Problem
-from self_refine.criteria.safe_files import MOST_BYTES, Refused, named_file
-from self_refine.criteria.sections import read_body
+from self_refine.criteria.reading.assemble import MOST_RULES, Parts, assemble
+from self_refine.criteria.reading.body_sections import read_body
+from self_refine.criteria.reading.bullets import slug
+from self_refine.criteria.reading.check_items import Place, ReadCheck, id_written, read_check
+from self_refine.criteria.reading.front_matter import Front, read_front
+from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.yaml_nodes import Node, head, read_yaml
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
 

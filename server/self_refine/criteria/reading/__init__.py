@@ -1,0 +1,1 @@
+"""Reads one criteria file into criteria, checks and problems. May import `criteria` and below."""
