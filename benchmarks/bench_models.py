@@ -20,8 +20,8 @@ from self_refine.criteria.finding.discover import shipped  # noqa: E402
 from self_refine.loop.requests import Answered, Call, Failed  # noqa: E402
 from self_refine.loop.types import StopReason  # noqa: E402
 from self_refine.models.base import Model, OnText  # noqa: E402
-from self_refine.models.library import imported  # noqa: E402
-from self_refine.models.openai_model import OpenAIModel  # noqa: E402
+from self_refine.models.client_loading import imported  # noqa: E402
+from self_refine.models.openai.openai_model import OpenAIModel  # noqa: E402
 from self_refine.runs.driver import drive  # noqa: E402
 from self_refine.runs.events import Event, Seen  # noqa: E402
 from self_refine.runs.models import connected  # noqa: E402

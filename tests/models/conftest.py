@@ -2,13 +2,13 @@
 
 import pytest
 
-from self_refine.models import origins
+from self_refine.models.openai import server_state
 from support.scripted import Scripted
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered():
-    origins.forget()
+    server_state.forget()
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from self_refine.models import library
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models import client_loading
+from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, QUICK, endpoint
 
 
 async def main():
     """One call, watched."""
     target = endpoint(sys.argv[1], timing=QUICK)
-    await asyncio.to_thread(library.imported, target)
+    await asyncio.to_thread(client_loading.imported, target)
     model = OpenAIModel(target, "scripted-1")
     process = psutil.Process()
     before = peak = process.memory_info().rss

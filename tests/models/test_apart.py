@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from self_refine.models.apart import Apart, ModelApart
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.openai.openai_model import OpenAIModel
+from self_refine.models.worker_loop import Apart, ModelApart
 from support.asking import CALL, endpoint
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, endpoint
 
 WAITS = {

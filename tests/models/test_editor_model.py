@@ -7,7 +7,7 @@ import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.editor_model import HOST, UNNAMED, Denied, EditorModel, Finished
-from self_refine.models.endpoint import Caps
+from self_refine.models.openai.endpoint import Caps
 from support.asking import CALL, QUICK, REWRITE, TEXT, check_failed
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, KEY, QUICK, REWRITE, TEXT, ask, check_failed, critique, endpoint
 from support.scripted import Scripted
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
-from self_refine.models.abilities import Rung, presumed
-from self_refine.models.choose import endpoint_from
+from self_refine.models.choose_model import endpoint_from
+from self_refine.models.openai.abilities import Rung, presumed
 from self_refine.settings import Settings
 from support.asking import CALL, REWRITE, ask, check_failed
 from support.rule import Rule

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from self_refine.models.local import PORTS, Offer, offers
+from self_refine.models.openai.local_servers import PORTS, Offer, offers
 
 
 @contextlib.asynccontextmanager

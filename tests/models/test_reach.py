@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
-from self_refine.models import library
-from self_refine.models.choose import BadSetting, NoModel, endpoint_from
-from self_refine.models.endpoint import Address, BadAddress, address
+from self_refine.models import client_loading
+from self_refine.models.choose_model import BadSetting, NoModel, endpoint_from
+from self_refine.models.openai.endpoint import Address, BadAddress, address
 from self_refine.settings import Settings
 from support.asking import KEY, TEXT, ask, check_failed
 
@@ -48,7 +48,7 @@ async def test_only_our_key_goes_out(server, monkeypatch):
     for name in ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
         monkeypatch.setenv(name, "elsewhere")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-environment")
-    library._keep_to_itself()
+    client_loading._keep_to_itself()
     served = server()
     answer, _ = await ask(served, key=KEY)
 

@@ -7,9 +7,9 @@ import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.faults import FaultError, Resting
-from self_refine.models.openai_model import OpenAIModel
-from self_refine.models.origins import Breaker
-from self_refine.models.waits import backoff, retry_after
+from self_refine.models.openai.backoff import backoff, retry_after
+from self_refine.models.openai.openai_model import OpenAIModel
+from self_refine.models.openai.server_state import Breaker
 from support.asking import CALL, QUICK, check_failed, critique, endpoint
 
 GOOD = {"text": critique("a/plain", "a/short")}

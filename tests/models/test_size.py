@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from self_refine.loop.requests import FailureKind
-from self_refine.models.endpoint import Caps
+from self_refine.models.openai.endpoint import Caps
 from support.asking import QUICK, ask, check_failed
 
 HOSTILE = {

@@ -1,7 +1,7 @@
 """Connections that are kept, and went stale meanwhile: one more try, on a fresh one (F36)."""
 
 from self_refine.loop.requests import Answered, FailureKind
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, check_failed, critique, endpoint
 
 MESSAGE = {"role": "assistant", "content": critique("a/plain", "a/short")}

@@ -5,9 +5,9 @@ import socket
 import pytest
 
 from self_refine.errors import ModelError, UsageError
-from self_refine.models import origins
-from self_refine.models.apart import Apart, ModelApart
 from self_refine.models.editor_model import EditorModel
+from self_refine.models.openai import server_state
+from self_refine.models.worker_loop import Apart, ModelApart
 from self_refine.runs import models
 from self_refine.runs.models import Pair, connected
 from self_refine.settings import Settings
@@ -17,7 +17,7 @@ from support.scripted import Scripted
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch):
-    origins.forget()
+    server_state.forget()
 
     async def nobody():
         return ()

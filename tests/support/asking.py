@@ -4,9 +4,9 @@ import json
 from dataclasses import replace
 
 from self_refine.loop.requests import Call, Failed, Message
-from self_refine.models.choose import endpoint_from
-from self_refine.models.endpoint import Caps, Timing
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.choose_model import endpoint_from
+from self_refine.models.openai.endpoint import Caps, Timing
+from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
 
 QUICK = Timing(

@@ -18,7 +18,7 @@ from self_refine.editor.publisher import Publisher
 from self_refine.editor.run_table import Run, RunTable
 from self_refine.editor.waiting import Waiting
 from self_refine.errors import where
-from self_refine.models.apart import Apart
+from self_refine.models.worker_loop import Apart
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
 

@@ -172,9 +172,9 @@ class _Lending:
         server = self._server
         if not (server.extensions and server.lends_model and server.trusted):
             return None
-        from self_refine.models.choose import NoModel, endpoint_from  # noqa: PLC0415 - see the top
+        from self_refine.models.choose_model import NoModel, endpoint_from  # noqa: PLC0415 - see the top
         from self_refine.models.editor_model import EditorModel  # noqa: PLC0415
-        from self_refine.models.endpoint import Timing  # noqa: PLC0415
+        from self_refine.models.openai.endpoint import Timing  # noqa: PLC0415
 
         settings = server.settings
         if not isinstance(endpoint_from(settings), NoModel):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from self_refine.editor import logs, transport
 from self_refine.editor.client import Level
 from self_refine.editor.lifetime import leave_soon, on_signals
-from self_refine.models.apart import give_way
+from self_refine.models.worker_loop import give_way
 
 _log = logging.getLogger(__name__)
 

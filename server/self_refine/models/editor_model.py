@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, assert_never
 
 from self_refine.loop.requests import Answered, Call, Failed, FailureKind
-from self_refine.models import tokens
+from self_refine.models import token_estimates
 from self_refine.models.base import Form, OnText, OnWait, unheard
-from self_refine.models.endpoint import Caps, Timing
 from self_refine.models.faults import FaultError, Filtered, Garbled, Late, Refusal, TooBig
-from self_refine.models.patience import Patience
-from self_refine.models.reply import Usage, readable
-from self_refine.models.request import clean
+from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.endpoint import Caps, Timing
+from self_refine.models.openai.reply_reader import Usage, readable
+from self_refine.models.openai.request_body import clean
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +164,7 @@ class EditorModel:
             text=text,
             form=form,
             finish="length" if ended.finish == "length" else "stop",
-            cost=tokens.cost(question.text, hearing.text, Usage(), clock() - began),
+            cost=token_estimates.cost(question.text, hearing.text, Usage(), clock() - began),
         )
 
     async def _asked(self, question: Question, hearing: _Hearing) -> Finished | Denied:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from self_refine.loop.requests import Answered, Call, Failed, Message
-from self_refine.models.apart import Apart
 from self_refine.models.base import Model
+from self_refine.models.worker_loop import Apart
 from self_refine.runs import models
 from self_refine.settings import Settings
 

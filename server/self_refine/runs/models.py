@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from self_refine.errors import ModelError, UsageError
 from self_refine.loop.requests import Failed
-from self_refine.models.apart import Apart, ModelApart
 from self_refine.models.base import Model
-from self_refine.models.choose import BadSetting, NoModel, critic_of, endpoint_from, resolve
-from self_refine.models.endpoint import Endpoint
-from self_refine.models.local import offers
+from self_refine.models.choose_model import BadSetting, NoModel, critic_of, endpoint_from, resolve
+from self_refine.models.openai.endpoint import Endpoint
+from self_refine.models.openai.local_servers import offers
+from self_refine.models.worker_loop import Apart, ModelApart
 from self_refine.settings import Settings
 
 Result = TypeVar("Result")

@@ -16,7 +16,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
-from self_refine.models.apart import give_way
+from self_refine.models.worker_loop import give_way
 
 _log = logging.getLogger(__name__)
 

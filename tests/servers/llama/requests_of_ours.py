@@ -18,7 +18,7 @@ from tiny_model import model as tiny_model
 
 from self_refine.loop.requests import Answered, FailureKind
 from self_refine.loop.types import StopReason
-from self_refine.models.openai_model import OpenAIModel
+from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, REWRITE, check_failed, endpoint
 from support.command import Desk
 from support.lsp_client import LspClient

@@ -4,8 +4,8 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
-from self_refine.models.endpoint import Timing
 from self_refine.models.faults import FaultError, Late
+from self_refine.models.openai.endpoint import Timing
 
 
 class Patience:

@@ -9,9 +9,9 @@ import weakref
 from collections import defaultdict
 from collections.abc import Callable
 
-from self_refine.models.abilities import Abilities, presumed
-from self_refine.models.endpoint import Endpoint
 from self_refine.models.faults import FaultError, Resting
+from self_refine.models.openai.abilities import Abilities, presumed
+from self_refine.models.openai.endpoint import Endpoint
 
 _PATIENCE = 3
 """Failures in a row before an origin is left alone."""

@@ -11,8 +11,6 @@ from typing import Any, assert_never
 
 from self_refine.loop.requests import Failed, FailureKind
 from self_refine.loop.types import Cost
-from self_refine.models.abilities import says_too_long
-from self_refine.models.endpoint import Endpoint
 from self_refine.models.faults import (
     Cut,
     Fault,
@@ -28,6 +26,8 @@ from self_refine.models.faults import (
     Trouble,
     Truncated,
 )
+from self_refine.models.openai.abilities import says_too_long
+from self_refine.models.openai.endpoint import Endpoint
 
 Told = tuple[FailureKind, str]
 

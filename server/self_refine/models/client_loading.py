@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from self_refine.models.endpoint import Endpoint
+from self_refine.models.openai.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from self_refine.models.wire import Wire
+    from self_refine.models.openai.openai_client import Wire
 
 _importing = threading.Lock()
-_WIRE = "self_refine.models.wire"
+_WIRE = "self_refine.models.openai.openai_client"
 
 _SUPPORTED = {"OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
 """What the settings have read by then."""

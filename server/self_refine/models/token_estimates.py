@@ -4,7 +4,7 @@ import re
 
 from self_refine.loop.types import Cost
 from self_refine.models.faults import FaultError, Truncated
-from self_refine.models.reply import Usage
+from self_refine.models.openai.reply_reader import Usage
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _RUN = re.compile(r"(\s|[^\w\s])\1+")

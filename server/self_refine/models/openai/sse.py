@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from self_refine.models.endpoint import Caps
 from self_refine.models.faults import FaultError, Garbled, TooBig
+from self_refine.models.openai.endpoint import Caps
 
 
 @dataclass(frozen=True, slots=True)

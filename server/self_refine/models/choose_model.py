@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING
 
 from self_refine.loop.requests import Failed
 from self_refine.models.base import Model
-from self_refine.models.endpoint import (
+from self_refine.models.client_loading import connect
+from self_refine.models.error_messages import failed, names
+from self_refine.models.faults import FaultError, Status
+from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.endpoint import (
     OPENAI,
     Address,
     BadAddress,
@@ -14,15 +18,11 @@ from self_refine.models.endpoint import (
     address,
     key_problem,
 )
-from self_refine.models.faults import FaultError, Status
-from self_refine.models.library import connect
-from self_refine.models.openai_model import OpenAIModel
-from self_refine.models.patience import Patience
-from self_refine.models.sentences import failed, names
+from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
 
 if TYPE_CHECKING:
-    from self_refine.models.wire import Wire
+    from self_refine.models.openai.openai_client import Wire
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from self_refine.loop.requests import Call
-from self_refine.models.abilities import Abilities, Rung
 from self_refine.models.base import Form
+from self_refine.models.openai.abilities import Abilities, Rung
 
 
 def form_of(call: Call, abilities: Abilities) -> Form:

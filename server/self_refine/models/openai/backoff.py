@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Mapping
 
-from self_refine.models.endpoint import Timing
+from self_refine.models.openai.endpoint import Timing
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 from self_refine.loop.requests import Answered, Call, Failed
 from self_refine.loop.types import Cost
-from self_refine.models import sse, tokens
-from self_refine.models.abilities import learn
+from self_refine.models import token_estimates
 from self_refine.models.base import Form, OnText, OnWait, unheard
-from self_refine.models.endpoint import Endpoint
+from self_refine.models.client_loading import connect
+from self_refine.models.error_messages import failed
 from self_refine.models.faults import (
     Cut,
     Fault,
@@ -21,13 +21,14 @@ from self_refine.models.faults import (
     Status,
     Trouble,
 )
-from self_refine.models.library import connect
-from self_refine.models.origins import Origin, origin
-from self_refine.models.patience import Patience
-from self_refine.models.reply import Reply
-from self_refine.models.request import body, form_of, prompt
-from self_refine.models.sentences import failed
-from self_refine.models.waits import backoff
+from self_refine.models.openai import sse
+from self_refine.models.openai.abilities import learn
+from self_refine.models.openai.backoff import backoff
+from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.endpoint import Endpoint
+from self_refine.models.openai.reply_reader import Reply
+from self_refine.models.openai.request_body import body, form_of, prompt
+from self_refine.models.openai.server_state import Origin, origin
 
 _RETRIES = 2
 _LESSONS = 8
@@ -114,12 +115,14 @@ class OpenAIModel:
             async with Patience(self._endpoint.timing) as patience:
                 await self._listen(wire, request, asking, patience, on_text)
             # It goes through the whole prompt: milliseconds, so not on the event loop.
-            await asyncio.to_thread(tokens.check_read_whole, asking.sent, reply.usage)
+            await asyncio.to_thread(token_estimates.check_read_whole, asking.sent, reply.usage)
             text, finish = reply.ended(asking.form, call.tag)
         finally:
             if reply.written or reply.finished:
                 seconds = clock() - began
-                asking.cost += tokens.cost(asking.sent, reply.written, reply.usage, seconds)
+                asking.cost += token_estimates.cost(
+                    asking.sent, reply.written, reply.usage, seconds
+                )
         return Answered(text=text, form=asking.form, finish=finish, cost=asking.cost)
 
     async def _listen(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Literal
 
-from self_refine.models.endpoint import Endpoint
 from self_refine.models.faults import Status
+from self_refine.models.openai.endpoint import Endpoint
 
 
 class Rung(IntEnum):

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from self_refine.models.endpoint import Caps, Endpoint
 from self_refine.models.faults import FaultError, Garbled, Redirected, TooBig
+from self_refine.models.openai.endpoint import Caps, Endpoint
 
 _KEPT = ("host", "content-type", "content-length", "transfer-encoding", "accept")
 

@@ -16,8 +16,6 @@ import openai
 from openai.resources import models as _models  # noqa: F401 - else imported at first use
 from openai.resources.chat import completions as _completions  # noqa: F401
 
-from self_refine.models.door import Door
-from self_refine.models.endpoint import Endpoint
 from self_refine.models.faults import (
     Cut,
     Fault,
@@ -27,7 +25,9 @@ from self_refine.models.faults import (
     Status,
     Trouble,
 )
-from self_refine.models.waits import retry_after
+from self_refine.models.openai.backoff import retry_after
+from self_refine.models.openai.endpoint import Endpoint
+from self_refine.models.openai.guarded_transport import Door
 
 _AT_HAND = 0.05
 """Seconds for the end of a body whose last event has come: a new connection costs about as much."""
