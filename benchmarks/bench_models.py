@@ -24,8 +24,8 @@ from self_refine.models.client_loading import imported  # noqa: E402
 from self_refine.models.openai.openai_model import OpenAIModel  # noqa: E402
 from self_refine.runs.driver import drive  # noqa: E402
 from self_refine.runs.events import Event, Seen  # noqa: E402
-from self_refine.runs.models import connected  # noqa: E402
 from self_refine.runs.prepare import Selection, Wish, prepare  # noqa: E402
+from self_refine.runs.run_models import connected  # noqa: E402
 from self_refine.runs.trace import open_trace  # noqa: E402
 from self_refine.settings import Settings  # noqa: E402
 from self_refine.text.spans import Span  # noqa: E402

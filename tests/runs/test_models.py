@@ -8,8 +8,8 @@ from self_refine.errors import ModelError, UsageError
 from self_refine.models.editor_model import EditorModel
 from self_refine.models.openai import server_state
 from self_refine.models.worker_loop import Apart, ModelApart
-from self_refine.runs import models
-from self_refine.runs.models import Pair, connected
+from self_refine.runs import run_models
+from self_refine.runs.run_models import Pair, connected
 from self_refine.settings import Settings
 from support.rule import Rule
 from support.scripted import Scripted
@@ -23,7 +23,7 @@ def _nothing_remembered(monkeypatch):
         return ()
 
     # What runs on the usual ports of this machine is none of the tests' business.
-    monkeypatch.setattr(models, "offers", nobody)
+    monkeypatch.setattr(run_models, "offers", nobody)
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ async def test_nobody_is_asked_where_nothing_is_set(monkeypatch):
     async def somebody():
         return (Found,)
 
-    monkeypatch.setattr(models, "offers", somebody)
+    monkeypatch.setattr(run_models, "offers", somebody)
     assert await names(Settings()) == ((None, None), [Found.sentence])
 
 

@@ -22,7 +22,7 @@ from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
-from self_refine.runs import models
+from self_refine.runs import run_models
 from self_refine.runs.driver import Stop, drive
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
@@ -126,7 +126,9 @@ async def _refine(
     settings: Settings,
     notes: Console,
 ) -> Report:
-    async with models.connected(settings, on_note=lambda s: notes.print(s, soft_wrap=True)) as pair:
+    async with run_models.connected(
+        settings, on_note=lambda s: notes.print(s, soft_wrap=True)
+    ) as pair:
         if pair.writer is None and not chosen.criteria:
             raise UsageError(
                 "An instruction without criteria needs a model. Set OPENAI_API_KEY and "

@@ -13,8 +13,8 @@ from self_refine.editor.run_table import Run
 from self_refine.editor.secrets_seen import holds_secrets, kinds_of_secrets
 from self_refine.errors import UsageError
 from self_refine.models.base import Model
-from self_refine.runs import models
-from self_refine.runs.models import Pair
+from self_refine.runs import run_models
+from self_refine.runs.run_models import Pair
 from self_refine.settings import Settings, state_path
 
 
@@ -38,7 +38,7 @@ async def connected(
         return
     notes: list[str] = []
     lent = await desk.editor_model(run.id)
-    connecting = models.connected(settings, on_note=notes.append, editor=lent, apart=desk.apart)
+    connecting = run_models.connected(settings, on_note=notes.append, editor=lent, apart=desk.apart)
     async with AsyncExitStack() as stack:
         try:
             pair = await stack.enter_async_context(connecting)

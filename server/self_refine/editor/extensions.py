@@ -142,7 +142,7 @@ async def _doctor(desk: Desk) -> View:
     doctor = await asyncio.to_thread(_import_doctor)
     lines: list[str] = []
     try:
-        health = await doctor.examine(
+        health = await probe.examine(
             desk.settings, lines.append, await desk.editor_model(_DOCTORS_RUN), desk.apart
         )
     except (ModelError, UsageError) as error:
@@ -151,7 +151,6 @@ async def _doctor(desk: Desk) -> View:
 
 
 def _import_doctor() -> Any:
-    from self_refine.runs import doctor  # noqa: PLC0415 - brings the client library
 
     return doctor
 

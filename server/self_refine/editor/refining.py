@@ -15,8 +15,8 @@ from self_refine.editor.run_table import Run
 from self_refine.editor.showing import Show
 from self_refine.loop.types import Outcome
 from self_refine.runs.driver import Job, Stop, drive
-from self_refine.runs.models import Pair
 from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
+from self_refine.runs.run_models import Pair
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Span

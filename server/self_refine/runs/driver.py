@@ -35,8 +35,8 @@ from self_refine.loop.requests import (
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
+from self_refine.runs.event_emitter import Telling
 from self_refine.runs.events import Began, Ended, Event
-from self_refine.runs.telling import Telling
 from self_refine.runs.trace import NoTrace, Trace
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Literal
 from self_refine.loop.requests import Answered, Call, Failed, Message
 from self_refine.models.base import Model
 from self_refine.models.worker_loop import Apart
-from self_refine.runs import models
+from self_refine.runs import run_models
 from self_refine.settings import Settings
 
 Say = Callable[[str], None]
@@ -36,14 +36,16 @@ async def examine(
         settings: the user's.
         say: hears each line of the report.
         editor: the editor's own model, where it offers one.
-        apart: as for `models.connected`.
+        apart: as for `run_models.connected`.
 
     Raises:
         ModelError: the server does not say which models it has.
         UsageError: a setting cannot be meant so.
     """
     notes: list[str] = []
-    async with models.connected(settings, on_note=notes.append, editor=editor, apart=apart) as pair:
+    async with run_models.connected(
+        settings, on_note=notes.append, editor=editor, apart=apart
+    ) as pair:
         if pair.writer is None:
             _none(settings, notes, say)
             return "none"
