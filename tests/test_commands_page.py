@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from self_refine.editor.commands import COMMANDS
+from self_refine.editor.requests.execute_command import COMMANDS
 
 PAGE = (Path(__file__).parents[1] / "docs" / "commands.md").read_text(encoding="utf-8")
 

@@ -3,8 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from self_refine.editor.anchors import anchored, moved
-from self_refine.editor.changes import Change, backward, follow, forward, gives, landed, waiting
+from self_refine.editor.diagnostics.tracked_range import anchored, moved
+from self_refine.editor.runs.review_changes import (
+    Change,
+    backward,
+    follow,
+    forward,
+    gives,
+    landed,
+    waiting,
+)
 from self_refine.text.spans import Edit, Span, apply_edits
 
 ALPHABET = "ab \n\r\u00e9\U0001f600\u0301"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from self_refine.editor import extensions
+from self_refine.editor.requests import custom_messages
 from support.editing import RULE, editing
 from support.lsp_client import NEVER
 from support.rule import Rule
@@ -16,10 +16,10 @@ _OURS = {"extensions": True, "lmBridge": False, "trusted": True}
 
 
 def test_server_client_and_page_name_the_same_messages():
-    """`extensions.py`, `protocol.ts` and the page are one protocol."""
+    """`custom_messages.py`, `protocol.ts` and the page are one protocol."""
     mirror = (_ROOT / "client-vscode/src/protocol.ts").read_text(encoding="utf-8")
     page = (_ROOT / "docs/protocol.md").read_text(encoding="utf-8")
-    expected = {*extensions.METHODS, "selfRefine/optionsChanged"}
+    expected = {*custom_messages.METHODS, "selfRefine/optionsChanged"}
     assert set(re.findall(r'"(selfRefine/\w+)"', mirror)) == expected
     assert set(re.findall(r"^### `(selfRefine/\w+)`", page, re.MULTILINE)) == expected
 

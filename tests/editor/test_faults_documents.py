@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.editor.mirror import Change, Document, Documents, Point, path_of
+from self_refine.editor.documents.documents import Change, Document, Documents, Point, path_of
 from support.lsp_client import CAPABILITIES, LspClient, serving
 
 URI = "file:///notes.md"

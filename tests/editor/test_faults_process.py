@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 import psutil
 import pytest
 
-from self_refine.editor import transport
+from self_refine.editor.rpc import transport
 from support.editing import CRITERIA, RULE, Editing, at_home, editing
 from support.lsp_client import CAPABILITIES, NEVER, LspClient, ResponseError, serving
 from support.scripted import Scripted

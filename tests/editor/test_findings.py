@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from self_refine.editor.anchors import anchored, moved, trimmed
-from self_refine.editor.findings import LIVE, Findings, Note, Placed, widened
+from self_refine.editor.diagnostics.findings import LIVE, Findings, Note, Placed, widened
+from self_refine.editor.diagnostics.tracked_range import anchored, moved, trimmed
 from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from self_refine.criteria.finding.discover import discover
 from self_refine.criteria.reading.reader import read
-from self_refine.editor.findings import LIVE, Note, Placed
-from self_refine.editor.growing import good_example, passage
-from self_refine.editor.taught import fix_now
+from self_refine.editor.diagnostics.findings import LIVE, Note, Placed
+from self_refine.editor.requests.add_example import good_example, passage
+from self_refine.editor.requests.finding_commands import fix_now
 from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 from support.editing import CRITERIA, editing

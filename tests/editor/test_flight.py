@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from self_refine.editor.flight import (
+from self_refine.editor.runs.pending_edit import (
     RESENDS,
     Again,
     Arrived,

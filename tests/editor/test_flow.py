@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from self_refine.editor import wording
+from self_refine.editor import messages
 from support.editing import RULE, editing
 from support.lsp_client import CAPABILITIES
 from support.rule import Rule
@@ -242,7 +242,7 @@ def test_no_criteria_no_run(tmp_path):
 
 def test_the_file_that_the_sentence_asks_for_is_one_that_judges(tmp_path):
     """Where none is for a text, what the sentence says to write is enough for a run."""
-    bullet = re.search(r'"(- [^"]+)"', wording.nothing_applies(()))
+    bullet = re.search(r'"(- [^"]+)"', messages.nothing_applies(()))
     assert bullet is not None
     files = {"README": "", "criteria/house.criteria.md": f"{bullet[1]}\n"}
     with editing(tmp_path, files=files) as at:
@@ -252,7 +252,7 @@ def test_the_file_that_the_sentence_asks_for_is_one_that_judges(tmp_path):
         assert "disabled" not in refine
         page = at.client.command("explain", {"uri": at.uri})
         assert "Is there a term that a new colleague would not know?" in page
-    assert "docs/" not in wording.nothing_applies(())
+    assert "docs/" not in messages.nothing_applies(())
 
 
 def test_a_criterion_that_nobody_knows_is_named(tmp_path):

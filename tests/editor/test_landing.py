@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from self_refine.editor import landing
-from self_refine.editor.capabilities import Capabilities
-from self_refine.editor.client import Client
-from self_refine.editor.landing import Landed, Lander, Stayed
-from self_refine.editor.mirror import Change, Documents, Point
-from self_refine.editor.questions import Replied, Silent
+from self_refine.editor.documents.documents import Change, Documents, Point
+from self_refine.editor.rpc.capabilities import Capabilities
+from self_refine.editor.rpc.client import Client
+from self_refine.editor.rpc.outgoing_requests import Replied, Silent
+from self_refine.editor.runs import edit_sender
+from self_refine.editor.runs.edit_sender import Landed, Lander, Stayed
 from self_refine.text.spans import Edit, Span
 
 URI = "file:///a.md"
@@ -65,8 +65,8 @@ class Editor:
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch):
     """Waits of a person's length are none here."""
-    monkeypatch.setattr(landing, "ARRIVAL_SECONDS", 0.05)
-    monkeypatch.setattr(landing, "GRACE_SECONDS", 0.05)
+    monkeypatch.setattr(edit_sender, "ARRIVAL_SECONDS", 0.05)
+    monkeypatch.setattr(edit_sender, "GRACE_SECONDS", 0.05)
 
 
 async def test_an_edit_that_comes_after_its_answer_has_landed():

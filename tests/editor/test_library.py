@@ -7,9 +7,9 @@ import time
 import pytest
 
 from self_refine.criteria.finding import file_stamps
-from self_refine.editor import library
-from self_refine.editor.library import Shelves
-from self_refine.editor.suppress import Dismissal, write_dismissal
+from self_refine.editor.diagnostics.suppressions import Dismissal, write_dismissal
+from self_refine.editor.documents import criteria_cache
+from self_refine.editor.documents.criteria_cache import Shelves
 
 HOUSE = """\
 ---
@@ -55,7 +55,7 @@ class Team:
 @pytest.fixture
 def team(tmp_path, monkeypatch):
     """Each look is due, and files that were just written count as settled."""
-    monkeypatch.setattr(library, "STALE_SECONDS", -1.0)
+    monkeypatch.setattr(criteria_cache, "STALE_SECONDS", -1.0)
     monkeypatch.setattr(file_stamps, "SETTLED_NS", -(10**9))
     return Team(tmp_path)
 

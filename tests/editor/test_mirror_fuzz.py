@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from self_refine.editor.line_list import split_lines
-from self_refine.editor.mirror import Change, Documents, Point
-from self_refine.editor.positions import ENCODINGS
+from self_refine.editor.documents.documents import Change, Documents, Point
+from self_refine.editor.documents.line_store import split_lines
+from self_refine.editor.documents.positions import ENCODINGS
 from self_refine.text.spans import Span, apply_edits
 
 COUNT = int(os.environ.get("SELF_REFINE_FUZZ", "1000"))

@@ -11,9 +11,9 @@ import os
 
 import psutil
 
-from self_refine.editor import extensions
 from self_refine.editor.features import register
-from self_refine.editor.run_table import KEPT
+from self_refine.editor.requests import custom_messages
+from self_refine.editor.runs.run_table import KEPT
 from self_refine.editor.server import SelfRefineServer
 from support.editing import FILES, RULE, at_home, editing
 from support.lsp_client import CAPABILITIES, environment
@@ -189,7 +189,7 @@ class Editor:
         )
         protocol = vars(self.server.protocol) | vars(self.server.protocol._questions)
         tables = {n: len(v) for n, v in protocol.items() if isinstance(v, dict | list | set)}
-        told = [o for o in gc.get_objects() if type(o) is extensions._Telling]
+        told = [o for o in gc.get_objects() if type(o) is custom_messages._Telling]
         tables["told"] = sum(len(each._told) for each in told)
         tables["tokens"] = len(self.server.work_done_progress.tokens)
         return {"tasks": tasks, "tables": tables, "objects": kinds}

@@ -4,8 +4,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from self_refine.editor import markdown
-from self_refine.editor.trace_page import trace_page
+from self_refine.editor.pages import to_markdown
+from self_refine.editor.pages.trace_page import trace_page
 
 HOSTILE = st.text("ab `*_[]()<>!#-+=|~\\&;:/.@w\n\r\t\x1b\u202e\u200b\u2028\U0001f600", max_size=60)
 JSON = st.recursive(
@@ -31,7 +31,11 @@ def _inside(token):
 @given(HOSTILE)
 def test_words_are_words(text):
     """One paragraph at most, wherever it stands in a line."""
-    for page in (markdown.words(text), f"- {markdown.words(text)}", f"A: {markdown.words(text)}"):
+    for page in (
+        to_markdown.words(text),
+        f"- {to_markdown.words(text)}",
+        f"A: {to_markdown.words(text)}",
+    ):
         assert "\n" not in page
         kinds = {t.type for t in check_plain(page)}
         assert not kinds & {"heading_open", "hr", "code_block", "fence", "blockquote_open"}
@@ -40,16 +44,16 @@ def test_words_are_words(text):
 @given(HOSTILE)
 def test_a_block_holds_all_of_it(text):
     """Nothing in the text ends its fence: the page is one block."""
-    tokens = MarkdownIt().parse(markdown.block(text))
+    tokens = MarkdownIt().parse(to_markdown.block(text))
     assert [token.type for token in tokens] == ["fence"]
-    check_plain(markdown.block(text))
+    check_plain(to_markdown.block(text))
 
 
 @given(HOSTILE)
 def test_code_is_code(text):
     """One span of code with nothing beside it."""
     if text.strip():
-        [_, inline, _] = MarkdownIt().parse(f"x{markdown.code(text)}x")
+        [_, inline, _] = MarkdownIt().parse(f"x{to_markdown.code(text)}x")
         assert [t.type for t in inline.children] == ["text", "code_inline", "text"]
 
 

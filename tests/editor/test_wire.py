@@ -6,7 +6,7 @@ import pytest
 from lsprotocol import types
 from lsprotocol.converters import get_converter
 
-from self_refine.editor.wire import as_json, plain
+from self_refine.editor.rpc.serialize import as_json, plain
 
 HERE = types.Range(types.Position(0, 0), types.Position(0, 4))
 NAME = types.OptionalVersionedTextDocumentIdentifier("file:///a.md")

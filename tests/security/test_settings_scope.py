@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from self_refine.editor.configuration import Configuration
+from self_refine.editor.documents.configuration import Configuration
 from self_refine.runs.trace import FileTrace
 from self_refine.settings import KEYS, Settings
 from support.rule import Rule

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 from pathlib import Path
 
-from self_refine.editor.mirror import Point
+from self_refine.editor.documents.documents import Point
 from support.lsp_client import CAPABILITIES, SERVE, LspClient
 from support.rule import Rule
 from support.scripted import Scripted

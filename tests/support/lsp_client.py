@@ -22,7 +22,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from self_refine.editor.mirror import Change, Document, Point
+from self_refine.editor.documents.documents import Change, Document, Point
 
 NEVER = object()
 SECONDS = 20
@@ -61,7 +61,7 @@ def register(server):
     real(server)
 {body}
 features.register = register
-from self_refine.editor.start import serve
+from self_refine.editor.serve import serve
 sys.exit(serve())
 """
 

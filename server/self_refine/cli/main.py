@@ -146,7 +146,7 @@ def _refine(arguments: "argparse.Namespace") -> int:
 
 
 def _serve(_: "argparse.Namespace | None" = None) -> int:
-    from self_refine.editor.start import serve  # noqa: PLC0415 - `refine` needs no server
+    from self_refine.editor.serve import serve  # noqa: PLC0415 - `refine` needs no server
 
     return serve()
 

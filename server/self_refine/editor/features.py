@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from self_refine.editor import actions, commands, extensions, hover, lenses
-from self_refine.editor.arguments import BadArguments
-from self_refine.editor.criteria_files import CriteriaFiles
-from self_refine.editor.desk import Desk
-from self_refine.editor.library import SUFFIX
-from self_refine.editor.live import LiveChecks
+from self_refine.editor.diagnostics.criteria_files import CriteriaFiles
+from self_refine.editor.diagnostics.live_checks import LiveChecks
+from self_refine.editor.documents.criteria_cache import SUFFIX
+from self_refine.editor.requests import (
+    code_action,
+    custom_messages,
+    execute_command,
+    hover,
+)
+from self_refine.editor.requests.arguments import BadArguments
+from self_refine.editor.session import Desk
 
 if TYPE_CHECKING:
     from self_refine.editor.server import SelfRefineServer
@@ -67,16 +72,16 @@ def register(server: "SelfRefineServer") -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=list(actions.KINDS), resolve_provider=False),
+        types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=False),
     )
-    async def code_action(params: types.CodeActionParams) -> list[actions.Action]:
-        return await actions.code_actions(desk, params)
+    async def code_action(params: types.CodeActionParams) -> list[code_action.Action]:
+        return await code_action.code_actions(desk, params)
 
-    server.protocol.at_once[types.TEXT_DOCUMENT_CODE_ACTION] = partial(actions.at_once, desk)
+    server.protocol.at_once[types.TEXT_DOCUMENT_CODE_ACTION] = partial(code_action.at_once, desk)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
     def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
-        return lenses.code_lenses(desk, params)
+        return code_lens.code_lenses(desk, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
@@ -103,12 +108,12 @@ def register(server: "SelfRefineServer") -> None:
     async def shutdown(_: None) -> None:
         await features.close()
 
-    extensions.register(server, desk)
-    for name, command in commands.COMMANDS.items():
+    custom_messages.register(server, desk)
+    for name, command in execute_command.COMMANDS.items():
         server.command(name)(_command(desk, command))
 
 
-def _command(desk: Desk, command: commands.Command) -> Callable[..., Awaitable[Any]]:
+def _command(desk: Desk, command: execute_command.Command) -> Callable[..., Awaitable[Any]]:
     async def called(*given: Any) -> Any:
         if len(given) > 1:
             raise BadArguments("the command takes one object as its argument")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal
 
-from self_refine.editor.client import Level
+from self_refine.editor.rpc.client import Level
 
 _LEVELS: dict[int, Level] = {
     logging.ERROR: "error",

@@ -12,13 +12,13 @@ from pygls.lsp.server import LanguageServer
 
 from self_refine import __version__
 from self_refine.editor import logs
-from self_refine.editor.capabilities import Capabilities, capabilities
-from self_refine.editor.client import Client
-from self_refine.editor.configuration import SECTION, Configuration
-from self_refine.editor.lifetime import is_alive, watch
-from self_refine.editor.mirror import Documents, path_of
-from self_refine.editor.protocol import LateConverter, Protocol
-from self_refine.editor.sync import Sync
+from self_refine.editor.documents.configuration import SECTION, Configuration
+from self_refine.editor.documents.documents import Documents, path_of
+from self_refine.editor.documents.sync import Sync
+from self_refine.editor.rpc.capabilities import Capabilities, capabilities
+from self_refine.editor.rpc.client import Client
+from self_refine.editor.rpc.process import is_alive, watch
+from self_refine.editor.rpc.protocol import LateConverter, Protocol
 from self_refine.settings import Settings
 
 if TYPE_CHECKING:

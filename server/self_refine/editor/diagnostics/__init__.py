@@ -1,0 +1,1 @@
+"""What is shown on the words of a document. May import `documents` and `rpc`."""

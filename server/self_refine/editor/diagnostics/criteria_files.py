@@ -1,0 +1,91 @@
+"""Owns criteria files as they stand in the editor: what is wrong in them, as they are written."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from self_refine.editor.documents.criteria_cache import is_criteria_file
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.session import Desk
+from self_refine.errors import where
+
+if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before there is a file
+    from self_refine.criteria.problems import Problem
+
+_log = logging.getLogger(__name__)
+
+DEBOUNCE_SECONDS = 0.15
+MOST_CHARACTERS = 200_000
+"""Far above what a criteria file may hold: a longer one is refused by its size alone."""
+
+
+class CriteriaFiles:
+    """The open criteria files; each is read in a thread, a moment after it has changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def text(self, document: Document) -> None:
+        """A document was opened or changed."""
+        uri = document.uri
+        if not is_criteria_file(document.path):
+            return
+        if timer := self._timers.pop(uri, None):
+            timer.cancel()
+        loop = asyncio.get_running_loop()
+        self._timers[uri] = loop.call_later(DEBOUNCE_SECONDS, self._start, uri)
+
+    def saved(self, uri: str) -> None:
+        """A document was saved: what is on the disk is what runs judge by."""
+        document = self._desk.documents.get(uri)
+        if document is not None and is_criteria_file(document.path):
+            self._desk.shelves.read_again()
+
+    def closed(self, uri: str) -> None:
+        """What is on the disk counts again."""
+        if timer := self._timers.pop(uri, None):
+            timer.cancel()
+        self._desk.publisher.draft(uri, None)
+
+    async def close(self) -> None:
+        """End everything."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start(self, uri: str) -> None:
+        self._timers.pop(uri, None)
+        task = asyncio.get_running_loop().create_task(self._read(uri), name=f"criteria {uri}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("A criteria file could not be read: %s", where(error))
+
+    async def _read(self, uri: str) -> None:
+        document = self._desk.documents.get(uri)
+        if document is None or document.path is None:
+            return
+        root = self._desk.shelves.root_at_hand(document.path)
+        problems = await asyncio.to_thread(
+            _problems, document.text[:MOST_CHARACTERS], document.path, root
+        )
+        if self._desk.documents.get(uri) is document:
+            self._desk.publisher.draft(uri, problems)
+
+
+def _problems(text: str, path: Path, root: Path | None) -> "tuple[Problem, ...]":
+    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - see the top
+
+    inside = root is not None and path.is_relative_to(root)
+    label = path.relative_to(root).as_posix() if inside and root is not None else path.name
+    return read(text, path, label, root=root if inside else None).problems

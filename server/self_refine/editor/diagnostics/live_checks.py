@@ -1,0 +1,161 @@
+"""Owns live checks: the checks of the workspace's own criteria, on open and while typing.
+
+No model, nothing asked, and never a pack that ships: nobody has chosen that. Checks run in a
+thread; a text that has changed meanwhile is checked again.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from self_refine.editor.diagnostics.findings import LIVE, Placed
+from self_refine.editor.documents.criteria_cache import is_criteria_file
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.documents.selection import is_ours
+from self_refine.editor.session import Desk
+from self_refine.errors import where
+
+if TYPE_CHECKING:  # criteria files are read later than this module is imported
+    from self_refine.criteria.choose_criteria import Chosen
+    from self_refine.editor.documents.criteria_cache import Shelf
+    from self_refine.loop.types import CheckResult
+
+_log = logging.getLogger(__name__)
+
+DEBOUNCE_SECONDS = 0.25
+"""Typing that goes on is not checked between two keys."""
+MOST_CHARACTERS = 2_000_000
+"""Longer texts are not checked unasked."""
+
+
+class LiveChecks:
+    """The live checks of all open documents: one task for each at most."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._due: dict[str, float] = {}
+        """When the checks of a document are to begin, on the loop's clock."""
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        """Documents that have changed, or whose criteria have, while they were being checked."""
+        self._seen: set[str] = set()
+
+    def text(self, document: Document) -> None:
+        """A document was opened or changed, or its criteria or the settings were."""
+        uri = document.uri
+        if not self._wanted(document):
+            self._stop(uri)
+            self._desk.findings.drop(uri, LIVE)
+            self._desk.publisher.soon(uri)
+            return
+        now = asyncio.get_running_loop().time()
+        # The first time there is nothing to wait for.
+        self._due[uri] = now + (DEBOUNCE_SECONDS if uri in self._seen else 0.0)
+        self._seen.add(uri)
+        if uri not in self._timers:
+            self._wait(uri)
+
+    def _wait(self, uri: str) -> None:
+        """Start the checks once nothing is typed any more: one timer, whatever is typed."""
+        self._timers.pop(uri, None)
+        loop = asyncio.get_running_loop()
+        if loop.time() >= self._due[uri]:
+            self._start(uri)
+        else:
+            self._timers[uri] = loop.call_at(self._due[uri], self._wait, uri)
+
+    def closed(self, uri: str) -> None:
+        """A document is gone."""
+        self._stop(uri)
+        self._again.discard(uri)
+        self._seen.discard(uri)
+        self._due.pop(uri, None)
+
+    async def close(self) -> None:
+        """End everything."""
+        for uri in list(self._timers):
+            self._stop(uri)
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _wanted(self, document: Document) -> bool:
+        return (
+            self._desk.settings.live_checks
+            and is_ours(document.uri)
+            and not is_criteria_file(document.path)
+            and document.size <= MOST_CHARACTERS
+        )
+
+    def _stop(self, uri: str) -> None:
+        if timer := self._timers.pop(uri, None):
+            timer.cancel()
+
+    def _start(self, uri: str) -> None:
+        if uri in self._tasks:
+            self._again.add(uri)
+            return
+        task = asyncio.get_running_loop().create_task(self._check(uri), name=f"live {uri}")
+        self._tasks[uri] = task
+        task.add_done_callback(lambda done: self._ended(uri, done))
+
+    def _ended(self, uri: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(uri, None)
+        if task.cancelled():
+            return
+        if (error := task.exception()) is not None:
+            _log.error("The live checks failed: %s", where(error))
+        if uri in self._again:
+            self._again.discard(uri)
+            self._start(uri)
+
+    async def _check(self, uri: str) -> None:
+        """Check the text as it is; one that changes meanwhile is checked again by its own timer."""
+        desk = self._desk
+        document = desk.documents.get(uri)
+        if document is None or not self._wanted(document):
+            return
+        text = document.text
+        shelf = await desk.shelves.now(document.path)
+        placed = await asyncio.to_thread(_judged, shelf, document, text)
+        if desk.documents.get(uri) is document and self._wanted(document):
+            desk.findings.put(uri, text, LIVE, placed)
+            desk.publisher.soon(uri)
+
+
+def _judged(shelf: "Shelf", document: Document, text: str) -> tuple[Placed, ...]:
+    """What the checks of the team's files find in a text; runs in a thread."""
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
+
+    target = shelf.target(document.path, document.language, whole=True)
+    if not any(applies(file, target) for file in shelf.team.files):
+        return ()
+    from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
+    from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
+    from self_refine.criteria.choose_criteria import Refusal, choose  # noqa: PLC0415 - as above
+    from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - as above
+
+    chosen = choose(shelf.team, Library((), ()), target, ())
+    if isinstance(chosen, Refusal) or not chosen.checks:
+        return ()
+    relative = shelf.relative(document.path)
+    subject = Subject(
+        text=text,
+        original=text,
+        language=document.language,
+        path=relative.as_posix() if relative else "",
+        inputs=chosen.inputs,
+    )
+    return _placed(chosen, run_checks(chosen.checks, subject))
+
+
+def _placed(chosen: "Chosen", results: "tuple[CheckResult, ...]") -> tuple[Placed, ...]:
+    from self_refine.editor.diagnostics.run_notes import note  # noqa: PLC0415 - imports the loop's report
+
+    found = [finding for result in results for finding in result.findings]
+    return tuple(
+        Placed(note(LIVE, number, finding, chosen), finding.span)
+        for number, finding in enumerate(found)
+    )

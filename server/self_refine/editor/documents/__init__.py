@@ -1,0 +1,1 @@
+"""What the editor holds: texts, positions, settings, criteria. May import `rpc`."""

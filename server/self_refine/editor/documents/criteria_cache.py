@@ -1,0 +1,248 @@
+"""Owns the criteria files at hand: read off the event loop, kept for actions that may not wait."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from self_refine.editor.diagnostics.suppressions import Dismissal
+from self_refine.editor.documents.workspace_scan import Folder, read_folder
+from self_refine.errors import where
+
+if TYPE_CHECKING:  # nothing of criteria is imported before the first document
+    from self_refine.criteria.applying import Named, Offer, Target
+    from self_refine.criteria.criteria_file import Library
+
+_log = logging.getLogger(__name__)
+
+STALE_SECONDS = 5.0
+"""After this time files are read again behind an answer: some clients do not watch files."""
+
+SUFFIX = ".criteria.md"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shelf:
+    """The criteria of one workspace folder as they were when they were read."""
+
+    root: Path | None
+    """None for a document that lies in no folder."""
+    folder: Folder
+    """What the root holds."""
+    heads: "tuple[Named, ...]"
+    """What menus show of the packs that ship."""
+    read_at: float
+    """On the monotonic clock."""
+    _offers: "dict[tuple[Path | None, str, bool], tuple[Offer, ...]]" = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    """Editors ask for them at every move of the cursor."""
+
+    @property
+    def team(self) -> "Library":
+        """The criteria files of the root."""
+        return self.folder.team
+
+    @property
+    def dismissed(self) -> frozenset[Dismissal]:
+        """What users of the workspace have dismissed."""
+        return self.folder.dismissed
+
+    @property
+    def packs(self) -> "Library":
+        """The packs that ship, in full. Reading them takes a moment, once: `fresh` has done it."""
+        return _packs()
+
+    def offered(self, path: Path | None, language: str, *, whole: bool) -> "tuple[Offer, ...]":
+        """What a run on a text may be started with."""
+        from self_refine.criteria.applying import offered  # noqa: PLC0415 - see the top
+
+        key = (path, language, whole)
+        if key not in self._offers:
+            target = self.target(path, language, whole=whole)
+            self._offers[key] = offered(self.team.files, self.heads, target)
+        return self._offers[key]
+
+    def target(self, path: Path | None, language: str, *, whole: bool) -> "Target":
+        """A text as criteria files see it."""
+        from self_refine.criteria.applying import Target  # noqa: PLC0415 - see the top
+
+        return Target(language=language, path=self.relative(path), covers_document=whole)
+
+    def relative(self, path: Path | None) -> PurePosixPath | None:
+        """The path of a document as globs of criteria files name it."""
+        if path is None:
+            return None
+        if self.root is not None and path.is_relative_to(self.root):
+            return PurePosixPath(path.relative_to(self.root).as_posix())
+        return PurePosixPath(path.as_posix())
+
+
+class Shelves:
+    """The criteria of all workspace folders that documents were opened from."""
+
+    def __init__(
+        self, folders: Callable[[], tuple[Path, ...]], on_read: Callable[[Shelf], None]
+    ) -> None:
+        self._folders, self._on_read = folders, on_read
+        self._shelves: dict[Path | None, Shelf] = {}
+        self._roots: dict[Path, Path] = {}
+        self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
+        """The folders, and the root of each path that was asked for since they are these."""
+        self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
+        self._changed: set[Path | None] = set()
+        """Folders to read once more: what is being read of them may be what was there before."""
+
+    def at_hand(self, path: Path | None) -> Shelf | None:
+        """What was read last, None before the first time; touches no disk."""
+        root = self._known_root(path)
+        return self._shelves.get(root) if root is not _UNKNOWN else None
+
+    def root_at_hand(self, path: Path) -> Path | None:
+        """The workspace folder of a path as far as it is known; touches no disk."""
+        root = self._known_root(path)
+        return None if root is _UNKNOWN else root
+
+    def ready(self, path: Path | None) -> Shelf | None:
+        """What is at hand, read behind the answer where it is old; None before the first time."""
+        shelf = self.at_hand(path)
+        if shelf is not None and time.monotonic() - shelf.read_at > STALE_SECONDS:
+            self._read(shelf.root)
+        return shelf
+
+    async def now(self, path: Path | None) -> Shelf:
+        """What is at hand, read behind the answer where it is old; read now the first time."""
+        if (shelf := self.ready(path)) is not None:
+            return shelf
+        return await asyncio.shield(self._read(await self._root(path)))
+
+    async def fresh(self, path: Path | None) -> Shelf:
+        """Read the files of the document's workspace now, and the packs that ship."""
+        root = await self._root(path)
+        await asyncio.to_thread(_packs)
+        return await self._reads(root, anew=True)
+
+    async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
+        """What is at hand; before the first time, wait for it no longer than this."""
+        if (shelf := self.ready(path)) is not None:
+            return shelf
+        try:
+            async with asyncio.timeout(seconds):
+                return await asyncio.shield(self._read(await self._root(path)))
+        except TimeoutError:
+            return None
+
+    def read_again(self) -> None:
+        """Some criteria file has changed."""
+        for root in {*self._shelves, *self._reading}:
+            if self._is_being_read(root):
+                self._changed.add(root)
+            else:
+                self._read(root, anew=True)
+
+    def close(self) -> None:
+        """End what is being read."""
+        self._changed.clear()
+        for task in self._reading.values():
+            task.cancel()
+
+    def _known_root(self, path: Path | None) -> Path | None:
+        """The workspace folder of a path; `_UNKNOWN` where the disk would have to be asked."""
+        folders = self._folders()
+        if folders != self._by_folders[0]:
+            self._by_folders = (folders, {})
+        known = self._by_folders[1]
+        if path not in known:
+            root = self._root_in(folders, path)
+            if root is _UNKNOWN:
+                return root
+            known[path] = root
+        return known[path]
+
+    def _root_in(self, folders: tuple[Path, ...], path: Path | None) -> Path | None:
+        if path is None:
+            return folders[0] if folders else None
+        holding = [folder for folder in folders if path.is_relative_to(folder)]
+        if holding:
+            return max(holding, key=lambda folder: len(folder.parts))
+        return self._roots.get(path.parent, _UNKNOWN)
+
+    async def _root(self, path: Path | None) -> Path | None:
+        root = self._known_root(path)
+        if root is _UNKNOWN and path is not None:
+            root = await asyncio.to_thread(_root_above, path)
+            self._roots[path.parent] = root
+        return root
+
+    def _is_being_read(self, root: Path | None) -> bool:
+        return root in self._reading and not self._reading[root].done()
+
+    def _read(self, root: Path | None, *, anew: bool = False) -> asyncio.Task[Shelf]:
+        """Start reading, or join those who wait for it already."""
+        if self._is_being_read(root):
+            return self._reading[root]
+        task = asyncio.get_running_loop().create_task(self._reads(root, anew=anew))
+        self._reading[root] = task
+        task.add_done_callback(lambda done: self._has_read(root, done))
+        return task
+
+    def _has_read(self, root: Path | None, task: asyncio.Task[Shelf]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("Criteria files could not be read: %s", where(error))
+        if root in self._changed:
+            self._changed.discard(root)
+            self._read(root, anew=True)
+
+    async def _reads(self, root: Path | None, *, anew: bool) -> Shelf:
+        """Read all files; those that are as they were only where they are to be read `anew`."""
+        began = time.monotonic()
+        last = None if anew else self._shelves.get(root)
+        shelf = await asyncio.to_thread(_shelf, root, began, last)
+        known = self._shelves.get(root)
+        if known is None or known.read_at <= began:
+            self._shelves[root] = shelf
+            self._on_read(shelf)
+        return shelf
+
+
+def _shelf(root: Path | None, began: float, last: Shelf | None) -> Shelf:
+    """What a root holds; `last` once more where all of it is as it was then."""
+    folder = read_folder(root, None if last is None else last.folder)
+    if last is not None and folder is last.folder:
+        return replace(last, read_at=began)
+    return Shelf(root=root, folder=folder, heads=_heads(), read_at=began)
+
+
+@cache
+def _heads() -> "tuple[Named, ...]":
+    from self_refine.criteria.reading.pack_headers import shipped_heads  # noqa: PLC0415 - see the top
+
+    heads = shipped_heads()
+    return _packs().files if heads is None else heads
+
+
+@cache
+def _packs() -> "Library":
+    """What ships does not change while the server runs."""
+    from self_refine.criteria.finding.discover import shipped  # noqa: PLC0415 - imports YAML and checks
+
+    return shipped()
+
+
+def _root_above(path: Path) -> Path:
+    from self_refine.criteria.finding.locations import workspace_root  # noqa: PLC0415 - see the top
+
+    return workspace_root(path)
+
+
+_UNKNOWN = Path("\0unknown")
+"""Stands for a root that is not known yet; no path of a file system has a NUL."""
+
+
+def is_criteria_file(path: Path | None) -> bool:
+    """Whether a document is itself a criteria file."""
+    return path is not None and path.name.lower().endswith(SUFFIX)

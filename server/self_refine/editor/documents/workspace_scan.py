@@ -1,0 +1,56 @@
+"""Owns reading a workspace folder: its criteria files, and what its users have dismissed.
+
+What is as it was is not read again; reading blocks, so it is done in a thread.
+"""
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from self_refine.criteria.finding.file_stamps import Marks, marks, settled
+from self_refine.editor.diagnostics.suppressions import Dismissal, dismissals_path, read_dismissals
+
+if TYPE_CHECKING:  # a workspace that has no criteria files needs neither YAML nor Markdown
+    from self_refine.criteria.criteria_file import Library
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Folder:
+    """What a workspace folder holds."""
+
+    team: "Library"
+    """Its criteria files."""
+    dismissed: frozenset[Dismissal] = frozenset()
+    marks: Marks | None = field(default=None, compare=False, repr=False)
+    """Of all files that were read; None where one may be another by now and look the same."""
+
+
+def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
+    """Read a folder, none for None; gives `last` where all of it is as it was then."""
+    from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.locations import criteria_files  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.misplaced import astray  # noqa: PLC0415 - see the top
+
+    if root is None:
+        return Folder(team=Library((), ()))
+    now = time.time_ns()
+    files = (*criteria_files(root), *(stray.path for stray in astray(root)))
+    lists = last.team.lists if last is not None else ()
+    seen = marks((*files, dismissals_path(root), *lists))
+    if last is not None and last.marks == seen:
+        return last
+    team = _team(root) if files else Library((), ())
+    # Lists are known once the files have been read: what was written since then is not settled.
+    seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
+    return Folder(
+        team=team,
+        dismissed=read_dismissals(root),
+        marks=seen if settled(seen, now) else None,
+    )
+
+
+def _team(root: Path) -> "Library":
+    from self_refine.criteria.finding.discover import discover  # noqa: PLC0415 - see the top
+
+    return discover(root)

@@ -1,0 +1,1 @@
+"""Pages in Markdown: explanations and traces. May import `diagnostics` and `runs`."""

@@ -1,0 +1,154 @@
+"""Owns explanations as pages: which criteria judge a document, what a run changed, and why."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from self_refine.editor import messages
+from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.pages import to_markdown
+from self_refine.editor.runs.review_changes import Change
+from self_refine.editor.runs.run_table import Run
+from self_refine.loop.types import Criterion, Finding, Outcome, label_of
+
+if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
+    from self_refine.criteria.criteria_file import CriteriaFile
+
+_MOST_DIFFERENCE = 60_000
+"""Code points of one difference that are shown."""
+
+
+def criteria_page(document: Document, shelf: Shelf) -> str:
+    """Which criteria files judge a document, and what each of them asks."""
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - see the top
+
+    target = shelf.target(document.path, document.language, whole=True)
+    relative = shelf.relative(document.path)
+    name = relative.as_posix() if relative else "this text"
+    team = [file for file in shelf.team.files if applies(file, target)]
+    others = [file for file in shelf.team.files if file not in team]
+    parts = [
+        f"# The criteria for {to_markdown.words(name, 200)}",
+        f"Its language is {to_markdown.code(document.language)}.",
+    ]
+    if team:
+        parts += [part for file in team for part in _file(file)]
+    else:
+        parts.append("No criteria file of the workspace is for it.")
+        packs = shelf.offered(document.path, document.language, whole=True)
+        parts += [f"- {to_markdown.words(offer.label)}" for offer in packs]
+    if others:
+        parts.append("## Not for this text")
+        parts.append("\n".join(f"- {to_markdown.words(f.label)}: {_why_not(f)}" for f in others))
+    if broken := _broken(shelf):
+        parts += ["## Files that cannot be used", "\n".join(broken)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _file(file: "CriteriaFile") -> Iterator[str]:
+    yield f"## {to_markdown.words(file.title)}"
+    yield f"{to_markdown.words(file.label)}, {to_markdown.code(file.digest[:8])}"
+    yield "\n".join(_line(criterion) for criterion in file.criteria)
+
+
+def _line(criterion: Criterion) -> str:
+    by = "judged" if criterion.check is None else f"check {to_markdown.code(criterion.check)}"
+    if criterion.not_checked:
+        by = f"not checked: {to_markdown.words(criterion.not_checked)}"
+    return (
+        f"- {to_markdown.code(criterion.id)} ({criterion.severity.value}, {by}): "
+        f"{to_markdown.words(messages.asks(criterion))}"
+    )
+
+
+def _why_not(file: "CriteriaFile") -> str:
+    rules = file.applies
+    wanted = []
+    if rules.languages:
+        wanted.append(f"languages {', '.join(map(to_markdown.code, rules.languages))}")
+    if rules.paths:
+        wanted.append(f"paths {', '.join(map(to_markdown.code, rules.paths))}")
+    return f"it is for {' and '.join(wanted)}"
+
+
+def _broken(shelf: Shelf) -> list[str]:
+    return [
+        f"- {to_markdown.words(p.label)}:{p.line}:{p.column}: {to_markdown.words(p.message)}"
+        for p in shelf.team.problems
+        if p.severity.value == "error"
+    ]
+
+
+def run_page(run: Run) -> str:
+    """What a run came to: the difference, the verdicts, why it stopped and why it waits."""
+    outcome = run.outcome
+    if outcome is None:
+        return f"# {to_markdown.words(run.title)}\n\nThe run has not come to a result.\n"
+    parts = [
+        f"# {to_markdown.words(run.title)}",
+        f"Stopped: {to_markdown.words(messages.stopped(outcome))}.",
+    ]
+    if run.model:
+        parts.append(f"Judged and written by {to_markdown.words(run.model)}.")
+    if run.state == "waiting":
+        parts.append(f"The refined text waits: {to_markdown.words(run.why_waiting)}.")
+    parts += _difference(outcome.original.text, outcome.text)
+    parts += [part for change in run.found for part in _change(run, change)]
+    parts += _verdicts(outcome)
+    return "\n\n".join(parts) + "\n"
+
+
+def change_page(run: Run, hunk: int) -> str:
+    """Why one change was made."""
+    change = next((each for each in run.found if each.number == hunk), None)
+    if change is None:
+        return f"# {to_markdown.words(run.title)}\n\nThe run has no change {hunk + 1}.\n"
+    return "\n\n".join([f"# {to_markdown.words(run.title)}", *_change(run, change)]) + "\n"
+
+
+def _change(run: Run, change: Change) -> Iterator[str]:
+    by = "" if change.pass_ is None else f", made in pass {change.pass_}"
+    yield f"## Change {change.number + 1} of {len(run.found)}{by}"
+    yield f"Before:\n\n{to_markdown.block(change.before)}"
+    yield f"After:\n\n{to_markdown.block(change.after)}"
+    if change.answers:
+        yield "\n".join(_answer(run, finding) for finding in change.answers)
+    else:
+        yield "No single finding asked for it: it comes with the changes beside it."
+
+
+def _answer(run: Run, finding: Finding) -> str:
+    criteria: Iterable[Criterion] = run.outcome.criteria if run.outcome else ()
+    asked = next((c for c in criteria if c.id == finding.criterion), None)
+    question = f" {to_markdown.words(messages.asks(asked))}" if asked else ""
+    quote = f" on {to_markdown.code(finding.quote)}" if finding.quote else ""
+    return (
+        f"- {to_markdown.code(label_of(finding.criterion))}:{question}\n  Found{quote}: "
+        f"{to_markdown.words(finding.problem)}"
+    )
+
+
+def _difference(before: str, after: str) -> Iterator[str]:
+    if before == after:
+        yield "The text is as it was."
+        return
+    lines = list(
+        difflib.unified_diff(_lines(before), _lines(after), "before", "after", lineterm="")
+    )
+    yield to_markdown.block("\n".join(lines), "diff", _MOST_DIFFERENCE)
+
+
+def _lines(text: str) -> Sequence[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _verdicts(outcome: Outcome) -> Iterator[str]:
+    if not outcome.chosen.verdicts:
+        return
+    rows = ["| criterion | verdict | reason |", "|---|---|---|"]
+    for name, judged in outcome.chosen.verdicts.items():
+        reason = to_markdown.words(judged.reason, 200)
+        rows.append(f"| {to_markdown.cell(name)} | {judged.verdict.value} | {reason} |")
+    yield "## Verdicts"
+    yield "\n".join(rows)

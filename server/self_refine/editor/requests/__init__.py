@@ -1,0 +1,1 @@
+"""One module per request of the client. May import the other rooms."""

@@ -1,0 +1,255 @@
+"""Owns code actions: what is offered for a selection, a finding, a change. No I/O, no model.
+
+Whatever starts a run is a command, never an edit: an editor that applies an edit by itself, or
+resolves an action before it shows it, would wait for a model.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from self_refine.editor import messages
+from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.documents import Document, Point
+from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
+from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
+from self_refine.editor.runs.review_changes import Standing
+from self_refine.editor.runs.run_table import Run
+from self_refine.editor.runs.secrets_seen import holds_secrets
+from self_refine.editor.session import Desk
+from self_refine.text.spans import Span
+
+if TYPE_CHECKING:
+    from self_refine.criteria.applying import Offer
+
+REFINE = "refactor.rewrite.selfRefine"
+CRITIQUE = "refactor.rewrite.selfRefine.critique"
+REVIEW = "refactor.rewrite.selfRefine.review"
+
+KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
+
+Action = types.CodeAction | dict[str, Any]
+"""In the protocol's type, or as it is sent."""
+
+_MOST_CHANGES = 3
+"""Changes in a selection that get actions of their own; with more, there are those for all."""
+_PATIENCE = 3.0
+"""Seconds that the very first request waits for the criteria to be read."""
+
+
+async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Action]:
+    """What can be done at a range; waits for the criteria the first time."""
+    found = _at_hand(desk, params)
+    if not isinstance(found, Document):
+        return found
+    shelf = await desk.shelves.soon(found.path, _PATIENCE)
+    # The text may have changed meanwhile: what is offered fits the one that is there now.
+    asked = _asked(desk, params)
+    return [] if asked is None else _found(desk, asked, shelf)
+
+
+def at_once(desk: Desk, params: types.CodeActionParams) -> list[Action] | None:
+    """The same without waiting; None where the criteria have to be read first."""
+    found = _at_hand(desk, params)
+    return None if isinstance(found, Document) else found
+
+
+def _at_hand(desk: Desk, params: types.CodeActionParams) -> list[Action] | Document:
+    """What can be done, or the document whose criteria have to be read first."""
+    asked = _asked(desk, params)
+    if asked is None:
+        return []
+    shelf = desk.shelves.ready(asked.document.path) if asked.starts else None
+    return asked.document if asked.starts and shelf is None else _found(desk, asked, shelf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request as it is understood."""
+
+    document: Document
+    span: Span
+    words: str
+    """What is selected; of a long text it is copied once."""
+    start: Point
+    """Of the span, in the client's units."""
+    end: Point
+    wanted: "_Wanted"
+    diagnostics: Sequence[types.Diagnostic]
+    starts: bool
+    """Whether actions that start a run are among what is asked for."""
+
+
+def _asked(desk: Desk, params: types.CodeActionParams) -> _Asked | None:
+    document = desk.documents.get(params.text_document.uri)
+    if document is None or not is_ours(document.uri) or holds_secrets(document.path):
+        return None
+    wanted = _Wanted(params.context)
+    span, start, end = document.settled(params.range)
+    starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
+    words = span.of(document.text) if starts else ""
+    starts = starts and not words.isspace()
+    return _Asked(document, span, words, start, end, wanted, params.context.diagnostics, starts)
+
+
+def _found(desk: Desk, asked: _Asked, shelf: Shelf | None) -> list[Action]:
+    wanted, span = asked.wanted, asked.span
+    actions: list[Action] = [*_starts(desk, asked, shelf)] if asked.starts else []
+    if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
+        actions += _about_runs(desk, asked.document, span)
+    if wanted.takes(QUICK_FIX):
+        actions += quick_fixes(desk, asked.document, span, asked.diagnostics)
+    return actions
+
+
+class _Wanted:
+    """Which kinds of action a client asks for."""
+
+    def __init__(self, context: types.CodeActionContext) -> None:
+        self._only = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
+        self.automatic = context.trigger_kind is types.CodeActionTriggerKind.Automatic
+
+    def takes(self, kind: str) -> bool:
+        """Whether a kind, or one above it, is asked for."""
+        return not self._only or any(
+            kind == only or kind.startswith(f"{only}.") or only == "" for only in self._only
+        )
+
+    def takes_unasked(self, kind: str) -> bool:
+        """The same; the kinds below it count too."""
+        return self.takes(kind) or any(only.startswith(f"{kind}.") for only in self._only)
+
+
+def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
+    """The actions that start a run on a selection."""
+    document, span, wanted = asked.document, asked.span, asked.wanted
+    running = desk.runs.running_on(document.uri, span)
+    if running is not None:
+        return
+    offers = _offers(document, span, shelf)
+    if not offers:
+        if desk.capabilities.code_action_disabled and wanted.takes(REFINE):
+            why = messages.nothing_applies(())
+            selected = _selected(asked, why)
+            yield _starting(desk, "Self-refine selection", REFINE, "refine", selected, why)
+        return
+    disabled = over_limit(asked.words, desk.settings)
+    selected = _selected(asked, disabled)
+    for offer in offers:
+        arguments = _by(selected, offer.ids)
+        if wanted.takes(REFINE):
+            yield _starting(desk, offer.label, REFINE, "refine", arguments, disabled)
+    if wanted.takes(CRITIQUE):
+        # By what the team's files say, else by what the first pack does.
+        arguments = _by(selected, offers[0].ids)
+        yield _starting(desk, "Critique selection", CRITIQUE, "critique", arguments, disabled)
+
+
+def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
+    """What the commands are told of the selection; one that may not run is not hashed: it is long.
+
+    Where it runs all the same, the command refuses it for the same reason.
+    """
+    place = {
+        "uri": asked.document.uri,
+        "range": {"start": asked.start._asdict(), "end": asked.end._asdict()},
+    }
+    if disabled is not None:
+        return place
+    return {**place, "textHash": digest_of(asked.words)}
+
+
+def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":
+    from self_refine.criteria.applying import LABEL, Offer  # noqa: PLC0415 - see the top
+
+    if shelf is None:
+        return (Offer("all that apply", (), LABEL),)
+    whole = span == Span(0, document.size)
+    found = shelf.offered(document.path, document.language, whole=whole)
+    if not found or found[0].label != LABEL:
+        return found
+    # The first stands for all that apply at the time of the run: they are read again then.
+    return (Offer(found[0].title, (), LABEL), *found[1:])
+
+
+def _by(selected: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
+    """The arguments of a run by these criteria."""
+    return {**selected, "criteria": list(ids)} if ids else {**selected}
+
+
+def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[Action]:
+    """Cancel what runs here, review what has come of it."""
+    for run in desk.runs.of(document.uri):
+        if run.state == "running" and run.region.touches(span):
+            stage = f" ({run.stage})" if run.stage else ""
+            yield _command(f"Cancel self-refine{stage}", REVIEW, "cancel", {"runId": run.id})
+        elif run.state in ("waiting", "landed"):
+            yield from _review(run, document, span)
+
+
+def _review(run: Run, document: Document, span: Span) -> Iterator[Action]:
+    at_hand = run.at_hand()
+    here = [s for s in at_hand if s.span is not None and s.span.touches(span)]
+    for standing in here if len(here) <= _MOST_CHANGES else ():
+        yield from _of_change(run, standing, document.uri)
+    near = here or run.region.touches(span)
+    if not near:
+        return
+    whole: dict[str, Any] = {"runId": run.id}
+    about: dict[str, Any] = {"uri": document.uri, "runId": run.id}
+    if any(s.state == "waiting" for s in at_hand):
+        yield _command("Take the refined text", REVIEW, "accept", whole)
+    if run.state == "waiting":
+        yield _command("Show the difference", REVIEW, "explain", about)
+        yield _command("Discard the refined text", REVIEW, "revert", whole)
+    elif len([s for s in at_hand if s.state == "landed"]) > 1:
+        yield _command("Keep all changes", REVIEW, "accept", whole)
+        yield _command("Revert all changes", REVIEW, "revert", whole)
+    yield _command("Show the trace of this run", REVIEW, "showTrace", whole)
+
+
+def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[Action]:
+    number = standing.change.number
+    one = {"runId": run.id, "hunk": number}
+    which = f"change {number + 1} of {len(run.found)}"
+    if standing.state == "waiting":
+        yield _command(f"Take {which}", REVIEW, "accept", one)
+    else:
+        yield _command(f"Keep {which}", REVIEW, "accept", one)
+        yield _command(
+            f"Revert this change ({number + 1} of {len(run.found)})", REVIEW, "revert", one
+        )
+    yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
+
+
+def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action
+    desk: Desk,
+    title: str,
+    kind: str,
+    command: str,
+    arguments: dict[str, Any],
+    disabled: str | None,
+) -> Action:
+    """An action that asks a model, with what the client knows of such."""
+    action = _command(title, kind, command, arguments)
+    if desk.capabilities.code_action_tags:
+        action["tags"] = [types.CodeActionTag.LlmGenerated.value]
+    if disabled and desk.capabilities.code_action_disabled:
+        # To others the command says the same when it is called.
+        action["disabled"] = {"reason": disabled}
+    return action
+
+
+def _command(title: str, kind: str, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """A code action as it is sent: the editor asks for them at every move of the cursor."""
+    return {
+        "title": title,
+        "kind": kind,
+        "command": {
+            "title": title,
+            "command": f"selfRefine.{command}",
+            "arguments": [arguments],
+        },
+    }

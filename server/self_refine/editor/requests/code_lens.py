@@ -1,0 +1,63 @@
+"""Owns code lenses: above each change of a result, what can be done with it. No I/O, no model."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lsprotocol import types
+
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.runs.review_changes import Standing
+from self_refine.editor.runs.run_table import Run
+from self_refine.editor.session import Desk
+from self_refine.text.spans import Span
+
+
+def code_lenses(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """The lenses of a document, in the order of its runs."""
+    document = desk.documents.get(params.text_document.uri)
+    if document is None:
+        return []
+    return [lens for run in desk.runs.of(document.uri) for lens in _of_run(document, run)]
+
+
+def _of_run(document: Document, run: Run) -> Iterator[types.CodeLens]:
+    at_hand = run.at_hand()
+    if run.state == "waiting":
+        yield from _waiting(document, run, at_hand)
+    at_rest = [(s, s.span) for s in at_hand if s.span is not None and s.state == "landed"]
+    for standing, span in at_rest:
+        yield from _landed(document, run, standing, span)
+    if len(at_rest) > 1:
+        # Once, above the first change: in a long text it is where the eye begins.
+        title = f"Revert all {len(at_rest)} changes"
+        yield _lens(document, at_rest[0][1], title, "revert", {"runId": run.id})
+
+
+def _waiting(document: Document, run: Run, at_hand: list[Standing]) -> Iterator[types.CodeLens]:
+    span = run.anchor.span or run.region
+    whole = {"runId": run.id}
+    if at_hand:
+        noun = "change" if len(at_hand) == 1 else "changes"
+        yield _lens(document, span, f"Take {len(at_hand)} {noun}", "accept", whole)
+    about = {"uri": run.uri, "runId": run.id}
+    yield _lens(document, span, "Show the difference", "explain", about)
+    yield _lens(document, span, "Discard", "revert", whole)
+
+
+def _landed(
+    document: Document, run: Run, standing: Standing, span: Span
+) -> Iterator[types.CodeLens]:
+    one = {"runId": run.id, "hunk": standing.change.number}
+    yield _lens(document, span, "Keep", "accept", one)
+    yield _lens(document, span, "Revert this change", "revert", one)
+    yield _lens(document, span, "Why?", "explain", {"uri": run.uri, **one})
+
+
+def _lens(
+    document: Document, span: Span, title: str, command: str, arguments: dict[str, Any]
+) -> types.CodeLens:
+    start = document.range(Span(span.start, span.start)).start
+    return types.CodeLens(
+        range=types.Range(start=start, end=start),
+        command=types.Command(title=title, command=f"selfRefine.{command}", arguments=[arguments]),
+    )

@@ -1,0 +1,240 @@
+"""Owns the messages beyond LSP, for clients that say at the start that they know them.
+
+Mirrored by `client-vscode/src/protocol.ts`; both are described in `docs/protocol.md`, and a test
+holds the three together.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from self_refine.editor import messages
+from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.requests.arguments import BadArguments, offers_arguments, one_run
+from self_refine.editor.rpc.outgoing_requests import Declined, Replied, Silent
+from self_refine.editor.runs.review_changes import forward
+from self_refine.editor.runs.run_table import Run
+from self_refine.editor.runs.run_views import View, run_view
+from self_refine.editor.session import Desk
+from self_refine.errors import ModelError, UsageError
+from self_refine.text.spans import Span, apply_edits
+
+if TYPE_CHECKING:  # models are imported with the first run
+    from self_refine.criteria.criteria_file import CriteriaFile
+    from self_refine.editor.server import SelfRefineServer
+    from self_refine.models.base import Model
+    from self_refine.models.editor_model import Denied, Finished, OnChunk, Question
+
+RUN = "selfRefine/run"
+PREVIEW = "selfRefine/preview"
+OFFERS = "selfRefine/offers"
+DOCTOR = "selfRefine/doctor"
+LM_MODEL = "selfRefine/lmModel"
+LM = "selfRefine/lm"
+
+METHODS = (RUN, PREVIEW, OFFERS, DOCTOR, LM_MODEL, LM)
+"""Every message beyond LSP but `selfRefine/optionsChanged`, which `server.py` takes."""
+
+_MODEL_SECONDS = 60.0
+"""Longest wait for the editor to say which model it has: it may have to ask its user which."""
+_DOCTORS_RUN = "doctor"
+"""Stands for the id of a run where the user tests the connection."""
+
+
+def register(server: "SelfRefineServer", desk: Desk) -> None:
+    """Wire the messages to a server that is being made."""
+    telling = _Telling(server, desk)
+    lending = _Lending(server)
+    desk.hear_runs(telling.soon)
+    desk.editor_model = lending.model
+
+    @server.feature(PREVIEW)
+    def preview(params: Any) -> View | None:
+        return _preview(desk, params)
+
+    @server.feature(OFFERS)
+    async def offers(params: Any) -> list[View]:
+        return await _offers(desk, params)
+
+    @server.feature(DOCTOR)
+    async def doctor(_: Any) -> View:
+        return await _doctor(desk)
+
+
+class _Telling:
+    """Tells the client of runs that have changed; several changes of one turn are one."""
+
+    def __init__(self, server: "SelfRefineServer", desk: Desk) -> None:
+        self._server, self._desk = server, desk
+        self._due: set[str] = set()
+        self._told: dict[str, View] = {}
+
+    def soon(self, uri: str) -> None:
+        """Something about the runs of a document has changed."""
+        if self._server.extensions and uri not in self._due:
+            self._due.add(uri)
+            asyncio.get_running_loop().call_soon(self._tell, uri)
+
+    def _tell(self, uri: str) -> None:
+        self._due.discard(uri)
+        for run in self._desk.runs.of(uri):
+            view = run_view(self._desk, run)
+            if self._told.get(run.id) != view:
+                self._told[run.id] = view
+                self._server.client.tell(RUN, view)
+        runs = self._desk.runs
+        for run_id in [each for each in self._told if runs.get(each) is None]:
+            del self._told[run_id]
+
+
+def _preview(desk: Desk, given: Any) -> View | None:
+    run = _run(desk, one_run(given).run_id)
+    document = desk.documents.get(run.uri)
+    if run.state != "waiting" or document is None:
+        return None
+    edits = forward(run.at_hand())
+    return {"after": apply_edits(document.text, list(edits))}
+
+
+def _run(desk: Desk, run_id: str) -> Run:
+    run = desk.runs.get(run_id)
+    if run is None:
+        raise BadArguments("'runId' names no run of this server")
+    return run
+
+
+async def _offers(desk: Desk, given: Any) -> list[View]:
+    """Every criteria file that a run may be started with."""
+    asked = offers_arguments(given)
+    document = desk.documents.get(asked.uri)
+    if document is None:
+        raise BadArguments("'uri' names no open document")
+    shelf = await desk.shelves.fresh(document.path)
+    return _offered(document, document.span(asked.range), shelf)
+
+
+def _offered(document: Document, span: Span, shelf: Shelf) -> list[View]:
+    from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
+
+    whole = span == Span(0, len(document.text))
+    target = shelf.target(document.path, document.language, whole=whole)
+    own = {file.id for file in shelf.team.files}
+    packs = [file for file in shelf.packs.files if file.id not in own]
+
+    def view(file: "CriteriaFile") -> View:
+        return {
+            "title": file.title,
+            "ids": [file.id],
+            "applies": applies(file, target),
+            "shipped": file.shipped,
+            "description": file.description,
+        }
+
+    return [view(file) for file in (*shelf.team.files, *packs)]
+
+
+async def _doctor(desk: Desk) -> View:
+    """Which model would answer, and whether it does."""
+    if not desk.trusted:
+        return {"ok": False, "lines": [messages.UNTRUSTED]}
+    doctor = await asyncio.to_thread(_import_doctor)
+    lines: list[str] = []
+    try:
+        health = await probe.examine(
+            desk.settings, lines.append, await desk.editor_model(_DOCTORS_RUN), desk.apart
+        )
+    except (ModelError, UsageError) as error:
+        return {"ok": False, "lines": [str(error)]}
+    return {"ok": health != "failed", "lines": lines}
+
+
+def _import_doctor() -> Any:
+
+    return doctor
+
+
+class _Lending:
+    """The client's own model, as the model of a run."""
+
+    def __init__(self, server: "SelfRefineServer") -> None:
+        self._server = server
+        self._numbers = itertools.count(1)
+
+    async def model(self, run_id: str) -> "Model | None":
+        """The model that the client lends to a run; None where the user's settings name another.
+
+        Args:
+            run_id: the run; the client answers only for those that its user has started.
+        """
+        server = self._server
+        if not (server.extensions and server.lends_model and server.trusted):
+            return None
+        from self_refine.models.choose_model import NoModel, endpoint_from  # noqa: PLC0415 - see the top
+        from self_refine.models.editor_model import EditorModel  # noqa: PLC0415
+        from self_refine.models.openai.endpoint import Timing  # noqa: PLC0415
+
+        settings = server.settings
+        if not isinstance(endpoint_from(settings), NoModel):
+            return None
+        name = await self._name()
+        if name is None:
+            return None
+
+        async def ask(question: "Question", on_chunk: "OnChunk") -> "Finished | Denied":
+            return await self._ask(run_id, question, on_chunk)
+
+        timing = Timing(
+            first_byte=settings.first_byte_seconds or 60.0,
+            idle=settings.idle_seconds,
+            total=settings.max_seconds,
+        )
+        return EditorModel(ask, name=name, timing=timing)
+
+    async def _name(self) -> str | None:
+        answer = await self._server.protocol.ask_client(LM_MODEL, None, _MODEL_SECONDS)
+        match answer:
+            case Replied({"name": str(name)}):
+                return name
+            case _:
+                return None
+
+    async def _ask(
+        self, run_id: str, question: "Question", on_chunk: "OnChunk"
+    ) -> "Finished | Denied":
+        token = f"self-refine-lm/{next(self._numbers)}"
+        params = {
+            "runId": run_id,
+            "messages": [{"role": "user", "content": question.text}],
+            "schema": question.schema,
+            "maxOutputTokens": question.most_output,
+            "token": token,
+        }
+
+        def hear(value: Any) -> None:
+            # What is no chunk is nothing.
+            match value:
+                case {"number": int(number), "text": str(text)}:
+                    on_chunk(number, text)
+                case _:
+                    pass
+
+        return _read(await self._server.client.stream(LM, params, token, hear))
+
+
+def _read(answer: Replied | Declined | Silent) -> "Finished | Denied":
+    """The client's answer; whatever cannot be read is a failure."""
+    from self_refine.models.editor_model import Denied, Finished  # noqa: PLC0415 - see the top
+
+    result = answer.result if isinstance(answer, Replied) else None
+    if not isinstance(result, Mapping):
+        return Denied("Failed", answer.message if isinstance(answer, Declined) else "")
+    if result.get("finish") != "denied":
+        return Finished(str(result.get("finish")), str(result.get("model") or ""))
+    message = str(result.get("message") or "")
+    match result.get("code"):
+        case ("NoPermissions" | "Blocked" | "NotFound" | "NoSchema" | "Cancelled") as code:
+            return Denied(code, message)
+        case _:
+            return Denied("Failed", message)

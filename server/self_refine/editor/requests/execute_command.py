@@ -1,0 +1,209 @@
+"""Owns the commands: each reads its arguments strictly and answers at once, whatever it starts."""
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from self_refine.editor import messages
+from self_refine.editor.diagnostics.tracked_range import anchored
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
+from self_refine.editor.requests import arguments, finding_commands
+from self_refine.editor.requests.arguments import BadArguments
+from self_refine.editor.runs.run_table import Kind, Run, new_id
+from self_refine.editor.session import Desk
+from self_refine.text.spans import Span
+
+Command = Callable[[Desk, Any], Awaitable[Any]]
+
+_TITLES: Mapping[Kind, str] = {
+    "refine": "Self-refine",
+    "critique": "Self-refine: critique",
+    "generate": "Self-refine: generate",
+}
+
+
+async def refine(desk: Desk, given: Any) -> dict[str, str] | None:
+    """Refine a selection; answers with the id of the run, None where none was begun."""
+    return _start(desk, "refine", given)
+
+
+async def critique(desk: Desk, given: Any) -> dict[str, str] | None:
+    """Judge a selection and leave it as it is."""
+    return _start(desk, "critique", given)
+
+
+async def generate(desk: Desk, given: Any) -> dict[str, str] | None:
+    """Take a selection as a task: write its text, then refine that."""
+    return _start(desk, "generate", given)
+
+
+def _start(desk: Desk, kind: Kind, given: Any) -> dict[str, str] | None:
+    asked = arguments.run_arguments(given)
+    if not is_ours(asked.uri):
+        desk.client.show(messages.scheme(asked.uri), "warning")
+        return None
+    document = _open(desk, asked.uri)
+    span = _span(document, asked.range)
+    writes = kind != "critique" and bool(asked.instruction.strip())
+    if refusal := _refusal(desk, document, span, asked.text_hash, writes=writes):
+        desk.client.show(refusal, "warning")
+        return None
+    run = Run(
+        id=new_id(),
+        uri=asked.uri,
+        kind=kind,
+        title=_TITLES[kind],
+        anchor=anchored(document.text, span),
+        criteria=asked.criteria,
+        instruction=asked.instruction,
+    )
+    desk.start(run, lambda run: _refining(desk, run))
+    return {"runId": run.id}
+
+
+async def _refining(desk: Desk, run: Run) -> None:
+    """The way of a run. The engine and all that it needs are imported off the loop."""
+    module = await asyncio.to_thread(importlib.import_module, "self_refine.editor.runs.run_session")
+    await module.refining(desk, run)
+
+
+def _open(desk: Desk, uri: str) -> Document:
+    document = desk.documents.get(uri)
+    if document is None:
+        raise BadArguments("'uri' names no open document")
+    return document
+
+
+def _span(document: Document, range_: types.Range) -> Span:
+    """The selected stretch; a range may end just behind the last line, as whole lines do."""
+    end = len(document.text)
+    last = document.range(Span(end, end)).end.line
+    lines = (range_.start.line, range_.end.line)
+    if min(lines) > last or max(lines) > last + 1:
+        raise BadArguments(f"'range' lies outside the document, whose last line is {last}")
+    return document.span(range_)
+
+
+def _refusal(
+    desk: Desk, document: Document, span: Span, text_hash: str | None, *, writes: bool
+) -> str | None:
+    """Why no run may begin, as a sentence; None where one may.
+
+    `writes` tells whether an instruction says what to write where nothing is selected.
+    """
+    words = span.of(document.text)
+    if not desk.trusted:
+        return messages.UNTRUSTED
+    if not words.strip() and not writes:
+        return messages.EMPTY
+    if text_hash and text_hash not in (digest_of(words), digest_of(document.text)):
+        return messages.STALE
+    running = desk.runs.running_on(document.uri, span)
+    if running is not None:
+        return messages.busy(running.stage)
+    return over_limit(words, desk.settings)
+
+
+async def cancel(desk: Desk, given: Any) -> None:
+    """End a run; what it has found so far stays in its trace."""
+    run = _run(desk, arguments.one_run(given).run_id)
+    if run.state == "running":
+        desk.runs.cancel(run, "you cancelled it")
+
+
+async def accept(desk: Desk, given: Any) -> None:
+    """Take a waiting result, or keep a landed one; all of it or one change."""
+    await _review(desk, given, "accept")
+
+
+async def revert(desk: Desk, given: Any) -> None:
+    """Discard a waiting result, or put back what a landed one has replaced."""
+    await _review(desk, given, "revert")
+
+
+async def _review(desk: Desk, given: Any, what: str) -> None:
+    """Begin it: an editor that waits for the answer may not take the edit before it has one."""
+    asked = arguments.one_run(given)
+    run = _run(desk, asked.run_id)
+    _check_hunk(run, asked.hunk)
+    if run.state not in ("waiting", "landed"):
+        desk.client.show(messages.no_review(run.state), "warning")
+        return
+    discards = what == "revert" and run.state == "waiting"
+    if desk.documents.get(run.uri) is None and not discards:
+        desk.client.show(messages.not_open(run.uri), "warning")
+        return
+
+    async def work() -> None:
+        from self_refine.editor.runs import review  # noqa: PLC0415 - needed after a run at the earliest
+
+        do = review.accept if what == "accept" else review.revert
+        if problem := await do(desk, run, asked.hunk):
+            desk.client.show(problem, "warning")
+
+    desk.own(work(), f"{what} {run.id}")
+
+
+async def show_trace(desk: Desk, given: Any) -> str:
+    """The trace of a run as Markdown; also shown, where the client has no view of its own."""
+    run = _run(desk, arguments.one_run(given).run_id)
+    return await desk.trace(run)
+
+
+async def explain(desk: Desk, given: Any) -> str:
+    """Which criteria apply, what a run changed, or why; Markdown, also shown as a page."""
+    from self_refine.editor.pages import explain  # noqa: PLC0415 - not before somebody asks
+
+    asked = arguments.explain(given)
+    if asked.run_id is None:
+        document = _open(desk, asked.uri)
+        shelf = await desk.shelves.fresh(document.path)
+        return desk.page("criteria", explain.criteria_page(document, shelf))
+    run = _run(desk, asked.run_id)
+    _check_hunk(run, asked.hunk)
+    if asked.hunk is not None:
+        page = explain.change_page(run, asked.hunk)
+        return desk.page(f"change-{run.id}-{asked.hunk + 1}", page)
+    return desk.page(f"run-{run.id}", await asyncio.to_thread(explain.run_page, run))
+
+
+async def clear(desk: Desk, given: Any = None) -> None:
+    """Show the findings of ended runs no longer; results that wait go on waiting."""
+    uri = arguments.clear(given).uri
+    for each in [uri] if uri is not None else desk.findings.uris():
+        desk.clear(each)
+
+
+def _run(desk: Desk, run_id: str) -> Run:
+    run = desk.runs.get(run_id)
+    if run is None:
+        raise BadArguments("'runId' names no run of this server")
+    return run
+
+
+def _check_hunk(run: Run, hunk: int | None) -> None:
+    if hunk is not None and hunk >= len(run.found):
+        raise BadArguments(f"'hunk' names no change of the run: it has {len(run.found)}")
+
+
+COMMANDS: Mapping[str, Command] = {
+    "selfRefine.refine": refine,
+    "selfRefine.critique": critique,
+    "selfRefine.generate": generate,
+    "selfRefine.cancel": cancel,
+    "selfRefine.accept": accept,
+    "selfRefine.revert": revert,
+    "selfRefine.showTrace": show_trace,
+    "selfRefine.explain": explain,
+    "selfRefine.clear": clear,
+    "selfRefine.applyFix": finding_commands.apply_fix,
+    "selfRefine.dismiss": finding_commands.dismiss,
+    "selfRefine.disable": finding_commands.disable,
+    "selfRefine.addExample": finding_commands.add_example,
+    "selfRefine.openCriterion": finding_commands.open_criterion,
+}
+"""Every command by its name; each takes one object."""

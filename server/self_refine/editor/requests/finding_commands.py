@@ -1,0 +1,235 @@
+"""Owns the commands about one finding: mend, dismiss, silence it, open or teach its criterion.
+
+Whatever is written is written because the user said so here, and the file is named.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from self_refine.editor.diagnostics import suppressions, to_lsp
+from self_refine.editor.diagnostics.findings import Placed
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.requests import arguments
+from self_refine.editor.requests.arguments import BadArguments, OneFinding
+from self_refine.editor.runs.edit_sender import Landed, Stayed
+from self_refine.editor.session import Desk
+from self_refine.text.spans import Edit, Span
+
+_GONE = "This finding is no longer there: its words were changed."
+
+REASONS = ("It is right as it is", "The criterion is wrong", "Not worth changing")
+"""Offered where a client can ask; "" is written where it cannot."""
+
+
+async def apply_fix(desk: Desk, given: Any) -> None:
+    """Mend a finding as its check says."""
+    found = _found(desk, given)
+    if found is None:
+        return
+    document, placed = found
+
+    def plan(text: str) -> Sequence[Edit] | None:
+        now = desk.findings.find(document.uri, placed.note.key)
+        edit = fix_now(now, text) if now is not None else None
+        return None if edit is None else [edit]
+
+    _land(desk, document.uri, f"Fix {placed.note.finding.criterion}", plan)
+
+
+def fix_now(placed: Placed, text: str) -> Edit | None:
+    """The fix of a check where its words stand now; None where it would touch others.
+
+    A fix may reach beyond the quoted words by white space alone: a word that is removed takes a
+    space with it.
+    """
+    finding, at = placed.note.finding, placed.span
+    if finding.fix is None or finding.span.is_empty:
+        return None
+    span = finding.fix.span.moved(at.start - finding.span.start)
+    if span.start < 0 or span.end > len(text) or at.of(text) != finding.quote:
+        return None
+    outside = text[span.start : at.start] + text[at.end : max(at.end, span.end)]
+    return None if outside.strip() else Edit(span, finding.fix.text)
+
+
+async def disable(desk: Desk, given: Any) -> None:
+    """Silence a criterion on the line of a finding, by a comment above it."""
+    found = _found(desk, given)
+    if found is None:
+        return
+    document, placed = found
+    if suppressions.comment(document.language, "") is None:
+        desk.client.show(f"{document.language} has no comments: dismiss the finding.", "warning")
+        return
+
+    def plan(text: str) -> Sequence[Edit] | None:
+        now = desk.findings.find(document.uri, placed.note.key)
+        if now is None:
+            return None
+        criterion = now.note.finding.criterion
+        line = suppressions.next_line_comment(text, now.span, criterion, document.language)
+        return None if line is None else [Edit(Span(line[0], line[0]), line[1])]
+
+    _land(desk, document.uri, f"Disable {placed.note.finding.criterion} here", plan)
+
+
+def _land(desk: Desk, uri: str, label: str, plan: Any) -> None:
+    def late(_: Landed) -> None:
+        desk.refresh(uri)
+
+    async def work() -> None:
+        match await desk.lander.land(uri, label, plan, late):
+            case Landed():
+                desk.refresh(uri)
+            case Stayed(reason):
+                desk.client.show(f"The text is as it was: {reason}. Try again.", "warning")
+
+    desk.own(work(), label)
+
+
+async def dismiss(desk: Desk, given: Any) -> None:
+    """Say that a finding is none; it is not shown again while its criterion stays the same."""
+    asked = arguments.one_finding(given)
+    found = _find(desk, asked)
+    if found is None:
+        return
+    document, placed = found
+    if placed.note.criterion is None:
+        # What another instruction says of the same words is another matter: nothing is kept.
+        desk.findings.discard(document.uri, placed.note.key)
+        desk.refresh(document.uri)
+        return
+
+    async def work() -> None:
+        reason = asked.reason or await desk.client.choose(
+            f"Why is this no case of {placed.note.finding.criterion}?", REASONS
+        )
+        await _dismissed(desk, document, placed, reason or "")
+
+    desk.own(work(), "dismiss")
+
+
+async def _dismissed(desk: Desk, document: Document, placed: Placed, reason: str) -> None:
+    now = desk.documents.get(document.uri)
+    at = desk.findings.find(document.uri, placed.note.key)
+    if now is None or at is None:
+        desk.client.show(_GONE, "warning")
+        return
+    dismissed = suppressions.dismissal(at, now.text)
+    root = desk.shelves.root_at_hand(document.path) if document.path else None
+    where = "until the server ends: the document lies in no workspace folder"
+    if root is not None:
+        who = suppressions.user_name()
+        try:
+            path = await asyncio.to_thread(
+                suppressions.write_dismissal, root, dismissed, reason, who
+            )
+        except OSError as error:
+            desk.client.show(f"The dismissal cannot be written: {error}", "error")
+            return
+        where = f"in {path.relative_to(root).as_posix()}"
+        # What is being read just now may be the file without it.
+        desk.shelves.read_again()
+    desk.publisher.dismiss(root, dismissed)
+    desk.client.show(f"Dismissed {placed.note.finding.criterion} {where}.", "info")
+
+
+async def add_example(desk: Desk, given: Any) -> None:
+    """Add the words round a finding to its criteria file, as an example that may not be faulted."""
+    found = _found(desk, given)
+    if found is None:
+        return
+    document, placed = found
+    note = placed.note
+    if note.criterion is None or not note.path or note.shipped:
+        raise BadArguments("the criterion of this finding stands in no file of the workspace")
+    if note.criterion.check is not None:
+        raise BadArguments("a check decides this criterion: it faults the same words everywhere")
+    desk.own(_add(desk, document, placed), "add an example")
+
+
+async def _add(desk: Desk, document: Document, placed: Placed) -> None:
+    from self_refine.editor.requests import add_example  # noqa: PLC0415 - reads criteria files
+
+    note, language = placed.note, document.language
+    path = Path(note.path)
+    sample = await asyncio.to_thread(add_example.passage, document.text, placed.span, language)
+    opened = desk.documents.get(to_lsp.uri_of(path))
+    root = desk.shelves.root_at_hand(path)
+    if root is None:
+        problem = "its workspace folder is not known"
+    elif opened is not None:
+        problem = await _add_in_editor(desk, opened, root, sample, language)
+    else:
+        added = await asyncio.to_thread(add_example.append_example, path, root, sample, language)
+        problem = "" if added is True else added
+    if problem:
+        desk.client.show(f"No example was added to {note.label}: {problem.rstrip('.')}.", "error")
+        return
+    desk.shelves.read_again()
+    _silence(desk, document.uri, note.key)
+    saved = "" if opened is None else " Save it."
+    desk.client.show(f"The passage is now a good example in {note.label}.{saved}", "info")
+
+
+async def _add_in_editor(
+    desk: Desk, opened: Document, root: Path, sample: str, language: str
+) -> str:
+    """Add the example to a criteria file that is open; what is in the way, "" for nothing."""
+    from self_refine.editor.requests import add_example  # noqa: PLC0415 - as above
+
+    def plan(text: str) -> Sequence[Edit]:
+        return [add_example.good_example(text, sample, language)]
+
+    def late(_: Landed) -> None:
+        return None
+
+    source, path = opened.text, opened.path
+    if path is not None and (
+        check := await asyncio.to_thread(add_example.faulting, source, path, root, sample, language)
+    ):
+        return add_example.faulted(check)
+    landing = await desk.lander.land(opened.uri, "Add a good example", plan, late)
+    return landing.reason if isinstance(landing, Stayed) else ""
+
+
+def _silence(desk: Desk, uri: str, key: str) -> None:
+    """Show a finding no more while this server runs: its words are good now."""
+    document, at = desk.documents.get(uri), desk.findings.find(uri, key)
+    if document is not None and at is not None:
+        desk.publisher.dismiss(None, suppressions.dismissal(at, document.text))
+
+
+async def open_criterion(desk: Desk, given: Any) -> dict[str, Any] | None:
+    """Show the line that asked for a finding; answers with its place for clients that cannot."""
+    found = _found(desk, given)
+    if found is None:
+        return None
+    place = to_lsp.criterion_place(found[1].note)
+    if place is None:
+        desk.client.show("The criterion of this finding stands in no file.", "warning")
+        return None
+
+    async def work() -> None:
+        await desk.client.show_document(place.uri, place.range)
+
+    desk.own(work(), "open the criterion")
+    return {"uri": place.uri, "range": to_lsp.plain_range(place.range)}
+
+
+def _found(desk: Desk, given: Any) -> tuple[Document, Placed] | None:
+    return _find(desk, arguments.one_finding(given))
+
+
+def _find(desk: Desk, asked: OneFinding) -> tuple[Document, Placed] | None:
+    """The finding, None (and a word to the user) where its words have changed meanwhile."""
+    document = desk.documents.get(asked.uri)
+    if document is None:
+        raise BadArguments("'uri' names no open document")
+    placed = desk.findings.find(asked.uri, asked.key)
+    if placed is None:
+        desk.client.show(_GONE, "warning")
+        return None
+    return document, placed

@@ -1,0 +1,1 @@
+"""A run in the editor, from its start to the end of its review."""

@@ -1,0 +1,176 @@
+"""Owns sending edits to the editor: one at a time per document, each of a version, verified."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from self_refine.editor.diagnostics.to_lsp import workspace_edit
+from self_refine.editor.documents.documents import Document, Documents
+from self_refine.editor.rpc.client import Applied, Client, Refused
+from self_refine.editor.rpc.outgoing_requests import Silent
+from self_refine.editor.runs.pending_edit import (
+    Again,
+    Arrived,
+    Flight,
+    Reply,
+    Stays,
+    arrival,
+    judge,
+    take_off,
+)
+from self_refine.editor.runs.pending_edit import follow as followed
+from self_refine.text.spans import Edit, Span
+
+Plan = Callable[[str], Sequence[Edit] | None]
+"""The edits to make in a text; None once its words are not those that they were meant for."""
+
+ARRIVAL_SECONDS = 3.0
+"""How long after "applied" the text may take: Neovim sends changes up to 150 ms later."""
+GRACE_SECONDS = 0.5
+"""How long after a refusal a new version may take to come in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Landed:
+    """The edits stand in the text."""
+
+    at: Span
+    """From the first to the last, in the text as it is now."""
+    edits: tuple[Edit, ...]
+    """As they were sent last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stayed:
+    """Nothing was changed; the reason is a clause for people."""
+
+    reason: str
+
+
+OnLate = Callable[[Landed], None]
+"""Hears that edits which were given up stand in the text after all."""
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    flight: Flight
+    edits: tuple[Edit, ...]
+    on_late: OnLate
+    given_up: bool = False
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Lander:
+    """All edits that are on their way."""
+
+    def __init__(self, documents: Documents, client: Client) -> None:
+        self._documents, self._client = documents, client
+        self._pending: dict[str, list[_Pending]] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def land(self, uri: str, label: str, plan: Plan, on_late: OnLate) -> Landed | Stayed:
+        """Make the edits of `plan` in a document, as one step that can be undone.
+
+        Args:
+            uri: of the document.
+            label: what the editor calls the step.
+            plan: gives the edits for the text as it is then; asked again each time.
+            on_late: hears it when edits arrive after they were given up.
+        """
+        async with self._turns[uri]:
+            sent = 0
+            while True:
+                document = self._documents.get(uri)
+                if document is None:
+                    return Stayed("the document was closed")
+                edits = plan(document.text)
+                if not edits:
+                    return Stayed("its words have been changed meanwhile")
+                sent += 1
+                result = await self._send(document, label, tuple(edits), on_late, sent)
+                if result is not None:
+                    return result
+
+    def changed(self, document: Document, edits: Sequence[Edit]) -> None:
+        """Follow what was done to a document."""
+        for pending in list(self._pending.get(document.uri, ())):
+            for edit in edits:
+                pending.flight = followed(pending.flight, edit)
+            pending.changed.set()
+            if pending.given_up and (at := arrival(pending.flight, document.text)):
+                self._drop(document.uri, pending)
+                pending.on_late(Landed(at=at, edits=pending.edits))
+
+    def closed(self, uri: str) -> None:
+        """Nothing that was sent for a document can arrive any more."""
+        for pending in self._pending.pop(uri, ()):
+            pending.changed.set()
+        if not self._turns[uri].locked():
+            del self._turns[uri]
+
+    async def _send(
+        self, document: Document, label: str, edits: tuple[Edit, ...], on_late: OnLate, sent: int
+    ) -> Landed | Stayed | None:
+        """Send once; None where the edits are to be computed anew."""
+        uri = document.uri
+        for given_up in [p for p in self._pending.get(uri, ()) if p.given_up]:
+            self._drop(uri, given_up)
+        flight = take_off(document.text, document.version, edits)
+        pending = _Pending(flight, edits, on_late)
+        self._pending.setdefault(uri, []).append(pending)
+        try:
+            answer = await self._client.apply_edit(label, workspace_edit(document, edits))
+            reply, reason = _read(answer)
+            await self._settles(uri, pending, reply)
+            now = self._documents.get(uri)
+            if now is None:
+                return Stayed("the document was closed")
+            landing = judge(pending.flight, now.text, now.version, reply, reason, sent)
+        except BaseException:
+            self._drop(uri, pending)
+            raise
+        match landing:
+            case Arrived(at):
+                self._drop(uri, pending)
+                return Landed(at=at, edits=edits)
+            case Again():
+                self._drop(uri, pending)
+                return None
+            case Stays(why):
+                pending.given_up = True
+                return Stayed(why)
+
+    async def _settles(self, uri: str, pending: _Pending, reply: Reply) -> None:
+        """Wait for the text that the answer promises, or for the change that explains it."""
+        seconds = {"applied": ARRIVAL_SECONDS, "refused": GRACE_SECONDS, "silent": 0.0}[reply]
+        try:
+            async with asyncio.timeout(seconds):
+                while not self._is_settled(uri, pending, reply):
+                    pending.changed.clear()
+                    await pending.changed.wait()
+        except TimeoutError:
+            return
+
+    def _is_settled(self, uri: str, pending: _Pending, reply: Reply) -> bool:
+        document = self._documents.get(uri)
+        if document is None or arrival(pending.flight, document.text) is not None:
+            return True
+        return reply == "refused" and document.version != pending.flight.version
+
+    def _drop(self, uri: str, pending: _Pending) -> None:
+        of_document = self._pending.get(uri, [])
+        if pending in of_document:
+            of_document.remove(pending)
+        if not of_document:
+            self._pending.pop(uri, None)
+
+
+def _read(answer: Applied | Refused | Silent) -> tuple[Reply, str]:
+    match answer:
+        case Applied():
+            return "applied", ""
+        case Refused(reason):
+            return "refused", reason
+        case Silent():
+            return "silent", ""

@@ -1,0 +1,317 @@
+"""Owns what all features of the server share: documents, client, findings, runs, criteria."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from self_refine.editor import messages
+from self_refine.editor.diagnostics import to_lsp
+from self_refine.editor.diagnostics.findings import LIVE, Findings
+from self_refine.editor.diagnostics.publisher import Publisher
+from self_refine.editor.documents.criteria_cache import Shelf, Shelves
+from self_refine.editor.documents.documents import Document, Documents
+from self_refine.editor.pages.page_store import Pages
+from self_refine.editor.rpc.capabilities import Capabilities
+from self_refine.editor.rpc.client import Client
+from self_refine.editor.runs.closed_results import Waiting
+from self_refine.editor.runs.edit_sender import Lander
+from self_refine.editor.runs.run_table import Run, RunTable
+from self_refine.errors import where
+from self_refine.models.worker_loop import Apart
+from self_refine.settings import Settings, state_path
+from self_refine.text.spans import Edit
+
+if TYPE_CHECKING:
+    from self_refine.criteria.problems import Problem
+    from self_refine.models.base import Model
+
+_log = logging.getLogger(__name__)
+
+
+class Server(Protocol):
+    """What features need of the language server."""
+
+    documents: Documents
+    client: Client
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the client said, once it has."""
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether the client trusts the workspace; True where it does not say."""
+
+    @property
+    def extensions(self) -> bool:
+        """Whether the client knows our own messages, and has views of its own."""
+
+    def folders(self) -> tuple[Path, ...]:
+        """The workspace folders of the client."""
+
+    def hear_settings(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the settings, or the trust, may be others now."""
+
+    def hear_folders(self, hear: Callable[[], None]) -> None:
+        """Let a feature hear that the workspace folders are others now."""
+
+
+Feature = Callable[[Document], None]
+"""Hears that a document was opened or has changed."""
+
+
+Lend = Callable[[str], Awaitable["Model | None"]]
+"""Gives the editor's model for the run of an id."""
+
+
+async def _lends_none(_: str) -> "Model | None":
+    return None
+
+
+class Desk:
+    """The state of the features, and what follows from a change of a document."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self.documents = server.documents
+        self.client = server.client
+        self.findings = Findings()
+        self.runs = RunTable()
+        self._waiting = Waiting(self.runs, server.documents, server.client.show)
+        self.lander = Lander(server.documents, server.client)
+        self.shelves = Shelves(server.folders, self._shelf_read)
+        self.publisher = Publisher(
+            server.documents,
+            self.findings,
+            server.client.publish,
+            related=lambda: server.capabilities.related_information,
+        )
+        self.apart = Apart()
+        """Where models at an endpoint work: this thread answers the editor."""
+        self.pages = Pages(state_path(), server.client)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._texts: dict[str, str] = {}
+        self._known: dict[Path | None, object] = {}
+        self._on_text: list[Feature] = []
+        self._on_close: list[Callable[[str], None]] = []
+        self._on_runs: list[Callable[[str], None]] = []
+        self.editor_model: Lend = _lends_none
+        """The model that the editor lends to the run of this id, where it does."""
+        self.runs.on_end(self._run_ended)
+        server.documents.subscribe(self)
+        server.hear_settings(self.tell_all)
+        server.hear_folders(self._folders_changed)
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now; a run takes them once, at its start."""
+        return self._server.settings
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the client said."""
+        return self._server.capabilities
+
+    @property
+    def trusted(self) -> bool:
+        """Whether a model may be used at all."""
+        return self._server.trusted
+
+    @property
+    def has_views(self) -> bool:
+        """Whether the client shows results that wait, and pages, by itself."""
+        return self._server.extensions
+
+    def hear(self, on_text: Feature, on_close: Callable[[str], None]) -> None:
+        """Let a feature hear of documents, after everything here has followed the change."""
+        self._on_text.append(on_text)
+        self._on_close.append(on_close)
+
+    def hear_runs(self, hear: Callable[[str], None]) -> None:
+        """Let somebody hear that something about the runs of a document has changed."""
+        self._on_runs.append(hear)
+
+    def runs_changed(self, uri: str) -> None:
+        """A run of a document has come further."""
+        for hear in self._on_runs:
+            hear(uri)
+
+    def refresh(self, uri: str) -> None:
+        """Show a document's findings and lenses as they are now."""
+        self.runs_changed(uri)
+        self.publisher.soon(uri)
+        if self.capabilities.code_lens_refresh:
+            self.client.refresh_code_lenses()
+
+    def tell_all(self) -> None:
+        """Let every feature look at every document again: settings or criteria have changed."""
+        for document in self.documents.open():
+            for feature in self._on_text:
+                feature(document)
+
+    def own(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Carry out something that a command has begun; it ends with the server."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def page(self, name: str, page: str) -> str:
+        """Show Markdown as a document where the client has no view of its own; returns it."""
+        if not self.has_views:
+            self.own(self.pages.show(name, page), name)
+        return page
+
+    def clear(self, uri: str) -> None:
+        """Show what ended runs said of a document no longer; what waits or works goes on."""
+        for run in self.runs.of(uri):
+            if run.state == "landed":
+                run.state = "ended"
+                self.runs.forget(run)
+        working = {run.id for run in self.runs.of(uri) if run.state == "running"}
+        self.findings.retain(uri, {LIVE, *working})
+        self.refresh(uri)
+
+    def opened(self, document: Document) -> None:
+        """A document was opened; results that waited for it wait on."""
+        self._take_up(document)
+        for feature in self._on_text:
+            feature(document)
+
+    def renamed(self, old: str, new: str) -> None:
+        """A file or folder has another name; its document may be opened under that already."""
+        for document in self._waiting.renamed(old, new):
+            self._take_up(document)
+
+    def _take_up(self, document: Document) -> None:
+        if self._waiting.opened(document):
+            self._texts[document.uri] = document.text
+            self.refresh(document.uri)
+
+    def changed(self, document: Document, edits: Sequence[Edit]) -> None:
+        """Everything that stands on words follows them."""
+        if self.findings.has(document.uri):
+            # The text of a large document is put together only where somebody needs it.
+            self.findings.edited(document.uri, edits, document.text)
+        if document.uri in self._texts:
+            self._follow(document, edits)
+        self.lander.changed(document, edits)
+        self.publisher.edited(document.uri)
+        for feature in self._on_text:
+            feature(document)
+
+    def closed(self, document: Document) -> None:
+        """Its runs end, its findings go; a result that waits is there when it is opened again."""
+        uri = document.uri
+        for run in self.runs.of(uri):
+            if run.state == "running":
+                self.runs.cancel(run, "the document was closed")
+            elif run.state != "waiting":
+                self.runs.forget(run)
+            else:
+                self._waiting.left(run, document, quiet=self.has_views)
+        self._texts.pop(uri, None)
+        self.lander.closed(uri)
+        self.findings.clear(uri)
+        self.publisher.soon(uri)
+        for hear in self._on_close:
+            hear(uri)
+
+    async def close(self) -> None:
+        """End everything: the server shuts down."""
+        self.publisher.close()
+        self.shelves.close()
+        await self.runs.close()
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.apart.close()
+        self.pages.close()
+
+    async def trace(self, run: Run) -> str:
+        """The trace of a run as a page."""
+        from self_refine.editor.pages.trace_page import trace_page  # noqa: PLC0415 - rarely asked for
+        from self_refine.runs.trace import read_trace  # noqa: PLC0415 - as above
+
+        def read() -> str:
+            return trace_page(read_trace(state_path(), run.id))
+
+        return self.page(f"trace-{run.id}", await asyncio.to_thread(read))
+
+    def start(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
+        """Let a run begin, and follow its document from now on."""
+        document = self.documents.get(run.uri)
+        self._texts[run.uri] = "" if document is None else document.text
+        self.runs.start(run, work)
+
+    def _follow(self, document: Document, edits: Sequence[Edit]) -> None:
+        """Move what runs have on a document; those that nobody reviews any more are let go."""
+        uri = document.uri
+        followed = [run for run in self.runs.of(uri) if run.state != "ended"]
+        if not followed:
+            self._texts.pop(uri, None)
+            return
+        for edit in edits:
+            text = self._texts[uri]
+            for run in followed:
+                run.edited(edit, text)
+            self._texts[uri] = text[: edit.span.start] + edit.text + text[edit.span.end :]
+        self._texts[uri] = document.text
+        for run in followed:
+            run.edits_done(document.text)
+            self._show_again(run, document)
+
+    def _show_again(self, run: Run, document: Document) -> None:
+        """Undo of a landed result brings back what was said of the original, redo the rest."""
+        notes = run.notes_now()
+        if notes is not None:
+            self.findings.put(run.uri, document.text, run.id, notes)
+
+    def _shelf_read(self, shelf: Shelf) -> None:
+        """Criteria files were read: show what is wrong in them, and judge open texts by the new."""
+        if not self._is_wanted(shelf.root):
+            return
+        by_uri: dict[str, tuple[Problem, ...]] = {}
+        for problem in shelf.team.problems:
+            uri = to_lsp.uri_of(problem.path)
+            by_uri[uri] = (*by_uri.get(uri, ()), problem)
+        self.publisher.broken(shelf.root, by_uri)
+        if shelf.root is not None:
+            self.publisher.dismissed(shelf.root, shelf.dismissed)
+        identity = tuple((file.label, file.digest) for file in shelf.team.files)
+        if self._known.get(shelf.root) != identity:
+            self._known[shelf.root] = identity
+            self.tell_all()
+
+    def _folders_changed(self) -> None:
+        """Judge open texts by the folders of now, and say nothing of those that are gone."""
+        for root in [root for root in self._known if not self._is_wanted(root)]:
+            del self._known[root]
+            self.publisher.broken(root, {})
+            self.publisher.dismissed(root, frozenset())
+        self.tell_all()
+
+    def _is_wanted(self, root: Path | None) -> bool:
+        """Whether a folder is one of the workspace, or holds a document that is open."""
+        paths = (document.path for document in self.documents.open())
+        holding = {self.shelves.root_at_hand(path) for path in paths if path is not None}
+        return root is None or root in self._server.folders() or root in holding
+
+    def _run_ended(self, run: Run, error: BaseException | None) -> None:
+        """A run is over; a defect of ours leaves the text as it was, and the next run works."""
+        if error is not None:
+            _log.error("The run %s failed: %s", run.id, where(error))
+            self.client.show(messages.DEFECT, "error")
+        self.refresh(run.uri)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _log.error("%s failed: %s", task.get_name(), where(error))
+            self.client.show(messages.DEFECT, "error")
