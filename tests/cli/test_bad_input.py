@@ -283,7 +283,8 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(desk, server):
 
 def test_a_fault_of_our_own_is_a_sentence_and_no_traceback(desk, monkeypatch, capsys):
     """Exit code 70, where it happened, and none of the user's words."""
-    from self_refine.cli import main, refine  # noqa: PLC0415 - as the command imports it
+    from self_refine.cli import main  # noqa: PLC0415 - as the command imports it
+    from self_refine.cli.commands import refine  # noqa: PLC0415 - as the command imports it
 
     def broken(_):
         raise KeyError(MAIL)

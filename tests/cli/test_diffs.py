@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.cli.diffs import coloured
+from self_refine.cli.output.terminal_diff import coloured
 from self_refine.text.diffing.edits import unified
 
 LINES = st.lists(st.sampled_from(["", "a b", "-- a", "++ b", "@@", "a c", " x"]), max_size=8)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from self_refine.cli.frames import Page, frame
+from self_refine.cli.output.code_frames import Page, frame
 from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Span
 

@@ -130,7 +130,7 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
 
 
 def _refine(arguments: "argparse.Namespace") -> int:
-    from self_refine.cli import refine  # noqa: PLC0415 - `serve` must not wait for rich
+    from self_refine.cli.commands import refine  # noqa: PLC0415 - `serve` must not wait for rich
 
     given = {"passes": arguments.passes, "mode": arguments.mode}
     return refine.run(
@@ -152,6 +152,6 @@ def _serve(_: "argparse.Namespace | None" = None) -> int:
 
 
 def _doctor(_: "argparse.Namespace") -> int:
-    from self_refine.cli.doctor import run  # noqa: PLC0415 - as above
+    from self_refine.cli.commands.doctor import run  # noqa: PLC0415 - as above
 
     return run()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from self_refine.cli.languages import language_of
+from self_refine.cli.file_languages import language_of
 from self_refine.criteria.languages import canonical
 from self_refine.errors import UsageError
 from self_refine.text.lines import LineTable

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 
 from self_refine import __version__
-from self_refine.cli.report import printing
+from self_refine.cli.output.report import printing
 from self_refine.runs.probe import examine
 from self_refine.settings import Settings, config_path, state_path
 from self_refine.sources import load

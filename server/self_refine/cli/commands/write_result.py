@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from self_refine.cli.as_json import as_json
-from self_refine.cli.report import (
+from self_refine.cli.output.json_report import as_json
+from self_refine.cli.output.report import (
     Report,
     diff,
     missing_model,

@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from self_refine.cli.diffs import coloured
-from self_refine.cli.frames import COLOURS, Page, frame
+from self_refine.cli.output.code_frames import COLOURS, Page, frame
+from self_refine.cli.output.terminal_diff import coloured
 from self_refine.cli.target import Target
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.errors import UsageError

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from self_refine.cli.frames import Page
-from self_refine.cli.report import Report
+from self_refine.cli.output.code_frames import Page
+from self_refine.cli.output.report import Report
 from self_refine.loop.reporting.pass_report import passes
 from self_refine.loop.types import Finding, PassView
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from rich.console import Console
 
-from self_refine.cli.finish import console, finish
-from self_refine.cli.progress import Progress
-from self_refine.cli.report import Report
+from self_refine.cli.commands.write_result import console, finish
+from self_refine.cli.output.report import Report
+from self_refine.cli.output.terminal_progress import Progress
 from self_refine.cli.target import Target, must_be_a_file, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing

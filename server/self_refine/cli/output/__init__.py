@@ -1,0 +1,1 @@
+"""What the prompt prints: reports, diffs, progress, JSON. May import `runs` and below."""
