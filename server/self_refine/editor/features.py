@@ -13,6 +13,7 @@ from self_refine.editor.diagnostics.live_checks import LiveChecks
 from self_refine.editor.documents.criteria_cache import SUFFIX
 from self_refine.editor.requests import (
     code_action,
+    code_lens,
     custom_messages,
     execute_command,
     hover,
@@ -74,13 +75,13 @@ def register(server: "SelfRefineServer") -> None:
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=False),
     )
-    async def code_action(params: types.CodeActionParams) -> list[code_action.Action]:
+    async def actions(params: types.CodeActionParams) -> list[code_action.Action]:
         return await code_action.code_actions(desk, params)
 
     server.protocol.at_once[types.TEXT_DOCUMENT_CODE_ACTION] = partial(code_action.at_once, desk)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
-    def code_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
+    def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
         return code_lens.code_lenses(desk, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)

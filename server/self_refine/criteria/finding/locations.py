@@ -29,7 +29,7 @@ def criteria_files(root: Path) -> Iterator[Path]:
 
 def pack_folder() -> Path:
     """`self_refine/packs` in an installed wheel, `criteria/` in a checkout."""
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parents[2]
     packs = package / "packs"
     return packs if packs.is_dir() else package.parent.parent / "criteria"
 

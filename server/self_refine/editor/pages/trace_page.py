@@ -136,7 +136,8 @@ def _finding(finding: Line) -> str:
     on = f" on {to_markdown.code(quote)}" if quote else ""
     disputed = " (disputed, not counted)" if finding.get("disputed") else ""
     name = label_of(str(finding.get("criterion", "")))
-    return f"- {to_markdown.code(name)}{on}: {to_markdown.words(str(finding.get('problem', '')))}{disputed}"
+    problem = to_markdown.words(str(finding.get("problem", "")))
+    return f"- {to_markdown.code(name)}{on}: {problem}{disputed}"
 
 
 def _ended(line: Line) -> Iterator[str]:

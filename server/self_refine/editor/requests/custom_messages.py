@@ -139,7 +139,7 @@ async def _doctor(desk: Desk) -> View:
     """Which model would answer, and whether it does."""
     if not desk.trusted:
         return {"ok": False, "lines": [messages.UNTRUSTED]}
-    doctor = await asyncio.to_thread(_import_doctor)
+    probe = await asyncio.to_thread(_import_probe)
     lines: list[str] = []
     try:
         health = await probe.examine(
@@ -150,9 +150,10 @@ async def _doctor(desk: Desk) -> View:
     return {"ok": health != "failed", "lines": lines}
 
 
-def _import_doctor() -> Any:
+def _import_probe() -> Any:
+    from self_refine.runs import probe  # noqa: PLC0415 - brings the client library
 
-    return doctor
+    return probe
 
 
 class _Lending:

@@ -52,7 +52,8 @@ def _in_markdown(placed: Placed, text: str) -> Iterator[str]:
     if note.finding.quote:
         yield f"Quoted: {to_markdown.code(note.finding.quote)}"
     if note.finding.fix is not None:
-        yield f"Fix: {to_markdown.code(note.finding.fix.text) if note.finding.fix.text else 'remove'}"
+        fix = note.finding.fix.text
+        yield f"Fix: {to_markdown.code(fix) if fix else 'remove'}"
     if note.criterion is not None and note.criterion.why:
         yield f"Why: {to_markdown.words(note.criterion.why)}"
     if note.label:
