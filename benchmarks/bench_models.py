@@ -24,7 +24,7 @@ from self_refine.models.client_loading import imported  # noqa: E402
 from self_refine.models.openai.openai_model import OpenAIModel  # noqa: E402
 from self_refine.runs.driver import drive  # noqa: E402
 from self_refine.runs.events import Event, Seen  # noqa: E402
-from self_refine.runs.prepare import Selection, Wish, prepare  # noqa: E402
+from self_refine.runs.prepare import RunOptions, Selection, prepare  # noqa: E402
 from self_refine.runs.run_models import connected  # noqa: E402
 from self_refine.runs.trace import open_trace  # noqa: E402
 from self_refine.settings import Settings  # noqa: E402
@@ -135,7 +135,7 @@ async def _run(server: Scripted) -> tuple[float, float, float]:
         )
         with tempfile.TemporaryDirectory() as state:
             began = time.perf_counter()
-            job = prepare(selection, chosen, settings, Wish(), has_model=True)
+            job = prepare(selection, chosen, settings, RunOptions(), has_model=True)
             trace = open_trace(Path(state), "bench")
             outcome = await drive(
                 job,

@@ -2,17 +2,17 @@
 
 import pytest
 
-from support.command import Desk
+from support.command import Session
 from support.rule import Rule
 from support.scripted import Scripted
 
 
 @pytest.fixture
-def desk(tmp_path):
+def session(tmp_path):
     folder, home = tmp_path / "work", tmp_path / "home"
     folder.mkdir()
     home.mkdir()
-    return Desk(folder, home)
+    return Session(folder, home)
 
 
 @pytest.fixture

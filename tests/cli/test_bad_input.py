@@ -56,18 +56,18 @@ if sys.platform == "win32":  # no such file, and other words for the system's
 
 
 @pytest.mark.parametrize(("arguments", "parts"), INPUTS.values(), ids=INPUTS)
-def test_a_refusal_names_the_cause_and_the_next_step(desk, arguments, parts):
+def test_a_refusal_names_the_cause_and_the_next_step(session, arguments, parts):
     """Exit code 2, whatever was wrong with file, range or criteria."""
-    desk.put("mail.txt", MAIL)
-    desk.put("one.md", "One line.\n")
-    desk.put("empty.md", "")
-    desk.put("blank.md", " \n\t\n")
-    desk.put("binary.md", b"a\0b")
-    desk.put("latin.md", b"one\ncaf\xe9\n")
-    desk.put("long.md", MANY)
+    session.put("mail.txt", MAIL)
+    session.put("one.md", "One line.\n")
+    session.put("empty.md", "")
+    session.put("blank.md", " \n\t\n")
+    session.put("binary.md", b"a\0b")
+    session.put("latin.md", b"one\ncaf\xe9\n")
+    session.put("long.md", MANY)
 
-    check_refused(desk.run(*arguments, stdin=MAIL.encode()), 2, *parts)
-    assert desk.read() == MAIL.encode()
+    check_refused(session.run(*arguments, stdin=MAIL.encode()), 2, *parts)
+    assert session.read() == MAIL.encode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no shell there that closes descriptors")
@@ -75,13 +75,13 @@ def test_a_refusal_names_the_cause_and_the_next_step(desk, arguments, parts):
     ("closed", "said"),
     [("<&-", "Standard input is closed"), (">&-", "Standard output is closed")],
 )
-def test_closed_descriptors_are_said(desk, closed, said):
+def test_closed_descriptors_are_said(session, closed, said):
     """No fault of ours, and no run whose result would be lost."""
-    command = shlex.join(desk.command("refine", "-", "--criteria", "mail"))
+    command = shlex.join(session.command("refine", "-", "--criteria", "mail"))
     done = subprocess.run(
         ["sh", "-c", f"{command} {closed}"],
-        cwd=desk.folder,
-        env=desk.environment(),
+        cwd=session.folder,
+        env=session.environment(),
         input=MAIL.encode(),
         capture_output=True,
         check=False,
@@ -94,16 +94,16 @@ def test_closed_descriptors_are_said(desk, closed, said):
     ("argument", "code", "said"),
     [("{mail}", 0, "Stopped: checks only"), ("-", 2, "The current folder is gone. Change to one")],
 )
-def test_a_folder_that_is_gone(desk, argument, code, said):
+def test_a_folder_that_is_gone(session, argument, code, said):
     """A file elsewhere is refined all the same; standard input has no workspace: that is said."""
-    gone = desk.folder / "gone"
+    gone = session.folder / "gone"
     gone.mkdir()
-    words = [argument.format(mail=desk.folder / "mail.md"), "--criteria", "email", "--diff"]
-    command = shlex.join(desk.command("refine", *words))
+    words = [argument.format(mail=session.folder / "mail.md"), "--criteria", "email", "--diff"]
+    command = shlex.join(session.command("refine", *words))
     done = subprocess.run(
         ["sh", "-c", f"rmdir '{gone}' && {command}"],
         cwd=gone,
-        env=desk.environment(),
+        env=session.environment(),
         input=MAIL.encode(),
         capture_output=True,
         check=False,
@@ -116,18 +116,18 @@ def test_a_folder_that_is_gone(desk, argument, code, said):
 @pytest.mark.parametrize(
     "arguments", [[], ["refine"], ["refine", "a", "--diff", "--json"], ["no-such-command"]]
 )
-def test_a_command_line_that_is_none(desk, arguments):
+def test_a_command_line_that_is_none(session, arguments):
     """argparse's own words, and exit code 2."""
-    ran = desk.run(*arguments[1:], command=arguments[0] if arguments else "--wrong")
+    ran = session.run(*arguments[1:], command=arguments[0] if arguments else "--wrong")
 
     assert ran.code == 2
     assert "usage: self-refine" in ran.err
 
 
-def test_a_broken_criteria_file_is_named_and_the_others_work(desk):
+def test_a_broken_criteria_file_is_named_and_the_others_work(session):
     """File, line and reason on stderr; the run goes on with the rest."""
-    desk.put("criteria/broken.criteria.md", CRITERIA.replace("title:", "tilte:"))
-    ran = desk.run("mail.md", "--json")
+    session.put("criteria/broken.criteria.md", CRITERIA.replace("title:", "tilte:"))
+    ran = session.run("mail.md", "--json")
 
     assert ran.code == 0
     assert "broken.criteria.md:3:1: error" in ran.err
@@ -135,20 +135,20 @@ def test_a_broken_criteria_file_is_named_and_the_others_work(desk):
     assert set(ran.json["passes"][0]["verdicts"]) == {"mail/plain", "mail/long-word"}
 
 
-def test_where_every_criteria_file_is_broken_that_is_said(desk):
+def test_where_every_criteria_file_is_broken_that_is_said(session):
     """No criteria that apply, and why: the files were left out."""
-    desk.put("criteria/mail.criteria.md", CRITERIA.replace("title:", "tilte:"))
+    session.put("criteria/mail.criteria.md", CRITERIA.replace("title:", "tilte:"))
 
-    check_refused(desk.run("mail.md"), 2, "mail.criteria.md:3:1: error", "were left out")
+    check_refused(session.run("mail.md"), 2, "mail.criteria.md:3:1: error", "were left out")
 
 
-def test_a_wrong_setting_is_a_note_and_the_default_holds(desk):
+def test_a_wrong_setting_is_a_note_and_the_default_holds(session):
     """A config.toml with a slip costs a line, not the run."""
     for folder in ("config/self-refine", "Library/Application Support/self-refine"):
-        path = desk.home / folder / "config.toml"
+        path = session.home / folder / "config.toml"
         path.parent.mkdir(parents=True)
         path.write_text("pases = 2\n", encoding="utf-8")
-    ran = desk.run("mail.md")
+    ran = session.run("mail.md")
 
     assert ran.code == 0
     assert "note: " in ran.err
@@ -163,11 +163,11 @@ def free_port():
 
 @pytest.mark.parametrize("named", [True, False], ids=["model named", "model to be listed"])
 @pytest.mark.parametrize("output", ["--write", "--diff", "--json", None])
-def test_a_model_that_cannot_be_reached_is_exit_code_3(desk, named, output):
+def test_a_model_that_cannot_be_reached_is_exit_code_3(session, named, output):
     """The host, and whether the server runs; the file is as it was."""
     port = free_port()
     model = {"OPENAI_MODEL": "m"} if named else {}
-    ran = desk.run(
+    ran = session.run(
         "mail.md", *([output] if output else []),
         OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1", **model,
     )  # fmt: skip
@@ -175,7 +175,7 @@ def test_a_model_that_cannot_be_reached_is_exit_code_3(desk, named, output):
     assert ran.code == 3
     assert f"Cannot reach 127.0.0.1:{port}" in ran.err
     assert "Is the server running?" in ran.err
-    assert desk.read() == MAIL.encode()
+    assert session.read() == MAIL.encode()
 
 
 MODELS = {
@@ -189,10 +189,10 @@ MODELS = {
 
 
 @pytest.mark.parametrize(("options", "entry", "part"), MODELS.values(), ids=MODELS)
-def test_a_model_that_fails_is_exit_code_3(desk, server, options, entry, part):
+def test_a_model_that_fails_is_exit_code_3(session, server, options, entry, part):
     """Each in its own sentence; the file is as it was, and no key is shown."""
     served = server(*([entry] if entry else []), **options)
-    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
+    ran = session.run("mail.md", "--write", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
                    OPENAI_API_KEY="sk-wrong-0000")  # fmt: skip
 
     assert ran.code == 3, ran.err
@@ -201,13 +201,13 @@ def test_a_model_that_fails_is_exit_code_3(desk, server, options, entry, part):
     assert "+To ship on time, we utilise the old plan." in ran.out
     assert "sk-wrong" not in ran.err + ran.out
     assert "Traceback" not in ran.err
-    assert desk.read() == MAIL.encode()
+    assert session.read() == MAIL.encode()
 
 
-def test_a_critic_that_says_nothing_readable_is_exit_code_3(desk, server):
+def test_a_critic_that_says_nothing_readable_is_exit_code_3(session, server):
     """Undecided is not clean; the cause and what to do next are said."""
     served = server({"text": "I like this mail!", "times": 99})
-    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+    ran = session.run("mail.md", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 3
     assert "The critic's replies could not be used. Try again, or use a stronger model." in ran.err
@@ -222,25 +222,25 @@ def test_a_critic_that_says_nothing_readable_is_exit_code_3(desk, server):
     ],
     ids=["no readable critique", "budget"],
 )
-def test_what_was_not_judged_to_its_end_is_not_written(desk, server, script, settings, why):
+def test_what_was_not_judged_to_its_end_is_not_written(session, server, script, settings, why):
     """Exit code 3 leaves the file, whatever checks have mended; that is printed as a diff."""
     for folder in ("config/self-refine", "Library/Application Support/self-refine"):
-        path = desk.home / folder / "config.toml"
+        path = session.home / folder / "config.toml"
         path.parent.mkdir(parents=True)
         path.write_text(settings, encoding="utf-8")
-    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(*script).url)
+    ran = session.run("mail.md", "--write", OPENAI_BASE_URL=server(*script).url)
 
     assert ran.code == 3, ran.err
     assert f"mail.md is as it was. Stopped: {why}" in ran.err
     assert "The result is printed as a diff instead." in ran.err
     assert "+To ship on time, we" in ran.out
-    assert desk.read() == MAIL.encode()
+    assert session.read() == MAIL.encode()
 
 
-def test_a_writer_that_writes_nothing_usable_is_said(desk, server):
+def test_a_writer_that_writes_nothing_usable_is_said(session, server):
     """In words for people: the tags are drawn for each call, and mean nothing to them."""
     served = server({"rule": True}, {"rule": True}, {"text": "Done!", "times": 99})
-    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+    ran = session.run("mail.md", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 1
     assert "No reply of the writer could be used. Try again, select less, or use" in ran.err
@@ -255,33 +255,36 @@ SETTINGS = {
 
 
 @pytest.mark.parametrize(("variables", "part"), SETTINGS.values(), ids=SETTINGS)
-def test_a_setting_that_cannot_be_meant_is_exit_code_2(desk, variables, part):
+def test_a_setting_that_cannot_be_meant_is_exit_code_2(session, variables, part):
     """Before anything is sent."""
-    check_refused(desk.run("mail.md", **variables), 2, part)
+    check_refused(session.run("mail.md", **variables), 2, part)
 
 
-def test_several_models_and_no_name_is_exit_code_2(desk, server):
+def test_several_models_and_no_name_is_exit_code_2(session, server):
     """They are listed, and where to name one."""
     served = server(models=("a", "b"))
     check_refused(
-        desk.run("mail.md", OPENAI_BASE_URL=served.url), 2, "lists 2 models: a, b", "OPENAI_MODEL"
+        session.run("mail.md", OPENAI_BASE_URL=served.url),
+        2,
+        "lists 2 models: a, b",
+        "OPENAI_MODEL",
     )
 
 
-def test_a_file_that_changed_meanwhile_is_not_overwritten(desk, server):
+def test_a_file_that_changed_meanwhile_is_not_overwritten(session, server):
     """--write compares before it writes."""
     from self_refine.cli.target import read_target, write_target  # noqa: PLC0415
     from self_refine.errors import UsageError  # noqa: PLC0415
 
-    target = read_target(str(desk.folder / "mail.md"), None)
-    desk.put("mail.md", MAIL + "typed\n")
+    target = read_target(str(session.folder / "mail.md"), None)
+    session.put("mail.md", MAIL + "typed\n")
     with pytest.raises(UsageError, match="has changed meanwhile; nothing was written"):
         write_target(target, "new")
-    assert desk.read() == (MAIL + "typed\n").encode()
-    assert [p.name for p in desk.folder.glob(".mail*")] == []
+    assert session.read() == (MAIL + "typed\n").encode()
+    assert [p.name for p in session.folder.glob(".mail*")] == []
 
 
-def test_a_fault_of_our_own_is_a_sentence_and_no_traceback(desk, monkeypatch, capsys):
+def test_a_fault_of_our_own_is_a_sentence_and_no_traceback(session, monkeypatch, capsys):
     """Exit code 70, where it happened, and none of the user's words."""
     from self_refine.cli import main  # noqa: PLC0415 - as the command imports it
     from self_refine.cli.commands import refine  # noqa: PLC0415 - as the command imports it

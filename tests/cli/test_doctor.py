@@ -5,9 +5,9 @@ import os
 import pytest
 
 
-def test_without_a_model_it_says_how_to_have_one(desk):
+def test_without_a_model_it_says_how_to_have_one(session):
     """Exit code 0: checks alone are a way to work."""
-    ran = desk.run(command="doctor")
+    ran = session.run(command="doctor")
 
     assert ran.code == 0, ran.err
     assert "model: none; checks and their fixes run alone" in ran.out
@@ -15,10 +15,10 @@ def test_without_a_model_it_says_how_to_have_one(desk):
     assert "config.toml (not there: defaults)" in ran.out
 
 
-def test_a_model_that_answers_is_asked_once(desk, server):
+def test_a_model_that_answers_is_asked_once(session, server):
     """Its name, where it is, why it is that one, and how long it took."""
     served = server({"text": '{"word": "A"}'})
-    ran = desk.run(command="doctor", OPENAI_BASE_URL=served.url)
+    ran = session.run(command="doctor", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 0, ran.err
     assert f"model: scripted-1 at 127.0.0.1:{served.port}, from baseUrl; the only model" in ran.out
@@ -34,18 +34,18 @@ def test_a_model_that_answers_is_asked_once(desk, server):
         ({}, "did not keep to it"),
     ],
 )
-def test_what_it_says_of_schemas_was_seen(desk, server, options, part):
+def test_what_it_says_of_schemas_was_seen(session, server, options, part):
     """A server that takes none, and one that takes it and pays no heed."""
-    ran = desk.run(command="doctor", OPENAI_BASE_URL=server(**options).url)
+    ran = session.run(command="doctor", OPENAI_BASE_URL=server(**options).url)
 
     assert ran.code == 0, ran.err
     assert part in ran.out
 
 
-def test_a_model_that_fails_is_exit_code_3(desk, server):
+def test_a_model_that_fails_is_exit_code_3(session, server):
     """The sentence of a run, and no key."""
     served = server(key="sk-right")
-    ran = desk.run(command="doctor", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
+    ran = session.run(command="doctor", OPENAI_BASE_URL=served.url, OPENAI_MODEL="scripted-1",
                    OPENAI_API_KEY="sk-wrong-0000")  # fmt: skip
 
     assert ran.code == 3
@@ -53,18 +53,18 @@ def test_a_model_that_fails_is_exit_code_3(desk, server):
     assert "sk-wrong" not in ran.out + ran.err
 
 
-def test_a_setting_that_cannot_be_meant_is_exit_code_2(desk):
+def test_a_setting_that_cannot_be_meant_is_exit_code_2(session):
     """As a run would say it."""
-    ran = desk.run(command="doctor", OPENAI_BASE_URL="http://evil.test/v1")
+    ran = session.run(command="doctor", OPENAI_BASE_URL="http://evil.test/v1")
 
     assert ran.code == 2
     assert "unencrypted" in ran.err
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device there")  # noqa: PTH110
-def test_what_cannot_be_printed_is_said(desk):
+def test_what_cannot_be_printed_is_said(session):
     """A disk that is full: a sentence, no fault of ours, and no complaint at exit."""
-    ran = desk.run_into("/dev/full", command="doctor")
+    ran = session.run_into("/dev/full", command="doctor")
 
     assert ran.code == 2
     assert ran.err == (

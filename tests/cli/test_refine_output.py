@@ -19,9 +19,9 @@ BOTH = FIXED.replace("utilise", "use")
 UNCHECKED = "no model configured: 1 judged criterion not checked"
 
 
-def test_without_a_model_checks_and_their_fixes_run_alone(desk):
+def test_without_a_model_checks_and_their_fixes_run_alone(session):
     """One line says what was not checked; the text is still better; exit code 0."""
-    ran = desk.run("mail.md")
+    ran = session.run("mail.md")
 
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.split("\n")
@@ -37,13 +37,13 @@ def test_without_a_model_checks_and_their_fixes_run_alone(desk):
     assert "Cost: no calls to a model" in lines
     assert any(line.startswith("Criteria: ") and "mail.criteria.md" in line for line in lines)
     assert "\x1b" not in ran.out
-    assert desk.read() == MAIL.encode(), "nothing is written"
+    assert session.read() == MAIL.encode(), "nothing is written"
 
 
-def test_with_a_model_both_kinds_of_criteria_decide(desk, server):
+def test_with_a_model_both_kinds_of_criteria_decide(session, server):
     """The model judges what no check can, rewrites, and judges again; where it goes is said."""
     served = server()
-    ran = desk.run("mail.md", OPENAI_BASE_URL=served.url)
+    ran = session.run("mail.md", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 0
     assert ran.err == f"Sending the text to scripted-1 at 127.0.0.1:{served.port}.\n"
@@ -55,9 +55,9 @@ def test_with_a_model_both_kinds_of_criteria_decide(desk, server):
     assert UNCHECKED not in ran.out
 
 
-def test_an_error_that_is_left_is_exit_code_1(desk):
+def test_an_error_that_is_left_is_exit_code_1(session):
     """A finding at error level that nothing fixed."""
-    desk.put(
+    session.put(
         "criteria/mail.criteria.md",
         """\
 ---
@@ -72,16 +72,16 @@ checks:
 - **rude** (hint): Is it rude?
 """,
     )
-    ran = desk.run("mail.md")
+    ran = session.run("mail.md")
 
     assert ran.code == 1
     assert "mail.md:6:1 error mail/nobody Who is Bo?" in ran.out
     assert "No change." in ran.out
 
 
-def test_json_is_one_object_with_these_keys(desk, server):
+def test_json_is_one_object_with_these_keys(session, server):
     """`text` is the whole new text; places count from 1, in code points, the end exclusive."""
-    ran = desk.run("mail.md", "--json", OPENAI_BASE_URL=server().url)
+    ran = session.run("mail.md", "--json", OPENAI_BASE_URL=server().url)
     said = ran.json
 
     assert ran.code == 0
@@ -109,9 +109,9 @@ def test_json_is_one_object_with_these_keys(desk, server):
     }  # fmt: skip
 
 
-def test_json_without_a_model(desk):
+def test_json_without_a_model(session):
     """`model` is null, and what nobody checked says so."""
-    said = desk.run("mail.md", "--json").json
+    said = session.run("mail.md", "--json").json
 
     assert said["model"] is None
     assert said["cost"]["calls"] == 0
@@ -119,10 +119,10 @@ def test_json_without_a_model(desk):
     assert said["stop_reason"] == "checks only"
 
 
-def test_columns_are_code_points_of_the_document(desk):
+def test_columns_are_code_points_of_the_document(session):
     """Neither bytes nor UTF-16 units; a finding of a range has the document's lines."""
-    desk.put("mail.md", "one\n\U0001f600 \u00e9 In order to go\nthree\n")
-    (finding,) = desk.run("mail.md:2-3", "--json").json["passes"][0]["findings"]
+    session.put("mail.md", "one\n\U0001f600 \u00e9 In order to go\nthree\n")
+    (finding,) = session.run("mail.md:2-3", "--json").json["passes"][0]["findings"]
 
     assert (finding["line"], finding["column"], finding["end_column"]) == (2, 5, 16)
 
@@ -140,14 +140,14 @@ def test_columns_are_code_points_of_the_document(desk):
         ("bom.md", "\ufeffIn order to go\n"),
     ],
 )
-def test_patch_takes_the_diff(desk, output, name, text):
+def test_patch_takes_the_diff(session, output, name, text):
     """What is printed, piped into `patch`, makes the text that --json reports, byte for byte."""
-    desk.put(name, text)
-    wanted = desk.run(name, "--json").json["text"]
-    printed = desk.run(name, *output).raw
-    subprocess.run(["patch", "--binary", "--silent"], cwd=desk.folder, input=printed, check=True)
+    session.put(name, text)
+    wanted = session.run(name, "--json").json["text"]
+    printed = session.run(name, *output).raw
+    subprocess.run(["patch", "--binary", "--silent"], cwd=session.folder, input=printed, check=True)
 
-    assert desk.read(name).decode() == wanted
+    assert session.read(name).decode() == wanted
     assert wanted != text
 
 
@@ -162,83 +162,83 @@ def test_patch_takes_the_diff(desk, output, name, text):
         None,
     ],
 )
-def test_patch_finds_a_file_below_the_current_folder(desk, named):
+def test_patch_finds_a_file_below_the_current_folder(session, named):
     """However it was named, `patch -p0` in the folder where the command ran."""
-    desk.put("deep/er/mail.md", MAIL)
-    printed = desk.run(named or str(desk.folder / "deep/er/mail.md"), "--diff").raw
-    subprocess.run(["patch", "-p0", "--silent"], cwd=desk.folder, input=printed, check=True)
+    session.put("deep/er/mail.md", MAIL)
+    printed = session.run(named or str(session.folder / "deep/er/mail.md"), "--diff").raw
+    subprocess.run(["patch", "-p0", "--silent"], cwd=session.folder, input=printed, check=True)
 
     assert printed.startswith(b"--- deep/er/mail.md")
-    assert desk.read("deep/er/mail.md") == FIXED.encode()
+    assert session.read("deep/er/mail.md") == FIXED.encode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no `patch` there")
 @pytest.mark.parametrize("absolute", [True, False])
-def test_patch_takes_a_file_elsewhere_by_its_name(desk, tmp_path, absolute):
+def test_patch_takes_a_file_elsewhere_by_its_name(session, tmp_path, absolute):
     """It refuses names that lead out of its folder, but not an argument."""
     elsewhere = tmp_path / "elsewhere" / "mail.md"
     elsewhere.parent.mkdir()
     elsewhere.write_text(MAIL, encoding="utf-8")
-    desk.put("../elsewhere/criteria/mail.criteria.md", CRITERIA)
+    session.put("../elsewhere/criteria/mail.criteria.md", CRITERIA)
     name = str(elsewhere) if absolute else "../elsewhere/mail.md"
-    printed = desk.run(name, "--diff").raw
-    subprocess.run(["patch", "--silent", name], cwd=desk.folder, input=printed, check=True)
+    printed = session.run(name, "--diff").raw
+    subprocess.run(["patch", "--silent", name], cwd=session.folder, input=printed, check=True)
 
     assert printed.startswith(f"--- {name}".encode())
     assert elsewhere.read_bytes() == FIXED.encode()
 
 
-def test_write_puts_the_text_into_the_file_and_leaves_the_rest(desk):
+def test_write_puts_the_text_into_the_file_and_leaves_the_rest(session):
     """Atomically, with its mode, line ends and byte order mark; nothing else in the folder."""
     text = "\ufeff" + MAIL.replace("\n", "\r\n")
-    path = desk.put("mail.md", text)
+    path = session.put("mail.md", text)
     if sys.platform != "win32":
         path.chmod(0o640)
-    before = sorted(desk.folder.iterdir())
-    ran = desk.run("mail.md", "--write")
+    before = sorted(session.folder.iterdir())
+    ran = session.run("mail.md", "--write")
 
     assert (ran.code, ran.out) == (0, "")
     assert ran.err == f"{UNCHECKED}\nmail.md: refined. Stopped: checks only\n"
-    assert desk.read().decode() == text.replace("In order to", "To")
-    assert sorted(desk.folder.iterdir()) == before
+    assert session.read().decode() == text.replace("In order to", "To")
+    assert sorted(session.folder.iterdir()) == before
     if sys.platform != "win32":
         assert stat.S_IMODE(path.stat().st_mode) == 0o640
 
 
-def test_write_without_a_change_leaves_the_file_alone(desk):
+def test_write_without_a_change_leaves_the_file_alone(session):
     """Not even its time changes."""
-    path = desk.put("mail.md", FIXED)
+    path = session.put("mail.md", FIXED)
     os.utime(path, (1, 1))
-    ran = desk.run("mail.md", "--write")
+    ran = session.run("mail.md", "--write")
 
     assert "no change" in ran.err
     assert path.stat().st_mtime == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-def test_write_through_a_link_keeps_the_link(desk):
+def test_write_through_a_link_keeps_the_link(session):
     """The file that a link names is written."""
-    (desk.folder / "link.md").symlink_to("mail.md")
-    desk.run("link.md", "--write")
+    (session.folder / "link.md").symlink_to("mail.md")
+    session.run("link.md", "--write")
 
-    assert (desk.folder / "link.md").is_symlink()
-    assert desk.read() == FIXED.encode()
+    assert (session.folder / "link.md").is_symlink()
+    assert session.read() == FIXED.encode()
 
 
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])
-def test_standard_input_is_read_as_bytes(desk, eol):
+def test_standard_input_is_read_as_bytes(session, eol):
     """`-` keeps line ends; the workspace is the current folder's; --language names its kind."""
     text = MAIL.replace("\n", eol)
-    ran = desk.run("-", "--language", "markdown", "--criteria", "mail", "--json",
+    ran = session.run("-", "--language", "markdown", "--criteria", "mail", "--json",
                    stdin=text.encode())  # fmt: skip
 
     assert ran.code == 0, ran.err
     assert ran.json["text"] == FIXED.replace("\n", eol)
 
 
-def test_standard_input_can_be_a_range_and_a_diff(desk):
+def test_standard_input_can_be_a_range_and_a_diff(session):
     """A range of it, and a diff that names it."""
-    ran = desk.run("-:3-3", "--criteria", "mail", "--diff", stdin=MAIL.encode())
+    ran = session.run("-:3-3", "--criteria", "mail", "--diff", stdin=MAIL.encode())
 
     assert ran.out.startswith("--- <stdin>\n+++ <stdin>\n@@")
 
@@ -255,47 +255,47 @@ RANGES = {
 
 
 @pytest.mark.parametrize(("argument", "changes"), RANGES.values(), ids=RANGES)
-def test_only_the_range_is_judged_and_changed(desk, argument, changes):
+def test_only_the_range_is_judged_and_changed(session, argument, changes):
     """Lines and columns count from 1, the end column is exclusive; the rest keeps its bytes."""
-    said = desk.run(argument, "--json").json
+    said = session.run(argument, "--json").json
 
     assert (said["text"] == FIXED) is changes
     assert (said["text"] == MAIL) is not changes
 
 
-def test_from_any_directory(desk, tmp_path):
+def test_from_any_directory(session, tmp_path):
     """The workspace is the file's, not the current folder's."""
-    ran = desk.run(desk.folder / "mail.md", "--json", cwd=tmp_path)
+    ran = session.run(session.folder / "mail.md", "--json", cwd=tmp_path)
     assert ran.json["text"] == FIXED
 
-    below = desk.put("deep/er/mail.md", MAIL).parent
-    assert desk.run("mail.md", "--json", cwd=below).json["text"] == FIXED
+    below = session.put("deep/er/mail.md", MAIL).parent
+    assert session.run("mail.md", "--json", cwd=below).json["text"] == FIXED
 
 
-def test_criteria_are_chosen_by_id(desk):
+def test_criteria_are_chosen_by_id(session):
     """A file, one criterion, a shipped pack; several together."""
-    one = desk.run("mail.md", "--criteria", "mail/plain", "--json").json
+    one = session.run("mail.md", "--criteria", "mail/plain", "--json").json
     assert set(one["passes"][0]["verdicts"]) == {"mail/plain"}
 
     ids = ("--criteria", "mail/plain", "--criteria", "email/stock-phrase")
-    two = desk.run("mail.md", *ids, "--json").json
+    two = session.run("mail.md", *ids, "--json").json
     assert set(two["passes"][0]["verdicts"]) == {"mail/plain", "email/stock-phrase"}
 
 
-def test_passes_limit_the_writer(desk, server):
+def test_passes_limit_the_writer(session, server):
     """--passes 1: the writer has one pass, whatever is left."""
     served = server({"times": 99, "rule": True})
-    ran = desk.run("mail.md", "--passes", "1", "--json", OPENAI_BASE_URL=served.url)
+    ran = session.run("mail.md", "--passes", "1", "--json", OPENAI_BASE_URL=served.url)
     rewrites = [r for r in served.asked if "response_format" not in r.body]
 
     assert ran.json["stop_reason"] in {"approved", "limit"}
     assert len(rewrites) == 1
 
 
-def test_an_instruction_is_sent_in_the_users_words(desk, server):
+def test_an_instruction_is_sent_in_the_users_words(session, server):
     """--instruction reaches the model; the model's name is the one that is set."""
     served = server(models=("big", "small"))
-    ran = desk.run("mail.md", "--instruction", "Sound like Ann.", "--json",
+    ran = session.run("mail.md", "--instruction", "Sound like Ann.", "--json",
                    OPENAI_BASE_URL=served.url, OPENAI_MODEL="small")  # fmt: skip
 
     assert ran.json["model"] == "small"
@@ -303,42 +303,42 @@ def test_an_instruction_is_sent_in_the_users_words(desk, server):
     assert "Sound like Ann." in json.dumps(served.asked[0].body)
 
 
-def test_thorough_asks_for_each_criterion_alone(desk, server):
+def test_thorough_asks_for_each_criterion_alone(session, server):
     """--mode thorough: one short call for each judged criterion."""
-    path = desk.folder / "criteria/mail.criteria.md"
+    path = session.folder / "criteria/mail.criteria.md"
     path.write_text(path.read_text("utf-8") + "- **rude** (error): Is it rude?\n", "utf-8")
     served = server()
-    ran = desk.run("mail.md:1-1", "--mode", "thorough", "--json", OPENAI_BASE_URL=served.url)
+    ran = session.run("mail.md:1-1", "--mode", "thorough", "--json", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 0
     asked = [r.body for r in served.asked if "response_format" in r.body]
     assert len(asked) == 2
 
 
-def test_a_trace_is_kept_and_can_be_turned_off(desk):
+def test_a_trace_is_kept_and_can_be_turned_off(session):
     """One file in the user's state folder; `trace = false` in config.toml leaves none."""
-    desk.run("mail.md")
-    (trace,) = desk.home.rglob("*.jsonl")
+    session.run("mail.md")
+    (trace,) = session.home.rglob("*.jsonl")
     assert '"event": "ended"' in trace.read_text("utf-8")
 
     trace.unlink()
-    config = desk.home / "config/self-refine/config.toml"
+    config = session.home / "config/self-refine/config.toml"
     config.parent.mkdir(parents=True)
     config.write_text("trace = false\n", encoding="utf-8")
     if sys.platform.startswith("linux"):
-        desk.run("mail.md")
-        assert list(desk.home.rglob("*.jsonl")) == []
+        session.run("mail.md")
+        assert list(session.home.rglob("*.jsonl")) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 @pytest.mark.parametrize("entry", [{"hang": True}, {"drip": True}], ids=["silent", "talking"])
-def test_an_interrupt_ends_the_run(desk, server, entry):
+def test_an_interrupt_ends_the_run(session, server, entry):
     """Ctrl-C: exit code 130, the connection closed, the file as it was."""
     served = server(entry)
     running = subprocess.Popen(
-        desk.command("refine", "mail.md", "--write"),
-        cwd=desk.folder,
-        env=desk.environment(OPENAI_BASE_URL=served.url),
+        session.command("refine", "mail.md", "--write"),
+        cwd=session.folder,
+        env=session.environment(OPENAI_BASE_URL=served.url),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -351,20 +351,20 @@ def test_an_interrupt_ends_the_run(desk, server, entry):
     assert b"Traceback" not in err
     assert b"mail.md is as it was. Stopped: cancelled" in err
     assert request.left.wait(10)
-    assert desk.read() == MAIL.encode()
+    assert session.read() == MAIL.encode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
-def test_an_interrupt_before_the_run_ends_the_command(desk):
+def test_an_interrupt_before_the_run_ends_the_command(session):
     """While a server is asked for its models, too."""
     # What a shell starts in the background ignores SIGINT, and hands that down.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         running = subprocess.Popen(
-            desk.command("refine", "mail.md"),
-            cwd=desk.folder,
-            env=desk.environment(OPENAI_BASE_URL=url),
+            session.command("refine", "mail.md"),
+            cwd=session.folder,
+            env=session.environment(OPENAI_BASE_URL=url),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
@@ -380,16 +380,16 @@ def test_an_interrupt_before_the_run_ends_the_command(desk):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 @pytest.mark.parametrize("no_color", [False, True])
-def test_a_terminal_gets_colours_unless_no_color_is_set(desk, no_color):
+def test_a_terminal_gets_colours_unless_no_color_is_set(session, no_color):
     """Marks are characters either way."""
     import pty  # noqa: PLC0415 - not on Windows
 
     ours, theirs = pty.openpty()
     extra = {"NO_COLOR": "1"} if no_color else {}
     running = subprocess.Popen(
-        desk.command("refine", "mail.md"),
-        cwd=desk.folder,
-        env=desk.environment(TERM="xterm-256color", COLUMNS="100", **extra),
+        session.command("refine", "mail.md"),
+        cwd=session.folder,
+        env=session.environment(TERM="xterm-256color", COLUMNS="100", **extra),
         stdin=subprocess.DEVNULL,
         stdout=theirs,
         stderr=theirs,
@@ -411,12 +411,12 @@ def test_a_terminal_gets_colours_unless_no_color_is_set(desk, no_color):
     assert b"^^^^^^^^^^^" in shown
 
 
-def test_a_reader_that_leaves_early_is_no_error(desk):
+def test_a_reader_that_leaves_early_is_no_error(session):
     """`| head -1` ends the report without a traceback."""
     running = subprocess.Popen(
-        desk.command("refine", "mail.md"),
-        cwd=desk.folder,
-        env=desk.environment(),
+        session.command("refine", "mail.md"),
+        cwd=session.folder,
+        env=session.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -429,13 +429,13 @@ def test_a_reader_that_leaves_early_is_no_error(desk):
     assert b"Exception" not in err
 
 
-def test_what_is_piped_is_plain_whatever_the_environment_says(desk):
+def test_what_is_piped_is_plain_whatever_the_environment_says(session):
     """FORCE_COLOR, as CI sets it, does not spoil a diff for `patch`; progress draws nothing."""
-    plain = desk.run("mail.md", "--diff")
-    forced = desk.run("mail.md", "--diff", FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    plain = session.run("mail.md", "--diff")
+    forced = session.run("mail.md", "--diff", FORCE_COLOR="1", TTY_COMPATIBLE="1")
 
     assert (forced.raw, forced.err) == (plain.raw, plain.err)
-    assert "\x1b" not in desk.run("mail.md", FORCE_COLOR="1").out
+    assert "\x1b" not in session.run("mail.md", FORCE_COLOR="1").out
 
 
 class Typing(Rule):
@@ -448,81 +448,81 @@ class Typing(Rule):
         return super().answer(body)
 
 
-def test_a_result_that_cannot_be_written_is_printed_as_a_diff(desk, server):
+def test_a_result_that_cannot_be_written_is_printed_as_a_diff(session, server):
     """The file has changed while the model worked: it stays, and the result is not lost."""
     rule = Typing({"utilise": "use"}, criterion="mail/long-word")
-    Typing.path = desk.folder / "mail.md"
-    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
+    Typing.path = session.folder / "mail.md"
+    ran = session.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
 
     assert ran.code == 2
     assert "mail.md has changed meanwhile; nothing was written." in ran.err
     assert "The result is printed as a diff instead." in ran.err
     assert "+To ship on time, we use the old plan." in ran.out
-    assert desk.read().endswith(b"PS: typed.\n")
+    assert session.read().endswith(b"PS: typed.\n")
 
 
-def test_a_result_that_adds_a_link_is_not_written_unseen(desk, server):
+def test_a_result_that_adds_a_link_is_not_written_unseen(session, server):
     """What the text may have talked a model into is for a person to see first."""
     rule = Rule({"utilise": "use [this](https://evil.test/?d=1)"}, criterion="mail/long-word")
-    ran = desk.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
+    ran = session.run("mail.md", "--write", OPENAI_BASE_URL=server(rule=rule).url)
 
     assert ran.code == 2
     assert "Look before you keep it: it adds the link https://evil.test/?d=1" in ran.err
     assert "mail.md is as it was: look at the diff first" in ran.err
     assert "+To ship on time, we use [this](https://evil.test/?d=1) the old plan." in ran.out
-    assert desk.read() == MAIL.encode()
+    assert session.read() == MAIL.encode()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
-def test_a_file_name_writes_nothing_on_the_screen(desk):
+def test_a_file_name_writes_nothing_on_the_screen(session):
     """Control characters in it are shown escaped, in reports and in refusals."""
     name = "e\x1b[31mvil.md"
-    desk.put(name, MAIL)
-    ran = desk.run(name)
-    refused = desk.run(f"{name}:99")
+    session.put(name, MAIL)
+    ran = session.run(name)
+    refused = session.run(f"{name}:99")
 
     assert "e<U+001B>[31mvil.md:3:1 warning" in ran.out
     assert "e<U+001B>[31mvil.md:99 is outside the file" in refused.err
     assert "\x1b" not in ran.out + ran.err + refused.err
 
 
-def test_a_name_as_long_as_names_may_be_can_be_written(desk):
+def test_a_name_as_long_as_names_may_be_can_be_written(session):
     """The draft beside it has a short one."""
     name = f"{'n' * 252}.md"
-    desk.put(name, MAIL)
+    session.put(name, MAIL)
 
-    assert desk.run(name, "--write").code == 0
-    assert desk.read(name) == FIXED.encode()
+    assert session.run(name, "--write").code == 0
+    assert session.read(name) == FIXED.encode()
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full device there")  # noqa: PTH110
 @pytest.mark.parametrize("output", [["--diff"], ["--json"], []], ids=["diff", "json", "report"])
-def test_a_result_that_cannot_be_printed_is_said(desk, output):
+def test_a_result_that_cannot_be_printed_is_said(session, output):
     """A disk that is full: a sentence, no fault of ours, and no complaint at exit."""
-    ran = desk.run_into("/dev/full", "mail.md", *output)
+    ran = session.run_into("/dev/full", "mail.md", *output)
 
     assert ran.code == 2
     assert "The result cannot be printed: No space left on device." in ran.err
     assert "Exception" not in ran.err
 
 
-def test_what_the_report_would_say_is_said_beside_the_other_outputs(desk):
+def test_what_the_report_would_say_is_said_beside_the_other_outputs(session):
     """What was not checked, what became of the instruction: on stderr, whatever is printed."""
     for output in ("--diff", "--json", "--write"):
-        err = desk.run("mail.md", output, "--instruction", "Be warm.").err
+        err = session.run("mail.md", output, "--instruction", "Be warm.").err
 
         assert f"{UNCHECKED}\n" in err
         assert "The instruction was not followed: no model.\n" in err
 
 
-def test_what_ran_out_is_named_beside_the_json(desk, server):
+def test_what_ran_out_is_named_beside_the_json(session, server):
     """And a text that was not judged to its end is not clean: exit code 3."""
-    config = desk.home / "config/self-refine/config.toml"
+    config = session.home / "config/self-refine/config.toml"
     config.parent.mkdir(parents=True)
     config.write_text("maxTokens = 500\n", encoding="utf-8")
     address = {"OPENAI_BASE_URL": server().url}
     if sys.platform.startswith("linux"):
-        ran = desk.run("mail.md", "--json", **address)
+        ran = session.run("mail.md", "--json", **address)
         assert ran.code == 3
         assert ran.json["stop_reason"] == "budget"
         assert "Stopped: budget (500 tokens)" in ran.err
@@ -538,23 +538,23 @@ class Drafting(Rule):
 
 
 @pytest.mark.parametrize("argument", ["-", "mail.md:2"], ids=["no text", "an empty range"])
-def test_an_instruction_writes_what_is_not_there_yet(desk, server, argument):
+def test_an_instruction_writes_what_is_not_there_yet(session, server, argument):
     """It is generated, then judged and refined like any other."""
     served = server(rule=Drafting({"utilise": "use"}, criterion="mail/long-word"))
     draft = (argument, "--criteria", "mail", "--instruction", "Tell Ann of trains.")
-    ran = desk.run(*draft, "--json", OPENAI_BASE_URL=served.url)
+    ran = session.run(*draft, "--json", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 0, ran.err
     assert "Dear Ann, we use trains." in ran.json["text"]
     assert ran.json["passes"][0]["findings"][0]["quote"] == "utilise"
-    assert "to generate a text needs a model" in desk.run(*draft).out
+    assert "to generate a text needs a model" in session.run(*draft).out
 
 
-def test_an_instruction_needs_no_criteria(desk, server):
+def test_an_instruction_needs_no_criteria(session, server):
     """It is not refused, and nothing is pretended: which criteria there are is said beside it."""
-    desk.put("notes.txt", "We utilise the plan.\n")
+    session.put("notes.txt", "We utilise the plan.\n")
     rule = Rule({"utilise": "use"}, criterion="instruction")
-    ran = desk.run("notes.txt", "--instruction", "Plain words.",
+    ran = session.run("notes.txt", "--instruction", "Plain words.",
                    OPENAI_BASE_URL=server(rule=rule).url)  # fmt: skip
 
     assert ran.code == 0
@@ -563,23 +563,23 @@ def test_an_instruction_needs_no_criteria(desk, server):
     assert "--criteria prose" in ran.err
     assert "Until then only the instruction is judged." in ran.err
 
-    without = desk.run("notes.txt", "--instruction", "Plain words.")
+    without = session.run("notes.txt", "--instruction", "Plain words.")
     assert (without.code, without.out) == (2, "")
     assert "An instruction without criteria needs a model." in without.err
 
 
-def test_findings_of_an_instruction_have_no_criterion(desk, server):
+def test_findings_of_an_instruction_have_no_criterion(session, server):
     """The user's own words are no criterion of a file: the frame says so."""
     served = server(rule=Rule({"utilise": "use"}, criterion="instruction"))
-    ran = desk.run("mail.md", "--criteria", "mail/plain", "--instruction", "Be plain.",
+    ran = session.run("mail.md", "--criteria", "mail/plain", "--instruction", "Be plain.",
                    OPENAI_BASE_URL=served.url)  # fmt: skip
 
     assert "hint no criterion This word is not plain." in ran.out
 
 
-def test_the_demonstration_makes_the_text_better(desk):
+def test_the_demonstration_makes_the_text_better(session):
     """`examples/status-email.md` with the email pack: shorter, and exit code 0 without a model."""
-    ran = desk.run("examples/status-email.md", "--criteria", "email", "--json", cwd=ROOT)
+    ran = session.run("examples/status-email.md", "--criteria", "email", "--json", cwd=ROOT)
     original = (ROOT / "examples/status-email.md").read_text("utf-8")
 
     assert ran.code == 0

@@ -4,8 +4,8 @@ import pytest
 
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.finding.discover import shipped
-from self_refine.criteria.reading.pack_headers import Head, read_head, shipped_heads
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.pack_headers import PackHeader, read_head, shipped_heads
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.yaml_nodes import read_yaml
 
 
@@ -34,7 +34,7 @@ checks:
 
 def test_a_plain_head_is_read():
     """Id, title and every rule of what it applies to."""
-    assert Head(
+    assert PackHeader(
         id="memo",
         title="Memos, short ones",
         applies=Applies(
@@ -72,7 +72,7 @@ def test_what_only_yaml_can_tell_is_left_to_it(old, new):
 def test_faults_of_yaml_have_their_place(broken, tmp_path):
     """Whichever parser reads the file, a fault is one problem with the words of the same parser."""
     text = f"---\n{broken}\n---\n"
-    notes = Notes(text, tmp_path / "a.criteria.md", "a")
+    notes = ProblemCollector(text, tmp_path / "a.criteria.md", "a")
 
     assert read_yaml(f"{broken}\n", 4, notes) is None
     (problem,) = notes.problems

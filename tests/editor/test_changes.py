@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from self_refine.editor.diagnostics.tracked_range import anchored, moved
+from self_refine.editor.diagnostics.tracked_range import moved, tracked
 from self_refine.editor.runs.review_changes import (
     Change,
     backward,
@@ -70,7 +70,7 @@ def test_what_waits_is_taken_from_its_own_words_alone(result, data):
     """After any typing, each change that can be had stands on the words that it replaces."""
     before, original, after, found = result
     text = before + original + after
-    anchor = anchored(text, Span(len(before), len(before) + len(original)))
+    anchor = tracked(text, Span(len(before), len(before) + len(original)))
     standing = waiting(found, text, anchor)
     assert [each.change for each in standing] == list(found)
     assert apply_edits(text, forward(standing)) == before + gives(original, found) + after
@@ -102,7 +102,7 @@ def test_words_typed_into_the_text_do_not_cost_the_other_changes(result, data):
     """A result that comes when its text was typed in: what can be had stands on its own words."""
     before, original, after, found = result
     text = before + original + after
-    anchor = anchored(text, Span(len(before), len(before) + len(original)))
+    anchor = tracked(text, Span(len(before), len(before) + len(original)))
     edits, now = data.draw(typing(text))
     for old, edit in edits:
         anchor = moved(anchor, edit, old)

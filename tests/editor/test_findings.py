@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from self_refine.editor.diagnostics.findings import LIVE, Findings, Note, Placed, widened
-from self_refine.editor.diagnostics.tracked_range import anchored, moved, trimmed
+from self_refine.editor.diagnostics.tracked_range import moved, tracked, trimmed
 from self_refine.loop.types import Finding, Severity
 from self_refine.text.spans import Edit, Span, apply_edits
 
@@ -50,7 +50,7 @@ def identities(text, edits):
 
 
 def anchor_after(text, span, edits):
-    anchor = anchored(text, span)
+    anchor = tracked(text, span)
     for before, edit in edits:
         anchor = moved(anchor, edit, before)
     return anchor
@@ -122,7 +122,7 @@ def test_the_store_says_the_same_as_its_anchors(history):
 def check(text, words, edits, expect):
     """Make edits, each `(old words, new words)`, and say what the anchor on `words` shows."""
     at = text.index(words)
-    anchor = anchored(text, Span(at, at + len(words)))
+    anchor = tracked(text, Span(at, at + len(words)))
     for old, new in edits:
         start = text.index(old)
         edit = Edit(Span(start, start + len(old)), new)

@@ -5,20 +5,20 @@ from hypothesis import strategies as st
 
 from self_refine.editor.runs.pending_edit import (
     RESENDS,
-    Again,
-    Arrived,
-    Stays,
+    Applied,
+    Rejected,
+    Retry,
     arrival,
+    begin,
     follow,
-    judge,
-    take_off,
+    resolve,
 )
 from self_refine.text.spans import Edit, Span, apply_edits
 
 
 def check(reply, text, expect, *, version=2, sent=1, before="one two three"):
     """Send `two` -> `2` as version 1 and judge what is in the text afterwards."""
-    flight = take_off(before, 1, [Edit(Span(4, 7), "2")])
+    pending_edit = begin(before, 1, [Edit(Span(4, 7), "2")])
     if text != before:
         lead = next(
             i for i, (a, b) in enumerate(zip(before + "\0", text + "\1", strict=False)) if a != b
@@ -26,13 +26,15 @@ def check(reply, text, expect, *, version=2, sent=1, before="one two three"):
         tail = 0
         while tail < min(len(text), len(before)) - lead and text[-1 - tail] == before[-1 - tail]:
             tail += 1
-        flight = follow(flight, Edit(Span(lead, len(before) - tail), text[lead : len(text) - tail]))
-    assert judge(flight, text, version, reply, "read-only", sent) == expect
+        pending_edit = follow(
+            pending_edit, Edit(Span(lead, len(before) - tail), text[lead : len(text) - tail])
+        )
+    assert resolve(pending_edit, text, version, reply, "read-only", sent) == expect
 
 
 def test_an_edit_that_is_in_the_text_has_landed_whatever_was_answered():
     for reply in ("applied", "refused", "silent"):
-        check(reply, "one 2 three", Arrived(Span(4, 5)))
+        check(reply, "one 2 three", Applied(Span(4, 5)))
 
 
 def test_applied_but_dropped_is_noticed():
@@ -40,7 +42,7 @@ def test_applied_but_dropped_is_noticed():
     check(
         "applied",
         "one two three",
-        Stays("the editor said that it made the edit, but the text is as it was"),
+        Rejected("the editor said that it made the edit, but the text is as it was"),
         version=1,
     )
 
@@ -48,11 +50,11 @@ def test_applied_but_dropped_is_noticed():
 def test_dropped_because_the_text_had_moved_on_is_sent_again_three_times():
     for reply in ("applied", "refused"):
         for sent in range(1, RESENDS + 1):
-            check(reply, "one! two three", Again(), sent=sent)
+            check(reply, "one! two three", Retry(), sent=sent)
     check(
         "refused",
         "one! two three",
-        Stays("the editor refused the edit: read-only"),
+        Rejected("the editor refused the edit: read-only"),
         sent=RESENDS + 1,
     )
 
@@ -61,13 +63,13 @@ def test_typing_in_the_words_ends_it():
     check(
         "refused",
         "one twoo three",
-        Again(),  # at their edge: the words themselves are whole
+        Retry(),  # at their edge: the words themselves are whole
     )
-    check("refused", "one to three", Stays("the text was changed while the edit was on its way"))
+    check("refused", "one to three", Rejected("the text was changed while the edit was on its way"))
 
 
 def test_an_editor_that_does_not_answer_is_not_asked_again():
-    check("silent", "one two three", Stays("the editor did not answer"), version=1)
+    check("silent", "one two three", Rejected("the editor did not answer"), version=1)
 
 
 words = st.text("ab\n\u00e9\U0001f600", max_size=12)
@@ -80,19 +82,19 @@ def test_typing_elsewhere_never_hides_an_arrival(data):
     text = data.draw(words) + "<" + data.draw(words) + ">" + data.draw(words)
     start, end = text.index("<") + 1, text.rindex(">")
     edits = [Edit(Span(start, end), data.draw(st.text("xyz", min_size=1, max_size=5)))]
-    flight = take_off(text, 1, edits)
+    pending_edit = begin(text, 1, edits)
     arrive_at = data.draw(st.integers(0, 4))
     for step in range(6):
         if step == arrive_at:
-            edit = Edit(flight.region, edits[0].text)
+            edit = Edit(pending_edit.region, edits[0].text)
         else:
             left = data.draw(st.booleans())
             limits = (0, text.index("<")) if left else (text.rindex(">") + 1, len(text))
             a = data.draw(st.integers(*limits))
             b = data.draw(st.integers(a, limits[1]))
             edit = Edit(Span(a, b), data.draw(words))
-        text, flight = apply_edits(text, [edit]), follow(flight, edit)
-        at = arrival(flight, text)
+        text, pending_edit = apply_edits(text, [edit]), follow(pending_edit, edit)
+        at = arrival(pending_edit, text)
         if step >= arrive_at:
             assert at is not None
             assert at.of(text) == edits[0].text

@@ -7,9 +7,9 @@ import pytest
 from self_refine.editor.documents.documents import Change, Documents, Point
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.client import Client
-from self_refine.editor.rpc.outgoing_requests import Replied, Silent
+from self_refine.editor.rpc.outgoing_requests import Ok, TimedOut
 from self_refine.editor.runs import edit_sender
-from self_refine.editor.runs.edit_sender import Landed, Lander, Stayed
+from self_refine.editor.runs.edit_sender import EditSender, Landed, Stayed
 from self_refine.text.spans import Edit, Span
 
 URI = "file:///a.md"
@@ -23,17 +23,19 @@ class Editor:
         self.asked = []
         self.documents = Documents()
         self.documents.opened(URI, "markdown", 1, "one two three")
-        self.lander = Lander(self.documents, Client(self, lambda: Capabilities(apply_edit=True)))
+        self.edit_sender = EditSender(
+            self.documents, Client(self, lambda: Capabilities(apply_edit=True))
+        )
         self.documents.subscribe(self)
 
     def opened(self, document):
         pass
 
     def closed(self, document):
-        self.lander.closed(document.uri)
+        self.edit_sender.closed(document.uri)
 
     def changed(self, document, edits):
-        self.lander.changed(document, edits)
+        self.edit_sender.changed(document, edits)
 
     def notify(self, method, params=None):
         raise AssertionError(method)
@@ -59,7 +61,7 @@ class Editor:
             at = text.find("two")
             return [Edit(Span(at, at + 3), "2")] if at >= 0 else None
 
-        return await self.lander.land(URI, "test", plan, late or pytest.fail)
+        return await self.edit_sender.send(URI, "test", plan, late or pytest.fail)
 
 
 @pytest.fixture(autouse=True)
@@ -71,14 +73,14 @@ def _hasty(monkeypatch):
 
 async def test_an_edit_that_comes_after_its_answer_has_landed():
     """Neovim sends the change up to 150 ms after it has said that it is made."""
-    editor = Editor(Replied({"applied": True}), after=lambda e: e.type(4, 7, "2"))
+    editor = Editor(Ok({"applied": True}), after=lambda e: e.type(4, 7, "2"))
     assert isinstance(await editor.land(), Landed)
     assert editor.text == "one 2 three"
 
 
 async def test_an_editor_that_never_answers_is_given_up():
     """The result stays with us; an edit that comes much later is noticed all the same."""
-    editor, late = Editor(Silent()), []
+    editor, late = Editor(TimedOut()), []
     assert await editor.land(late.append) == Stayed("the editor did not answer")
     editor.type(4, 7, "2")
     assert late == [Landed(at=Span(4, 5), edits=(Edit(Span(4, 7), "2"),))]
@@ -86,7 +88,7 @@ async def test_an_editor_that_never_answers_is_given_up():
 
 async def test_it_is_sent_again_at_most_three_times():
     """A user who types elsewhere without end does not keep it going without end."""
-    editor = Editor(Replied({"applied": False}), after=lambda e: e.type(0, 0, "x"))
+    editor = Editor(Ok({"applied": False}), after=lambda e: e.type(0, 0, "x"))
     assert isinstance(await editor.land(), Stayed)
     assert len(editor.asked) == 1 + 3
     assert editor.text == "xxxxone two three"
@@ -96,7 +98,7 @@ async def test_it_is_sent_again_at_most_three_times():
 
 async def test_a_document_that_is_closed_meanwhile_gets_nothing():
     """No second edit is sent to it."""
-    editor = Editor(Replied({"applied": True}), after=lambda e: e.documents.closed(URI))
+    editor = Editor(Ok({"applied": True}), after=lambda e: e.documents.closed(URI))
     assert await editor.land() == Stayed("the document was closed")
     assert await editor.land() == Stayed("the document was closed")
     assert len(editor.asked) == 1
@@ -104,7 +106,7 @@ async def test_a_document_that_is_closed_meanwhile_gets_nothing():
 
 async def test_edits_of_one_document_go_one_after_the_other():
     """The second is computed from the text that the first has left."""
-    editor = Editor(Replied({"applied": True}), after=lambda e: e.type(4, 7, "2"))
+    editor = Editor(Ok({"applied": True}), after=lambda e: e.type(4, 7, "2"))
     first, second = await asyncio.gather(editor.land(), editor.land())
     assert isinstance(first, Landed)
     assert second == Stayed("its words have been changed meanwhile")

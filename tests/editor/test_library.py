@@ -9,7 +9,7 @@ import pytest
 from self_refine.criteria.finding import file_stamps
 from self_refine.editor.diagnostics.suppressions import Dismissal, write_dismissal
 from self_refine.editor.documents import criteria_cache
-from self_refine.editor.documents.criteria_cache import Shelves
+from self_refine.editor.documents.criteria_cache import CriteriaCache
 
 HOUSE = """\
 ---
@@ -33,7 +33,7 @@ class Team:
         self.write("criteria/house.criteria.md", HOUSE)
         self.write("criteria/jargon.txt", "utilise\n")
         self.read = asyncio.Queue()
-        self.shelves = Shelves(lambda: (self.root,), self.read.put_nowait)
+        self.criteria_cache = CriteriaCache(lambda: (self.root,), self.read.put_nowait)
 
     def write(self, name, text):
         path = self.root / name
@@ -43,12 +43,12 @@ class Team:
 
     async def refreshed(self):
         """What the next look at the files gives, behind an answer."""
-        assert self.shelves.ready(self.memo) is not None
+        assert self.criteria_cache.peek_and_refresh(self.memo) is not None
         return await asyncio.wait_for(self.read.get(), 10)
 
     async def first(self):
         """What the first look gives."""
-        await self.shelves.now(self.memo)
+        await self.criteria_cache.get(self.memo)
         return await self.read.get()
 
 
@@ -164,10 +164,10 @@ async def test_what_was_just_written_is_read_again(team, monkeypatch):
 async def test_a_run_and_a_client_that_says_so_read_anew(team):
     """What judges a text is what stands on the disk, whatever its date."""
     first = await team.first()
-    fresh = await team.shelves.fresh(team.memo)
+    fresh = await team.criteria_cache.reload(team.memo)
     assert fresh.team is not first.team
     await team.read.get()
-    team.shelves.read_again()
+    team.criteria_cache.invalidate()
 
     assert (await team.read.get()).team is not fresh.team
 
@@ -175,10 +175,10 @@ async def test_a_run_and_a_client_that_says_so_read_anew(team):
 async def test_a_change_while_files_are_read_is_read_too(team, monkeypatch):
     """The look that has begun may have seen what was there before: another one follows."""
     await team.first()
-    team.shelves.ready(team.memo)
+    team.criteria_cache.peek_and_refresh(team.memo)
     edited(team)
-    team.shelves.read_again()
-    team.shelves.read_again()
+    team.criteria_cache.invalidate()
+    team.criteria_cache.invalidate()
     await team.read.get()
     second = await asyncio.wait_for(team.read.get(), 10)
 

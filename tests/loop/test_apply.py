@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from self_refine.loop.writer.apply import Target, block_edits, segment_edits
+from self_refine.loop.writer.apply import EditTarget, block_edits, segment_edits
 from self_refine.loop.writer.edit_formats import Malformed, read_blocks, read_segments
 from self_refine.loop.writer.whitespace_frame import frame_of, shown
 from self_refine.text.segmenting.segments import segments
@@ -14,7 +14,7 @@ PROSE = "Dear Ann,\n\nOne is here. Two is there. Three is gone.\n\n- first\n- se
 
 
 def target(text, language="plaintext", indent=""):
-    return Target(text, frame_of(text, indent), language)
+    return EditTarget(text, frame_of(text, indent), language)
 
 
 def applied(read, edits_of, words, at):

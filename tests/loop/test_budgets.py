@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.loop.budget import Purse
+from self_refine.loop.budget import Budget
 from self_refine.loop.requests import Answered, Ask, Call, Halted, Message
 from self_refine.loop.task import Limits
 from self_refine.loop.types import Cost, StopReason
@@ -20,10 +20,10 @@ CALL = Call(
 
 def check(expected, calls=1, spent=(), **limits):
     """What cannot pay for so many calls, after these steps."""
-    purse = Purse(Limits(**limits))
+    budget = Budget(Limits(**limits))
     for step in spent:
-        purse.pay(step)
-    assert expected == purse.covers([CALL] * calls)
+        budget.pay(step)
+    assert expected == budget.shortfall([CALL] * calls)
 
 
 def took(**cost):
@@ -46,11 +46,11 @@ def test_what_the_server_counted_replaces_the_estimate():
 def test_calls_are_counted_whatever_became_of_them():
     """One that was halted under way has cost something too."""
     halted = Halted(StopReason.CANCELLED, cost=Cost(calls=1, input_tokens=9))
-    purse = Purse(Limits(calls=2))
-    purse.pay((took(calls=1), halted))
+    budget = Budget(Limits(calls=2))
+    budget.pay((took(calls=1), halted))
 
-    assert "2 calls" == purse.covers([CALL])
-    assert 9 == purse.spent.tokens
+    assert "2 calls" == budget.shortfall([CALL])
+    assert 9 == budget.spent.tokens
 
 
 @pytest.mark.parametrize(("limits", "stop", "detail"), [

@@ -6,21 +6,21 @@ import threading
 import pytest
 
 from self_refine.models.openai.openai_model import OpenAIModel
-from self_refine.models.worker_loop import Apart, ModelApart
+from self_refine.models.worker_loop import WorkerLoop, WorkerModel
 from support.asking import CALL, endpoint
 
 
 @pytest.fixture
-async def apart():
-    one = Apart()
+async def worker_loop():
+    one = WorkerLoop()
     yield one
     await one.close()
 
 
-async def test_a_reply_is_read_on_the_thread_apart(server, apart):
+async def test_a_reply_is_read_on_the_thread_apart(server, worker_loop):
     """None of it on the caller's: neither the request, nor a piece of the reply."""
     served = server({"text": "x" * 400})
-    model = ModelApart(OpenAIModel(endpoint(served.url), "scripted-1"), apart)
+    model = WorkerModel(OpenAIModel(endpoint(served.url), "scripted-1"), worker_loop)
     before = asyncio.all_tasks()
     here: set[threading.Thread] = set()
     during: set[asyncio.Task] = set()
@@ -47,23 +47,23 @@ WAITS = {
 
 
 @pytest.mark.parametrize("entry", WAITS.values(), ids=WAITS)
-async def test_a_cancelled_call_has_closed_its_connection(server, apart, entry):
+async def test_a_cancelled_call_has_closed_its_connection(server, worker_loop, entry):
     """As on the caller's own loop: nothing is left of it once the cancel is through."""
     served = server(entry)
-    model = ModelApart(OpenAIModel(endpoint(served.url), "scripted-1"), apart)
+    model = WorkerModel(OpenAIModel(endpoint(served.url), "scripted-1"), worker_loop)
     call = asyncio.create_task(model.complete(CALL, lambda *_: None))
     request = await asyncio.to_thread(served.wait_for, 1)
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
 
-    assert await apart.do(_others()) == set()
+    assert await worker_loop.do(_others()) == set()
     # The model is still open: the connection must not wait for its end.
     assert await asyncio.to_thread(request.left.wait, 5)
     await model.close()
 
 
-async def test_a_cancel_waits_for_what_the_work_still_does(apart):
+async def test_a_cancel_waits_for_what_the_work_still_does(worker_loop):
     """However often it is said."""
     began, may_end, ended = threading.Event(), threading.Event(), threading.Event()
 
@@ -75,7 +75,7 @@ async def test_a_cancel_waits_for_what_the_work_still_does(apart):
             await asyncio.to_thread(may_end.wait)
             ended.set()
 
-    task = asyncio.create_task(apart.do(work()))
+    task = asyncio.create_task(worker_loop.do(work()))
     await asyncio.to_thread(began.wait)
     task.cancel()
     await asyncio.sleep(0)
@@ -88,22 +88,22 @@ async def test_a_cancel_waits_for_what_the_work_still_does(apart):
     assert ended.is_set()
 
 
-async def test_what_the_work_raises_is_the_callers(apart):
+async def test_what_the_work_raises_is_the_callers(worker_loop):
     """The thread goes on."""
 
     async def breaks():
         raise LookupError("here")
 
     with pytest.raises(LookupError, match="here"):
-        await apart.do(breaks())
-    assert await apart.do(_others()) == set()
+        await worker_loop.do(breaks())
+    assert await worker_loop.do(_others()) == set()
 
 
 async def test_the_end_cancels_what_is_left_and_ends_the_thread():
     """A second time is nothing; one that was never asked has no thread."""
-    apart = Apart()
+    worker_loop = WorkerLoop()
     threads = set(threading.enumerate())
-    await apart.close()
+    await worker_loop.close()
     assert set(threading.enumerate()) <= threads
 
     stopped = threading.Event()
@@ -116,10 +116,10 @@ async def test_the_end_cancels_what_is_left_and_ends_the_thread():
         finally:
             stopped.set()
 
-    task = asyncio.create_task(apart.do(goes_on()))
+    task = asyncio.create_task(worker_loop.do(goes_on()))
     await asyncio.to_thread(began.wait)
-    await apart.close()
-    await apart.close()
+    await worker_loop.close()
+    await worker_loop.close()
     with pytest.raises(asyncio.CancelledError):
         await task
     assert stopped.is_set()

@@ -7,7 +7,7 @@ import pytest
 
 from self_refine.loop.requests import Answered, FailureKind
 from self_refine.models.choose_model import endpoint_from
-from self_refine.models.openai.abilities import Rung, presumed
+from self_refine.models.openai.abilities import ReplyFormat, presumed
 from self_refine.settings import Settings
 from support.asking import CALL, REWRITE, ask, check_failed
 from support.rule import Rule
@@ -105,15 +105,15 @@ async def test_halves_of_surrogate_pairs_are_sent_as_something(server):
 @pytest.mark.parametrize(
     ("url", "rung", "field"),
     [
-        ("https://api.openai.com/v1", Rung.STRICT, "max_completion_tokens"),
-        ("https://mine.openai.azure.com/openai/v1", Rung.STRICT, "max_completion_tokens"),
-        ("https://api.anthropic.com/v1", Rung.TAGGED, "max_tokens"),
-        ("https://api.deepseek.com", Rung.OBJECT, "max_tokens"),
-        ("http://127.0.0.1:11434/v1", Rung.STRICT, "max_tokens"),
+        ("https://api.openai.com/v1", ReplyFormat.STRICT, "max_completion_tokens"),
+        ("https://mine.openai.azure.com/openai/v1", ReplyFormat.STRICT, "max_completion_tokens"),
+        ("https://api.anthropic.com/v1", ReplyFormat.TAGGED, "max_tokens"),
+        ("https://api.deepseek.com", ReplyFormat.OBJECT, "max_tokens"),
+        ("http://127.0.0.1:11434/v1", ReplyFormat.STRICT, "max_tokens"),
     ],
 )
-def test_what_is_known_of_a_server_by_name(url, rung, field):
+def test_what_is_known_of_a_server_by_name(url, reply_format, field):
     """Ollama would write without an end for the newer field; Anthropic ignores schemas."""
     abilities = presumed(endpoint_from(Settings(base_url=url)))
 
-    assert (abilities.rung, abilities.limit_field) == (rung, field)
+    assert (abilities.reply_format, abilities.limit_field) == (reply_format, field)

@@ -7,7 +7,7 @@ import pytest
 from self_refine.errors import ModelError, UsageError
 from self_refine.models.editor_model import EditorModel
 from self_refine.models.openai import server_state
-from self_refine.models.worker_loop import Apart, ModelApart
+from self_refine.models.worker_loop import WorkerLoop, WorkerModel
 from self_refine.runs import run_models
 from self_refine.runs.run_models import Pair, connected
 from self_refine.settings import Settings
@@ -65,16 +65,16 @@ async def test_another_model_may_judge(server):
 
 async def test_models_work_on_the_thread_that_they_are_given(server):
     """They are looked up, asked and closed there; the models are the same."""
-    apart = Apart()
+    worker_loop = WorkerLoop()
     settings = Settings(base_url=server.url, api_key="sk-right", critic_model="small")
-    assert await names(settings, apart=apart) == (("scripted-1", "small"), [])
+    assert await names(settings, worker_loop=worker_loop) == (("scripted-1", "small"), [])
     with pytest.raises(UsageError, match="unencrypted"):
-        await names(Settings(base_url="http://evil.test/v1"), apart=apart)
+        await names(Settings(base_url="http://evil.test/v1"), worker_loop=worker_loop)
     with pytest.raises(ModelError, match="Wrong key"):
-        await names(Settings(base_url=server.url, api_key="sk-wrong"), apart=apart)
-    async with connected(settings, on_note=lambda _: None, apart=apart) as pair:
-        assert {type(pair.writer), type(pair.critic)} == {ModelApart}
-    await apart.close()
+        await names(Settings(base_url=server.url, api_key="sk-wrong"), worker_loop=worker_loop)
+    async with connected(settings, on_note=lambda _: None, worker_loop=worker_loop) as pair:
+        assert {type(pair.writer), type(pair.critic)} == {WorkerModel}
+    await worker_loop.close()
 
 
 async def test_several_models_and_no_name_are_a_setting_to_mend(server):

@@ -4,7 +4,7 @@ import pytest
 
 from self_refine.criteria.choose_criteria import Chosen
 from self_refine.runs.driver import Job
-from self_refine.runs.prepare import Selection, TooLong, Wish, estimate_tokens, prepare
+from self_refine.runs.prepare import RunOptions, Selection, TooLong, estimate_tokens, prepare
 from self_refine.settings import Settings
 from self_refine.text.spans import Span
 
@@ -21,7 +21,7 @@ def prepared(document, words, *, settings=None, wish=None, of=None, language="ma
         document=document, span=Span(at, at + len(words)), language=language, path="notes/a.md"
     )
     return prepare(
-        selection, of or chosen(), settings or Settings(), wish or Wish(), has_model=True
+        selection, of or chosen(), settings or Settings(), wish or RunOptions(), has_model=True
     )
 
 
@@ -69,7 +69,7 @@ def test_a_criteria_file_lowers_the_passes_alone(own, of_the_file, passes):
 def test_limits_and_wishes_are_the_users():
     """Calls, tokens, seconds, mode; the instruction without the blanks around it."""
     settings = Settings(max_calls=7, max_tokens=900, max_seconds=5.0, mode="thorough")
-    wish = Wish(instruction=" shorter \n", critique_only=True)
+    wish = RunOptions(instruction=" shorter \n", critique_only=True)
     task = prepared("words", "words", settings=settings, wish=wish).task
 
     limits = task.limits

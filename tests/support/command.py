@@ -39,7 +39,7 @@ class Ran:
         return json.loads(self.raw)
 
 
-class Desk:
+class Session:
     """A workspace with a mail and the team's criteria; `run` is the command line in it."""
 
     def __init__(self, folder, home):

@@ -32,7 +32,7 @@ _MOST_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
+class FileTarget:
     """A document and the part of it that is to be refined."""
 
     path: Path | None
@@ -49,7 +49,7 @@ class Target:
     """An editor's language id."""
 
 
-def read_target(argument: str, language: str | None, *, to_be_written: bool = False) -> Target:
+def read_target(argument: str, language: str | None, *, to_be_written: bool = False) -> FileTarget:
     """Read the text that `argument` names.
 
     Args:
@@ -74,7 +74,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
             f"{label}: there is nothing to refine: the {_what(numbers)} is empty. "
             "Name words, or say with --instruction what to write there."
         )
-    return Target(
+    return FileTarget(
         path=path,
         label=label,
         bom=bom,
@@ -84,7 +84,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
     )
 
 
-def write_target(target: Target, text: str) -> None:
+def write_target(target: FileTarget, text: str) -> None:
     """Put `text` into the file, atomically, with its byte order mark and its mode.
 
     Raises:
@@ -108,7 +108,7 @@ def write_target(target: Target, text: str) -> None:
         raise UsageError(f"{target.label} cannot be written: {reason}. It is as it was.") from error
 
 
-def must_be_a_file(target: Target) -> Path:
+def must_be_a_file(target: FileTarget) -> Path:
     """The file that a result can be written into.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Owns which features the server has: wires each to the desk, and says when they begin and end."""
+"""Wires each feature of the server to the session; says when they begin and end."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -19,7 +19,7 @@ from self_refine.editor.requests import (
     hover,
 )
 from self_refine.editor.requests.arguments import BadArguments
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 
 if TYPE_CHECKING:
     from self_refine.editor.server import SelfRefineServer
@@ -36,29 +36,29 @@ RENAMES = types.FileOperationRegistrationOptions(
 class Features:
     """All features of one server."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.live = LiveChecks(desk)
-        self.files = CriteriaFiles(desk)
-        desk.hear(self.live.text, self.live.closed)
-        desk.hear(self.files.text, self.files.closed)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.live = LiveChecks(session)
+        self.files = CriteriaFiles(session)
+        session.hear(self.live.text, self.live.closed)
+        session.hear(self.files.text, self.files.closed)
 
     def files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
         """Criteria files, or what they name, have changed on the disk."""
         if any(_is_watched(change.uri) for change in params.changes):
-            self.desk.shelves.read_again()
+            self.session.criteria_cache.invalidate()
 
     def cancel(self, params: types.WorkDoneProgressCancelParams) -> None:
         """The user pressed the button of the progress."""
         prefix, _, run_id = str(params.token).partition("/")
-        run = self.desk.runs.get(run_id) if prefix == "self-refine" else None
+        run = self.session.runs.get(run_id) if prefix == "self-refine" else None
         if run is not None and run.state == "running":
-            self.desk.runs.cancel(run, "you cancelled it")
+            self.session.runs.cancel(run, "you cancelled it")
 
     async def close(self) -> None:
         """End everything: the server shuts down."""
         await asyncio.gather(self.live.close(), self.files.close())
-        await self.desk.close()
+        await self.session.close()
 
 
 def _is_watched(uri: str) -> bool:
@@ -68,25 +68,25 @@ def _is_watched(uri: str) -> bool:
 
 def register(server: "SelfRefineServer") -> None:
     """Wire the features to a server that is being made."""
-    features = Features(Desk(server))
-    desk = features.desk
+    features = Features(Session(server))
+    session = features.session
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
         types.CodeActionOptions(code_action_kinds=list(code_action.KINDS), resolve_provider=False),
     )
     async def actions(params: types.CodeActionParams) -> list[code_action.Action]:
-        return await code_action.code_actions(desk, params)
+        return await code_action.code_actions(session, params)
 
-    server.protocol.at_once[types.TEXT_DOCUMENT_CODE_ACTION] = partial(code_action.at_once, desk)
+    server.protocol.at_once[types.TEXT_DOCUMENT_CODE_ACTION] = partial(code_action.at_once, session)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=False))
     def lenses(params: types.CodeLensParams) -> list[types.CodeLens]:
-        return code_lens.code_lenses(desk, params)
+        return code_lens.code_lenses(session, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
-        return hover.hover(desk, params)
+        return hover.hover(session, params)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
@@ -95,7 +95,7 @@ def register(server: "SelfRefineServer") -> None:
     @server.feature(types.WORKSPACE_DID_RENAME_FILES, RENAMES)
     def files_renamed(params: types.RenameFilesParams) -> None:
         for file in params.files:
-            desk.renamed(file.old_uri, file.new_uri)
+            session.renamed(file.old_uri, file.new_uri)
 
     @server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)
     def cancel(params: types.WorkDoneProgressCancelParams) -> None:
@@ -109,15 +109,15 @@ def register(server: "SelfRefineServer") -> None:
     async def shutdown(_: None) -> None:
         await features.close()
 
-    custom_messages.register(server, desk)
+    custom_messages.register(server, session)
     for name, command in execute_command.COMMANDS.items():
-        server.command(name)(_command(desk, command))
+        server.command(name)(_command(session, command))
 
 
-def _command(desk: Desk, command: execute_command.Command) -> Callable[..., Awaitable[Any]]:
+def _command(session: Session, command: execute_command.Command) -> Callable[..., Awaitable[Any]]:
     async def called(*given: Any) -> Any:
         if len(given) > 1:
             raise BadArguments("the command takes one object as its argument")
-        return await command(desk, given[0] if given else None)
+        return await command(session, given[0] if given else None)
 
     return called

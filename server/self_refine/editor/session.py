@@ -10,16 +10,16 @@ from self_refine.editor import messages
 from self_refine.editor.diagnostics import to_lsp
 from self_refine.editor.diagnostics.findings import LIVE, Findings
 from self_refine.editor.diagnostics.publisher import Publisher
-from self_refine.editor.documents.criteria_cache import Shelf, Shelves
+from self_refine.editor.documents.criteria_cache import CriteriaCache, Snapshot
 from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.pages.page_store import Pages
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.client import Client
 from self_refine.editor.runs.closed_results import Waiting
-from self_refine.editor.runs.edit_sender import Lander
+from self_refine.editor.runs.edit_sender import EditSender
 from self_refine.editor.runs.run_table import Run, RunTable
 from self_refine.errors import where
-from self_refine.models.worker_loop import Apart
+from self_refine.models.worker_loop import WorkerLoop
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
 
@@ -74,7 +74,7 @@ async def _lends_none(_: str) -> "Model | None":
     return None
 
 
-class Desk:
+class Session:
     """The state of the features, and what follows from a change of a document."""
 
     def __init__(self, server: Server) -> None:
@@ -84,15 +84,15 @@ class Desk:
         self.findings = Findings()
         self.runs = RunTable()
         self._waiting = Waiting(self.runs, server.documents, server.client.show)
-        self.lander = Lander(server.documents, server.client)
-        self.shelves = Shelves(server.folders, self._shelf_read)
+        self.edit_sender = EditSender(server.documents, server.client)
+        self.criteria_cache = CriteriaCache(server.folders, self._criteria_read)
         self.publisher = Publisher(
             server.documents,
             self.findings,
             server.client.publish,
             related=lambda: server.capabilities.related_information,
         )
-        self.apart = Apart()
+        self.worker_loop = WorkerLoop()
         """Where models at an endpoint work: this thread answers the editor."""
         self.pages = Pages(state_path(), server.client)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -200,7 +200,7 @@ class Desk:
             self.findings.edited(document.uri, edits, document.text)
         if document.uri in self._texts:
             self._follow(document, edits)
-        self.lander.changed(document, edits)
+        self.edit_sender.changed(document, edits)
         self.publisher.edited(document.uri)
         for feature in self._on_text:
             feature(document)
@@ -216,7 +216,7 @@ class Desk:
             else:
                 self._waiting.left(run, document, quiet=self.has_views)
         self._texts.pop(uri, None)
-        self.lander.closed(uri)
+        self.edit_sender.closed(uri)
         self.findings.clear(uri)
         self.publisher.soon(uri)
         for hear in self._on_close:
@@ -225,13 +225,13 @@ class Desk:
     async def close(self) -> None:
         """End everything: the server shuts down."""
         self.publisher.close()
-        self.shelves.close()
+        self.criteria_cache.close()
         await self.runs.close()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self.apart.close()
+        await self.worker_loop.close()
         self.pages.close()
 
     async def trace(self, run: Run) -> str:
@@ -273,20 +273,20 @@ class Desk:
         if notes is not None:
             self.findings.put(run.uri, document.text, run.id, notes)
 
-    def _shelf_read(self, shelf: Shelf) -> None:
+    def _criteria_read(self, snapshot: Snapshot) -> None:
         """Criteria files were read: show what is wrong in them, and judge open texts by the new."""
-        if not self._is_wanted(shelf.root):
+        if not self._is_wanted(snapshot.root):
             return
         by_uri: dict[str, tuple[Problem, ...]] = {}
-        for problem in shelf.team.problems:
+        for problem in snapshot.team.problems:
             uri = to_lsp.uri_of(problem.path)
             by_uri[uri] = (*by_uri.get(uri, ()), problem)
-        self.publisher.broken(shelf.root, by_uri)
-        if shelf.root is not None:
-            self.publisher.dismissed(shelf.root, shelf.dismissed)
-        identity = tuple((file.label, file.digest) for file in shelf.team.files)
-        if self._known.get(shelf.root) != identity:
-            self._known[shelf.root] = identity
+        self.publisher.broken(snapshot.root, by_uri)
+        if snapshot.root is not None:
+            self.publisher.dismissed(snapshot.root, snapshot.dismissed)
+        identity = tuple((file.label, file.digest) for file in snapshot.team.files)
+        if self._known.get(snapshot.root) != identity:
+            self._known[snapshot.root] = identity
             self.tell_all()
 
     def _folders_changed(self) -> None:
@@ -300,7 +300,7 @@ class Desk:
     def _is_wanted(self, root: Path | None) -> bool:
         """Whether a folder is one of the workspace, or holds a document that is open."""
         paths = (document.path for document in self.documents.open())
-        holding = {self.shelves.root_at_hand(path) for path in paths if path is not None}
+        holding = {self.criteria_cache.peek_root(path) for path in paths if path is not None}
         return root is None or root in self._server.folders() or root in holding
 
     def _run_ended(self, run: Run, error: BaseException | None) -> None:

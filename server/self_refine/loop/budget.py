@@ -37,7 +37,7 @@ class End(Exception):  # noqa: N818 - no error: the way out of nested generators
         self.detail = detail
 
 
-class Purse:
+class Budget:
     """What a run has spent of what it may spend."""
 
     def __init__(self, limits: Limits) -> None:
@@ -46,7 +46,7 @@ class Purse:
         self._seconds = 0.0
         """Calls of one step are made together: the longest counts."""
 
-    def covers(self, calls: Sequence[Call]) -> str:
+    def shortfall(self, calls: Sequence[Call]) -> str:
         """What cannot pay for these calls, at their longest: "20 calls"; "" where all can."""
         limits, spent = self._limits, self.spent
         if spent.calls + len(calls) > limits.calls:
@@ -93,15 +93,15 @@ def run_checks(text: str, candidate: int) -> Doing[tuple[CheckResult, ...]]:
             raise _ended(reply)
 
 
-def ask(purse: Purse, calls: Sequence[Call]) -> Doing[tuple[Answered, ...]]:
+def ask(budget: Budget, calls: Sequence[Call]) -> Doing[tuple[Answered, ...]]:
     """Ask the model several things that do not depend on each other."""
     answers: list[Answered] = []
     for at in range(0, len(calls), _AT_ONCE):
         some = calls[at : at + _AT_ONCE]
-        if short := purse.covers(some):
+        if short := budget.shortfall(some):
             raise End(StopReason.BUDGET, short)
         replies = yield tuple(Ask(call) for call in some)
-        purse.pay(replies)
+        budget.pay(replies)
         for reply in replies:
             if not isinstance(reply, Answered):
                 raise _ended(reply)
@@ -109,9 +109,9 @@ def ask(purse: Purse, calls: Sequence[Call]) -> Doing[tuple[Answered, ...]]:
     return tuple(answers)
 
 
-def ask_one(purse: Purse, call: Call) -> Doing[Answered]:
+def ask_one(budget: Budget, call: Call) -> Doing[Answered]:
     """Ask the model one thing."""
-    (answer,) = yield from ask(purse, (call,))
+    (answer,) = yield from ask(budget, (call,))
     return answer
 
 

@@ -4,33 +4,33 @@ from dataclasses import replace
 
 from self_refine.loop.budget import Doing, report, run_checks
 from self_refine.loop.ranking import broken
-from self_refine.loop.run_state import Course
+from self_refine.loop.run_state import RunState
 from self_refine.loop.types import CheckResult, Finding, Verdict
 from self_refine.loop.writer.needs_review import BROAD
 from self_refine.loop.writer.writer import Rewrite
 
 
-def fix(course: Course, fixable: tuple[Finding, ...]) -> Doing[None]:
+def fix(state: RunState, fixable: tuple[Finding, ...]) -> Doing[None]:
     """Apply fixes to the best version: no model, no token, not counted as a pass."""
-    base, versions = course.best, course.versions
-    text = course.bench.tried.apply(base.text, fixable)
+    base, versions = state.best, state.versions
+    text = state.context.tried.apply(base.text, fixable)
     if versions.had(text):
         return
-    made = replace(versions.made(text, "fixes", course.passes), addressed=fixable)
-    judged = yield from course.judged(made, base)
-    if broken(judged, base, course.task.criteria):
+    made = replace(versions.made(text, "fixes", state.passes), addressed=fixable)
+    judged = yield from state.judged(made, base)
+    if broken(judged, base, state.task.criteria):
         judged = versions.reject(judged, "a fix broke what had passed")
     else:
         judged = versions.take(judged, "the fixes improve nothing")
     yield from report(judged)
 
 
-def with_fixes(course: Course, text: str) -> Doing[str]:
+def with_fixes(state: RunState, text: str) -> Doing[str]:
     """The writer's text after the fixes of checks that it fails: cheaper than telling it."""
-    tried = course.bench.tried
+    tried = state.context.tried
     tried.forget()
     while True:
-        results = yield from run_checks(text, len(course.versions.all))
+        results = yield from run_checks(text, len(state.versions.all))
         fixable = tried.untried(tuple(f for result in results for f in result.findings))
         fixed = tried.apply(text, fixable) if fixable else text
         if fixed == text:
@@ -38,11 +38,11 @@ def with_fixes(course: Course, text: str) -> Doing[str]:
         text = fixed
 
 
-def broad_if_needed(course: Course, written: Rewrite) -> Doing[Rewrite]:
+def broad_if_needed(state: RunState, written: Rewrite) -> Doing[Rewrite]:
     """The whole rewrite, where a check passes only with what the hunk filter took back."""
     if not written.unfiltered:
         return written
-    number = len(course.versions.all)
+    number = len(state.versions.all)
     narrow = yield from run_checks(written.text, number)
     broad = yield from run_checks(written.unfiltered, number)
     if not any(_fails(n) and b.verdict is Verdict.PASS for n, b in zip(narrow, broad, strict=True)):

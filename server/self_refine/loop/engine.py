@@ -13,7 +13,7 @@ from self_refine.loop.critic.judge import waits_for_fixes
 from self_refine.loop.critic.questions import INSTRUCTION
 from self_refine.loop.requests import Loop
 from self_refine.loop.rewrite_pass import writer_pass
-from self_refine.loop.run_state import Course
+from self_refine.loop.run_state import RunState
 from self_refine.loop.stopping import after_critique, must_go_on
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Outcome, StopReason
@@ -25,87 +25,87 @@ def refine(task: Task) -> Loop:
 
     Yields steps, is sent a tuple of replies for each, and returns the outcome, however it ends.
     """
-    course = Course(task)
+    state = RunState(task)
     try:
-        yield from _to_its_end(course)
+        yield from _to_its_end(state)
     except End as end:
-        return _outcome(course, end)
+        return _outcome(state, end)
     raise AssertionError("a run ends by `End`")  # pragma: no cover
 
 
-def _to_its_end(course: Course) -> Doing[None]:
+def _to_its_end(state: RunState) -> Doing[None]:
     """Judge, then improve until something ends the run."""
-    task = course.task
+    task = state.task
     if not task.critique_only and (task.draft or not task.text.strip()):
-        yield from _draft(course)
+        yield from _draft(state)
     else:
-        yield from _start_from(course, course.best)
+        yield from _start_from(state, state.best)
     if task.critique_only:
-        raise after_critique(course)
+        raise after_critique(state)
     while True:
-        fixable = course.bench.tried.untried(course.best.findings)
+        fixable = state.context.tried.untried(state.best.findings)
         if fixable:
-            yield from fix(course, fixable)
-        elif waits_for_fixes(course.best):
-            yield from _judge_again(course)
+            yield from fix(state, fixable)
+        elif waits_for_fixes(state.best):
+            yield from _judge_again(state)
         else:
-            must_go_on(course)
-            yield from writer_pass(course)
+            must_go_on(state)
+            yield from writer_pass(state)
 
 
-def _start_from(course: Course, first: Candidate) -> Doing[None]:
-    course.versions.start_from(first)
-    judged = yield from course.judged(first, None)
-    course.versions.start_from(judged)
+def _start_from(state: RunState, first: Candidate) -> Doing[None]:
+    state.versions.start_from(first)
+    judged = yield from state.judged(first, None)
+    state.versions.start_from(judged)
     yield from report(judged)
 
 
-def _draft(course: Course) -> Doing[None]:
+def _draft(state: RunState) -> Doing[None]:
     """Write the text first; the selection was the task, not a version of it, and cannot win."""
-    task, purse = course.task, course.bench.purse
+    task, budget = state.task, state.context.budget
     if not task.text.strip() and not task.instruction.strip():
         raise End(StopReason.NO_CHANGE, "there is no text, and no instruction to write one")
     if not task.has_model:
         raise End(StopReason.CHECKS_ONLY, "to generate a text needs a model")
-    mark = purse.spent
-    written = yield from course.writer.generate()
-    made = course.versions.made(written.text, "generated", 0)
-    made = replace(made, notes=written.notes, held=written.held, cost=purse.since(mark))
-    yield from _start_from(course, made)
+    mark = budget.spent
+    written = yield from state.writer.generate()
+    made = state.versions.made(written.text, "generated", 0)
+    made = replace(made, notes=written.notes, held=written.held, cost=budget.since(mark))
+    yield from _start_from(state, made)
 
 
-def _judge_again(course: Course) -> Doing[None]:
+def _judge_again(state: RunState) -> Doing[None]:
     """Ask the critic after all, where the fixes that were to come first have come to nothing."""
-    best = course.best
-    parent = None if best.parent is None else course.versions.all[best.parent]
-    judged = yield from course.judged(best, parent if best.origin != "generated" else None)
+    best = state.best
+    parent = None if best.parent is None else state.versions.all[best.parent]
+    judged = yield from state.judged(best, parent if best.origin != "generated" else None)
     yield from report(judged)
 
 
-def _outcome(course: Course, end: End) -> Outcome:
+def _outcome(state: RunState, end: End) -> Outcome:
     """What the run returns."""
-    course.versions.settle()
-    best, line = course.best, course.versions.line()
+    state.versions.settle()
+    best, line = state.best, state.versions.line()
     return Outcome(
         text=best.text,
         stop=end.stop,
         detail=end.detail,
         best=best.number,
-        candidates=course.versions.all,
-        criteria=course.task.criteria,
-        cost=course.bench.purse.spent,
+        candidates=state.versions.all,
+        criteria=state.task.criteria,
+        cost=state.context.budget.spent,
         held=each_once(why for candidate in line for why in candidate.held),
-        notes=each_once((*_remarks(course), *(n for c in line for n in c.notes))),
+        notes=each_once((*_remarks(state), *(n for c in line for n in c.notes))),
     )
 
 
-def _remarks(course: Course) -> tuple[str, ...]:
+def _remarks(state: RunState) -> tuple[str, ...]:
     """What is to be said of the user's own words."""
-    task = course.task
+    task = state.task
     if not task.instruction or task.draft or not task.text.strip():
         return ()
     if not task.has_model:
         return ("The instruction was not followed: no model.",)
-    heard = any(f.criterion == INSTRUCTION for c in course.versions.all for f in c.findings)
+    heard = any(f.criterion == INSTRUCTION for c in state.versions.all for f in c.findings)
     vague = () if heard else ("Nothing could be quoted that the instruction is about.",)
     return ("1 vague request; 0 criteria checked", *vague) if not task.criteria else vague

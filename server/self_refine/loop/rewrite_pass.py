@@ -8,7 +8,7 @@ from self_refine.loop.critic.attribution import learnt, overlooked
 from self_refine.loop.critic.critique_run import is_sure
 from self_refine.loop.critic.questions import INSTRUCTION
 from self_refine.loop.ranking import broken, fixed_and_new, todo
-from self_refine.loop.run_state import Course, names
+from self_refine.loop.run_state import RunState, names
 from self_refine.loop.types import Candidate, Finding, StopReason
 from self_refine.loop.versions import normalised
 from self_refine.loop.writer.hunk_filter import without_hunks
@@ -19,43 +19,43 @@ _REFUSALS = 2
 """How often the writer is told what it broke before the run ends."""
 
 
-def writer_pass(course: Course) -> Doing[None]:
+def writer_pass(state: RunState) -> Doing[None]:
     """Have the best version rewritten and judged; it is replaced where the rewrite is better.
 
     Raises:
         End: the run is over.
     """
-    course.passes += 1
-    base, items, mark = course.best, _items(course), course.bench.purse.spent
-    written = yield from _written(course, Order(candidate=base, todo=items, broke=course.broke))
-    text = yield from with_fixes(course, written.text)
-    _must_be_new(course, text)
-    made = course.versions.made(text, "rewrite", course.passes)
+    state.passes += 1
+    base, items, mark = state.best, _items(state), state.context.budget.spent
+    written = yield from _written(state, Order(candidate=base, todo=items, broke=state.broke))
+    text = yield from with_fixes(state, written.text)
+    _must_be_new(state, text)
+    made = state.versions.made(text, "rewrite", state.passes)
     made = replace(made, addressed=items, notes=written.notes, held=written.held)
-    judged = yield from course.judged(made, base)
-    judged = course.versions.keep(replace(judged, cost=course.bench.purse.since(mark)))
-    yield from _decide(course, judged, base)
+    judged = yield from state.judged(made, base)
+    judged = state.versions.keep(replace(judged, cost=state.context.budget.since(mark)))
+    yield from _decide(state, judged, base)
 
 
-def _items(course: Course) -> tuple[Finding, ...]:
+def _items(state: RunState) -> tuple[Finding, ...]:
     """What the writer is told: open findings, and once what the user's own words ask for."""
-    most = course.task.limits.findings_per_pass
-    items = (*todo(course.best, most), *course.wishes)[:most]
-    course.wish_told |= any(f.criterion == INSTRUCTION for f in items)
-    return uninstructed(items) if course.broke else items
+    most = state.task.limits.findings_per_pass
+    items = (*todo(state.best, most), *state.wishes)[:most]
+    state.wish_told |= any(f.criterion == INSTRUCTION for f in items)
+    return uninstructed(items) if state.broke else items
 
 
-def _written(course: Course, order: Order) -> Doing[Rewrite]:
+def _written(state: RunState, order: Order) -> Doing[Rewrite]:
     """A rewrite that is another text; one hotter retry where it is the same.
 
     Not where the critic alone, once, has objected: the writer that leaves such words is believed.
     """
     for attempt in (order, replace(order, todo=uninstructed(order.todo), hotter=True)):
-        written = yield from course.writer.write(attempt)
-        written = yield from broad_if_needed(course, written)
+        written = yield from state.writer.write(attempt)
+        written = yield from broad_if_needed(state, written)
         if not _is_same(written.text, attempt):
             return written
-        if not is_sure(course.bench, order.todo):
+        if not is_sure(state.context, order.todo):
             raise End(StopReason.NO_CHANGE, "the writer kept words that were criticised only once")
     raise End(StopReason.NO_CHANGE, "the rewrite is the same text")
 
@@ -67,61 +67,61 @@ def _is_same(text: str, order: Order) -> bool:
     return normalised(text) == normalised(order.candidate.text)
 
 
-def _must_be_new(course: Course, text: str) -> None:
-    best = course.best.text
+def _must_be_new(state: RunState, text: str) -> None:
+    best = state.best.text
     if text == best:
         raise End(StopReason.NO_CHANGE, "the fixes of checks undid the rewrite")
-    if course.versions.was_seen(text) and normalised(text) != normalised(best):
+    if state.versions.was_seen(text) and normalised(text) != normalised(best):
         raise End(StopReason.OSCILLATION, "the rewrite is an earlier version")
 
 
-def _decide(course: Course, judged: Candidate, base: Candidate) -> Doing[None]:
+def _decide(state: RunState, judged: Candidate, base: Candidate) -> Doing[None]:
     """Take a judged rewrite, or a part of it, or refuse it."""
-    versions, criteria = course.versions, course.task.criteria
+    versions, criteria = state.versions, state.task.criteria
     gone_and_new = fixed_and_new(judged, base)
     broke = broken(judged, base, criteria)
     if broke:
         yield from report(versions.reject(judged, "broke " + names(broke)))
-        yield from _take_part(course, judged, base, broke)
+        yield from _take_part(state, judged, base, broke)
     else:
         yield from report(versions.take(judged, "no improvement"))
-    _end_on_conflict(course, *gone_and_new)
-    if course.best is base:
-        _refused(course, judged, broke)
+    _end_on_conflict(state, *gone_and_new)
+    if state.best is base:
+        _refused(state, judged, broke)
     else:
-        course.broke, course.refusals = (), 0
-        versions.keep(overlooked(course.bench, course.best))
+        state.broke, state.refusals = (), 0
+        versions.keep(overlooked(state.context, state.best))
 
 
-def _refused(course: Course, judged: Candidate, broke: tuple[Finding, ...]) -> None:
+def _refused(state: RunState, judged: Candidate, broke: tuple[Finding, ...]) -> None:
     """Keep what a refused rewrite taught; end the run where another would not come out better."""
-    base = course.best
-    course.versions.keep(learnt(base, overlooked(course.bench, judged)))
+    base = state.best
+    state.versions.keep(learnt(base, overlooked(state.context, judged)))
     if not broke:
-        if len(course.best.findings) == len(base.findings):
-            raise End(StopReason.NO_PROGRESS, f"pass {course.passes} improved nothing")
-    elif course.refusals >= _REFUSALS:
+        if len(state.best.findings) == len(base.findings):
+            raise End(StopReason.NO_PROGRESS, f"pass {state.passes} improved nothing")
+    elif state.refusals >= _REFUSALS:
         raise End(StopReason.NO_PROGRESS, f"every rewrite broke {names(broke)}")
     else:
-        course.broke, course.refusals = broke, course.refusals + 1
+        state.broke, state.refusals = broke, state.refusals + 1
 
 
 def _take_part(
-    course: Course, judged: Candidate, base: Candidate, broke: tuple[Finding, ...]
+    state: RunState, judged: Candidate, base: Candidate, broke: tuple[Finding, ...]
 ) -> Doing[None]:
     """Try the rewrite without the changes that broke something."""
-    versions, task = course.versions, course.task
+    versions, task = state.versions, state.task
     spans = tuple(f.span for f in broke)
     text = without_hunks(base.text, judged.text, spans, task.language)
     if text == base.text or versions.was_seen(text):
         return
     made = replace(
-        versions.made(text, "partial", course.passes),
+        versions.made(text, "partial", state.passes),
         addressed=judged.addressed,
         notes=judged.notes,
         held=judged.held,
     )
-    part = yield from course.judged(made, base)
+    part = yield from state.judged(made, base)
     if still := broken(part, base, task.criteria):
         part = versions.reject(part, "broke " + names(still))
     else:
@@ -129,12 +129,12 @@ def _take_part(
     yield from report(part)
 
 
-def _end_on_conflict(course: Course, gone: frozenset[str], new: frozenset[str]) -> None:
+def _end_on_conflict(state: RunState, gone: frozenset[str], new: frozenset[str]) -> None:
     """End where two criteria undo each other in consecutive passes."""
-    if course.history:
-        was_gone, was_new = course.history[-1]
+    if state.history:
+        was_gone, was_new = state.history[-1]
         for left, right in ((gone & was_new, new & was_gone), (gone & was_gone, new & was_new)):
             if left and right:
                 pair = f"{min(left)} and {min(right)} undo each other"
                 raise End(StopReason.CONFLICT, pair)
-    course.history.append((gone, new))
+    state.history.append((gone, new))

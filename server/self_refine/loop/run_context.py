@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from self_refine.loop.budget import Purse
+from self_refine.loop.budget import Budget
 from self_refine.loop.check_fixes import Tried
 from self_refine.loop.prompt.prompt import Prompt
 from self_refine.loop.prompt.tags import reply_tag
@@ -11,12 +11,12 @@ from self_refine.loop.types import Finding
 
 
 @dataclass(slots=True)
-class Bench:
+class RunContext:
     """Those who judge and write in one run, with what they share."""
 
     task: Task
     prompt: Prompt
-    purse: Purse
+    budget: Budget
     tried: Tried = field(default_factory=Tried)
     _confirmed: set[tuple[str, str]] = field(default_factory=set)
     """Criterion and quote of findings that came back at a second look."""

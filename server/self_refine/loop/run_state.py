@@ -2,25 +2,25 @@
 
 from dataclasses import replace
 
-from self_refine.loop.budget import Doing, Purse
+from self_refine.loop.budget import Budget, Doing
 from self_refine.loop.critic.judge import Unfinished, judge
 from self_refine.loop.critic.questions import INSTRUCTION
 from self_refine.loop.prompt.prompt import prompt_of
 from self_refine.loop.ranking import broken
-from self_refine.loop.run_context import Bench
+from self_refine.loop.run_context import RunContext
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Finding
 from self_refine.loop.versions import Versions
 from self_refine.loop.writer.rewrite_calls import Writer
 
 
-class Course:
+class RunState:
     """The state of one run."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.bench = Bench(task, prompt_of(task), Purse(task.limits))
-        self.writer = Writer(self.bench)
+        self.context = RunContext(task, prompt_of(task), Budget(task.limits))
+        self.writer = Writer(self.context)
         self.versions = Versions(task.text, task.criteria)
         self.passes = 0
         self.broke: tuple[Finding, ...] = ()
@@ -49,14 +49,14 @@ class Course:
         Raises:
             End: the run is over; what was known of the version by then is kept.
         """
-        mark = self.bench.purse.spent
+        mark = self.context.budget.spent
         try:
-            judgement = yield from judge(self.bench, candidate, parent)
+            judgement = yield from judge(self.context, candidate, parent)
         except Unfinished as unfinished:
-            known = replace(unfinished.known.on(candidate), cost=self.bench.purse.since(mark))
+            known = replace(unfinished.known.on(candidate), cost=self.context.budget.since(mark))
             self._keep_unfinished(known, whole=unfinished.whole)
             raise unfinished.end from None
-        judged = replace(judgement.on(candidate), cost=self.bench.purse.since(mark))
+        judged = replace(judgement.on(candidate), cost=self.context.budget.since(mark))
         return self.versions.keep(judged)
 
     def _keep_unfinished(self, candidate: Candidate, *, whole: bool) -> None:

@@ -2,52 +2,52 @@
 
 from self_refine.loop.budget import End
 from self_refine.loop.ranking import approved, gating, not_checked, verdict_of
-from self_refine.loop.run_state import Course
+from self_refine.loop.run_state import RunState
 from self_refine.loop.types import StopReason, Verdict
 
 
-def must_go_on(course: Course) -> None:
+def must_go_on(state: RunState) -> None:
     """Return where another pass of the writer is wanted and to be had.
 
     Raises:
         End: it is not.
     """
-    task, best = course.task, course.best
-    if _is_approved(course) and not course.wishes:
-        raise _approved(course)
+    task, best = state.task, state.best
+    if _is_approved(state) and not state.wishes:
+        raise _approved(state)
     if not task.has_model:
         raise End(StopReason.CHECKS_ONLY)
-    if course.passes >= task.limits.passes:
+    if state.passes >= task.limits.passes:
         raise End(StopReason.LIMIT, _passes(task.limits.passes))
-    if not gating(best.findings) and not course.wishes:
+    if not gating(best.findings) and not state.wishes:
         unknown = sum(j.verdict is Verdict.UNKNOWN for j in best.verdicts.values())
         raise End(StopReason.CRITIC_UNRELIABLE, f"{unknown} not decided")
 
 
-def after_critique(course: Course) -> End:
+def after_critique(state: RunState) -> End:
     """The end of a run that is to judge and no more."""
-    if _is_approved(course):
-        return _approved(course)
-    stop = StopReason.LIMIT if course.task.has_model else StopReason.CHECKS_ONLY
+    if _is_approved(state):
+        return _approved(state)
+    stop = StopReason.LIMIT if state.task.has_model else StopReason.CHECKS_ONLY
     return End(stop, "a critique changes nothing")
 
 
-def _is_approved(course: Course) -> bool:
-    return approved(course.best, course.task.criteria) and not _waits_for_a_model(course)
+def _is_approved(state: RunState) -> bool:
+    return approved(state.best, state.task.criteria) and not _waits_for_a_model(state)
 
 
-def _approved(course: Course) -> End:
-    left = not_checked(course.best)
+def _approved(state: RunState) -> End:
+    left = not_checked(state.best)
     return End(StopReason.APPROVED, f"{left} not checked" if left else "")
 
 
-def _waits_for_a_model(course: Course) -> bool:
+def _waits_for_a_model(state: RunState) -> bool:
     """Whether criteria are left to a model that is not there."""
-    return not course.task.has_model and any(
+    return not state.task.has_model and any(
         c.check is None
         and not c.not_checked
-        and verdict_of(course.best, c.id) is Verdict.NOT_CHECKED
-        for c in course.task.criteria
+        and verdict_of(state.best, c.id) is Verdict.NOT_CHECKED
+        for c in state.task.criteria
     )
 
 

@@ -8,7 +8,7 @@ from self_refine.models.base import Model
 from self_refine.models.client_loading import connect
 from self_refine.models.error_messages import failed, names
 from self_refine.models.faults import FaultError, Status
-from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import (
     OPENAI,
     Address,
@@ -22,7 +22,7 @@ from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
 
 if TYPE_CHECKING:
-    from self_refine.models.openai.openai_client import Wire
+    from self_refine.models.openai.openai_client import OpenAIClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +71,10 @@ async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:
     return OpenAIModel(endpoint, found, wire) if isinstance(found, str) else found
 
 
-async def _the_only_one(endpoint: Endpoint, wire: "Wire") -> str | Failed | BadSetting:
+async def _the_only_one(endpoint: Endpoint, wire: "OpenAIClient") -> str | Failed | BadSetting:
     """The name of the only model that the server lists."""
     try:
-        async with Patience(endpoint.timing):
+        async with Deadlines(endpoint.timing):
             listed = await wire.models()
     except FaultError as error:
         if isinstance(error.fault, Status) and error.fault.code == 404:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from self_refine.models.openai.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from self_refine.models.openai.openai_client import Wire
+    from self_refine.models.openai.openai_client import OpenAIClient
 
 _importing = threading.Lock()
 _WIRE = "self_refine.models.openai.openai_client"
@@ -26,15 +26,15 @@ _SUPPORTED = {"OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"}
 """What the settings have read by then."""
 
 
-async def connect(endpoint: Endpoint) -> "Wire":
+async def connect(endpoint: Endpoint) -> "OpenAIClient":
     """A client for `endpoint`; nothing is sent yet."""
     return await asyncio.to_thread(_make, endpoint)
 
 
-def _make(endpoint: Endpoint) -> "Wire":
+def _make(endpoint: Endpoint) -> "OpenAIClient":
     # Making a client loads certificates from the disk: not on the event loop either.
     wire: Any = imported(endpoint)
-    made: Wire = wire.Wire(endpoint)
+    made: OpenAIClient = wire.OpenAIClient(endpoint)
     return made
 
 

@@ -14,7 +14,7 @@ from self_refine.loop.requests import Answered, Call, Failed, FailureKind
 from self_refine.models import token_estimates
 from self_refine.models.base import Form, OnText, OnWait, unheard
 from self_refine.models.faults import FaultError, Filtered, Garbled, Late, Refusal, TooBig
-from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import Caps, Timing
 from self_refine.models.openai.reply_reader import Usage, readable
 from self_refine.models.openai.request_body import clean
@@ -69,7 +69,7 @@ Ask = Callable[[Question, OnChunk], Awaitable[Finished | Denied]]
 class _Hearing:
     """The chunks of one reply, in order, each once, none after the end, within bounds."""
 
-    def __init__(self, caps: Caps, patience: Patience, on_text: Callable[[str], None]) -> None:
+    def __init__(self, caps: Caps, patience: Deadlines, on_text: Callable[[str], None]) -> None:
         self._caps, self._patience, self._on_text = caps, patience, on_text
         self._next = 0
         self._size = 0
@@ -151,7 +151,7 @@ class EditorModel:
         clock = asyncio.get_running_loop().time
         began = clock()
         try:
-            async with Patience(self._timing) as patience:
+            async with Deadlines(self._timing) as patience:
                 hearing = _Hearing(self._caps, patience, lambda words: on_text(words, form))
                 ended = await self._asked(question, hearing)
             if isinstance(ended, Denied):

@@ -22,7 +22,7 @@ _NICE = 3
 """Half the share of a thread as it comes; at 10, a run on a busy machine takes twice as long."""
 
 
-class Apart:
+class WorkerLoop:
     """A thread with an event loop of its own; it begins with the first work that it is given."""
 
     def __init__(self) -> None:
@@ -92,11 +92,11 @@ def give_way() -> None:
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
-class ModelApart:
+class WorkerModel:
     """A model that lives on a thread apart; see `Model`."""
 
-    def __init__(self, model: "Model", apart: Apart) -> None:
-        self._model, self._apart = model, apart
+    def __init__(self, model: "Model", worker_loop: WorkerLoop) -> None:
+        self._model, self._apart = model, worker_loop
 
     @property
     def name(self) -> str:

@@ -35,7 +35,7 @@ from self_refine.loop.requests import (
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
-from self_refine.runs.event_emitter import Telling
+from self_refine.runs.event_emitter import EventEmitter
 from self_refine.runs.events import Began, Ended, Event
 from self_refine.runs.trace import NoTrace, Trace
 
@@ -126,7 +126,7 @@ class _Run:
         trace: Trace,
     ) -> None:
         self._job, self._writer, self._critic = job, writer, critic
-        self._telling, self._stop, self._trace = Telling(job.task, tell), stop, trace
+        self._telling, self._stop, self._trace = EventEmitter(job.task, tell), stop, trace
         self._now = asyncio.get_running_loop().time
         self._deadline = self._now() + job.task.limits.seconds
         self._cost = Cost()

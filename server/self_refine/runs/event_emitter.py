@@ -19,7 +19,7 @@ Heard = Callable[[str, Literal["json", "tagged"]], None]
 """Takes the words of a reply as they come in, and their form."""
 
 
-class Telling:
+class EventEmitter:
     """What one run has told so far. Listeners are called on the event loop that made it."""
 
     def __init__(self, task: Task, listener: Callable[[Event], None]) -> None:

@@ -31,7 +31,7 @@ class Selection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wish:
+class RunOptions:
     """What the user asked for beyond the selection."""
 
     instruction: str = ""
@@ -66,7 +66,7 @@ def too_long(text: str, settings: Settings) -> TooLong | None:
 
 
 def prepare(
-    selection: Selection, chosen: Chosen, settings: Settings, wish: Wish, *, has_model: bool
+    selection: Selection, chosen: Chosen, settings: Settings, wish: RunOptions, *, has_model: bool
 ) -> Job | TooLong:
     """The job of one run, or why there can be none."""
     if long := too_long(selection.text, settings):

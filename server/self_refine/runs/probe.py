@@ -7,7 +7,7 @@ from typing import Literal
 
 from self_refine.loop.requests import Answered, Call, Failed, Message
 from self_refine.models.base import Model
-from self_refine.models.worker_loop import Apart
+from self_refine.models.worker_loop import WorkerLoop
 from self_refine.runs import run_models
 from self_refine.settings import Settings
 
@@ -28,7 +28,7 @@ _MOST_OUTPUT = 2_000
 
 
 async def examine(
-    settings: Settings, say: Say, editor: Model | None = None, apart: Apart | None = None
+    settings: Settings, say: Say, editor: Model | None = None, worker_loop: WorkerLoop | None = None
 ) -> Health:
     """Ask the models that a run would have.
 
@@ -36,7 +36,7 @@ async def examine(
         settings: the user's.
         say: hears each line of the report.
         editor: the editor's own model, where it offers one.
-        apart: as for `run_models.connected`.
+        worker_loop: as for `run_models.connected`.
 
     Raises:
         ModelError: the server does not say which models it has.
@@ -44,7 +44,7 @@ async def examine(
     """
     notes: list[str] = []
     async with run_models.connected(
-        settings, on_note=notes.append, editor=editor, apart=apart
+        settings, on_note=notes.append, editor=editor, worker_loop=worker_loop
     ) as pair:
         if pair.writer is None:
             _none(settings, notes, say)

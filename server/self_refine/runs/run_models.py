@@ -11,7 +11,7 @@ from self_refine.models.base import Model
 from self_refine.models.choose_model import BadSetting, NoModel, critic_of, endpoint_from, resolve
 from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.local_servers import offers
-from self_refine.models.worker_loop import Apart, ModelApart
+from self_refine.models.worker_loop import WorkerLoop, WorkerModel
 from self_refine.settings import Settings
 
 Result = TypeVar("Result")
@@ -33,7 +33,7 @@ async def connected(
     *,
     on_note: Callable[[str], None],
     editor: Model | None = None,
-    apart: Apart | None = None,
+    worker_loop: WorkerLoop | None = None,
 ) -> AsyncIterator[Pair]:
     """The models that answer a run; they are closed when the block ends.
 
@@ -41,7 +41,7 @@ async def connected(
         settings: the user's; who they name answers before anybody else.
         on_note: hears a sentence for each model server on this machine that could be used.
         editor: the editor's own model, where it offers one.
-        apart: where models at an endpoint are to work; None: on the event loop of the caller.
+        worker_loop: where models at an endpoint are to work; None: on the event loop of the caller.
 
     Raises:
         ModelError: the server does not say which models it has.
@@ -56,12 +56,14 @@ async def connected(
                     on_note(offer.sentence)
             yield Pair(editor)
         case Endpoint() as endpoint:
-            do = _here if apart is None else apart.do
+            do = _here if worker_loop is None else worker_loop.do
             opened: list[Model] = []
             try:
                 # Cancelled as it comes back, it leaves what is to be closed.
                 await do(_open(endpoint, settings, opened))
-                yield Pair(*(m if apart is None else ModelApart(m, apart) for m in opened))
+                yield Pair(
+                    *(m if worker_loop is None else WorkerModel(m, worker_loop) for m in opened)
+                )
             finally:
                 await do(_close(opened))
 

@@ -20,7 +20,7 @@ from self_refine.loop.requests import Answered, FailureKind
 from self_refine.loop.types import StopReason
 from self_refine.models.openai.openai_model import OpenAIModel
 from support.asking import CALL, REWRITE, check_failed, endpoint
-from support.command import Desk
+from support.command import Session
 from support.lsp_client import LspClient
 
 SECONDS = 30
@@ -99,10 +99,10 @@ def endless(start):
 
 
 @pytest.fixture
-def desk(tmp_path):
+def session(tmp_path):
     for name in ("work", "home"):
         (tmp_path / name).mkdir()
-    return Desk(tmp_path / "work", tmp_path / "home")
+    return Session(tmp_path / "work", tmp_path / "home")
 
 
 async def asked(served, call, hear=lambda *_: None):
@@ -113,26 +113,26 @@ async def asked(served, call, hear=lambda *_: None):
         await model.close()
 
 
-def traced(desk, *, newest=False):
+def traced(session, *, newest=False):
     """The records of the one run that a desk has seen, or of the last one."""
-    found = (desk.home / "state").rglob("*.jsonl")
+    found = (session.home / "state").rglob("*.jsonl")
     traces = sorted(found, key=lambda path: path.stat().st_mtime_ns)
     assert newest or len(traces) == 1
     trace = traces[-1]
     return [json.loads(line) for line in trace.read_text(encoding="utf-8").splitlines()]
 
 
-def test_doctor_finds_the_only_model_and_sees_that_it_keeps_to_a_schema(desk, llama):
-    ran = desk.run(command="doctor", OPENAI_BASE_URL=llama.url)
+def test_doctor_finds_the_only_model_and_sees_that_it_keeps_to_a_schema(session, llama):
+    ran = session.run(command="doctor", OPENAI_BASE_URL=llama.url)
 
     assert 0 == ran.code, ran.err
     assert f"model: tiny at 127.0.0.1:{llama.port}, from baseUrl; the only model" in ran.out
     assert "it kept to a JSON schema" in ran.out
 
 
-def test_a_run_ends_with_a_text_that_nothing_is_lost_of(desk, llama):
+def test_a_run_ends_with_a_text_that_nothing_is_lost_of(session, llama):
     """A critic that talks nonsense is unreliable at worst; the fixes of checks are kept."""
-    ran = desk.run("mail.md", "--json", OPENAI_BASE_URL=llama.url)
+    ran = session.run("mail.md", "--json", OPENAI_BASE_URL=llama.url)
 
     assert ran.code in {0, 1}, ran.err
     assert "tiny" == ran.json["model"]
@@ -169,24 +169,24 @@ async def test_a_call_about_the_same_version_is_in_its_cache_up_to_the_task(llam
     assert again.cost.cached_tokens < again.cost.input_tokens
 
 
-def test_every_later_call_of_a_run_finds_its_beginning_in_the_cache(desk, llama):
+def test_every_later_call_of_a_run_finds_its_beginning_in_the_cache(session, llama):
     """The system's words and the criteria at the least; measured, call by call."""
-    desk.run("mail.md", OPENAI_BASE_URL=llama.url)
-    calls = [r["call"] for r in traced(desk) if r["event"] == "ask"]
-    costs = [r["reply"]["cost"] for r in traced(desk) if r["event"] == "reply"]
+    session.run("mail.md", OPENAI_BASE_URL=llama.url)
+    calls = [r["call"] for r in traced(session) if r["event"] == "ask"]
+    costs = [r["reply"]["cost"] for r in traced(session) if r["event"] == "reply"]
 
     assert len(calls) == len(costs) > 1
     for call, cost in zip(calls[1:], costs[1:], strict=True):
         assert cost["cached_tokens"] >= len(call["messages"][0]["content"])
 
 
-def test_the_next_run_finds_the_criteria_in_the_cache(desk, llama):
+def test_the_next_run_finds_the_criteria_in_the_cache(session, llama):
     """Another text, the same criteria: what stands before the text has been read before."""
-    desk.run("mail.md", OPENAI_BASE_URL=llama.url)
-    desk.put("other.md", "Hello Bo,\n\nWe utilise another plan.\n")
-    desk.run("other.md", OPENAI_BASE_URL=llama.url)
+    session.run("mail.md", OPENAI_BASE_URL=llama.url)
+    session.put("other.md", "Hello Bo,\n\nWe utilise another plan.\n")
+    session.run("other.md", OPENAI_BASE_URL=llama.url)
 
-    records = traced(desk, newest=True)
+    records = traced(session, newest=True)
     first = next(r["call"] for r in records if r["event"] == "ask")
     cost = next(r["reply"]["cost"] for r in records if r["event"] == "reply")
     system, user = (message["content"] for message in first["messages"])
@@ -238,13 +238,13 @@ async def test_a_server_that_dies_in_the_middle_is_a_sentence(start):
     check_failed(answer, answer.kind, "127.0.0.1")
 
 
-def test_a_critique_in_an_editor_ends_and_changes_nothing(desk, llama):
+def test_a_critique_in_an_editor_ends_and_changes_nothing(session, llama):
     """The language server itself, over its pipes, with the real model server behind it."""
-    env = desk.environment(OPENAI_BASE_URL=llama.url)
-    uri = (desk.folder / "mail.md").as_uri()
+    env = session.environment(OPENAI_BASE_URL=llama.url)
+    uri = (session.folder / "mail.md").as_uri()
     with LspClient.start(env=env) as client:
-        client.initialize(folders=[desk.folder])
-        text = desk.read().decode()
+        client.initialize(folders=[session.folder])
+        text = session.read().decode()
         client.open(uri, text)
         client.command("critique", {"uri": uri, "range": client.range(uri, 0, len(text))})
         client.wait(lambda: "end" in {value["kind"] for value in client.progress()})

@@ -13,7 +13,7 @@ from rich.console import Console
 from self_refine.cli.commands.write_result import console, finish
 from self_refine.cli.output.report import Report
 from self_refine.cli.output.terminal_progress import Progress
-from self_refine.cli.target import Target, must_be_a_file, read_target
+from self_refine.cli.target import FileTarget, must_be_a_file, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing
 from self_refine.criteria.finding.discover import discover, shipped
@@ -24,7 +24,7 @@ from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.driver import Stop, drive
-from self_refine.runs.prepare import Selection, TooLong, Wish, prepare, too_long
+from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
@@ -74,7 +74,7 @@ def _settings(arguments: Arguments, notes: Console) -> Settings:
     return further.settings
 
 
-def _choose(arguments: Arguments, target: Target, notes: Console) -> choosing.Chosen:
+def _choose(arguments: Arguments, target: FileTarget, notes: Console) -> choosing.Chosen:
     root = workspace_root(target.path or _here())
     library = discover(root)
     for problem in library.problems:
@@ -121,7 +121,7 @@ def _relative(path: Path | None, root: Path) -> PurePosixPath | None:
 
 async def _refine(
     arguments: Arguments,
-    target: Target,
+    target: FileTarget,
     chosen: choosing.Chosen,
     settings: Settings,
     notes: Console,
@@ -140,7 +140,7 @@ async def _refine(
             language=target.language,
             path=target.path.as_posix() if target.path else "",
         )
-        wish = Wish(instruction=arguments.instruction)
+        wish = RunOptions(instruction=arguments.instruction)
         job = prepare(selection, chosen, settings, wish, has_model=pair.writer is not None)
         if isinstance(job, TooLong):
             raise UsageError(job.message)
@@ -160,7 +160,7 @@ async def _refine(
 
 
 def _report(
-    target: Target, outcome: Outcome, chosen: choosing.Chosen, model: Model | None
+    target: FileTarget, outcome: Outcome, chosen: choosing.Chosen, model: Model | None
 ) -> Report:
     return Report(
         target=target,

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from self_refine.cli.output.code_frames import COLOURS, Page, frame
 from self_refine.cli.output.terminal_diff import coloured
-from self_refine.cli.target import Target
+from self_refine.cli.target import FileTarget
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.errors import UsageError
 from self_refine.loop.reporting.pass_report import passes
@@ -33,7 +33,7 @@ _VERDICTS = {
 class Report:
     """One ended run and what it ran on."""
 
-    target: Target
+    target: FileTarget
     outcome: Outcome
     files: tuple[CriteriaFile, ...]
     model: str | None
@@ -56,7 +56,7 @@ def diff(report: Report) -> str:
     return unified(bom + target.text, bom + report.text, _diff_label(target))
 
 
-def _diff_label(target: Target) -> str:
+def _diff_label(target: FileTarget) -> str:
     """The file as `patch -p0` can find it from here; outside this folder as the user named it.
 
     `patch` refuses absolute names and those with `..`: there it wants the file named beside.

@@ -24,7 +24,7 @@ _FRONT = re.compile(r"---[ \t]*\r?\n(?:.*\r?\n){0,20}?criteria:[ \t]*\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
+class Misplaced:
     """A file or a folder that is not read, and what to do about it."""
 
     path: Path
@@ -33,14 +33,14 @@ class Astray:
     """Whether another workspace folder may well be the one that it belongs to."""
 
 
-def astray(root: Path) -> Iterator[Astray]:
+def astray(root: Path) -> Iterator[Misplaced]:
     """What is not read of a workspace, though it looks as if it should be."""
     yield from _outside(root)
     for name in FOLDERS:
         yield from _inside(root / name, root)
 
 
-def _outside(root: Path) -> Iterator[Astray]:
+def _outside(root: Path) -> Iterator[Misplaced]:
     """Criteria files in the workspace's own folder and in those directly below."""
     folders: list[Path] = []
     for entry in _entries(root):
@@ -48,7 +48,7 @@ def _outside(root: Path) -> Iterator[Astray]:
             if entry.name not in FOLDERS:
                 folders.append(Path(entry.path))
         elif entry.name.lower().endswith(SUFFIX):
-            yield Astray(Path(entry.path), _MOVE)
+            yield Misplaced(Path(entry.path), _MOVE)
     left = _MOST_LOOKED_AT
     for folder in folders:
         near = re.sub(r"[._-]", "", folder.name.lower()) in _NEAR
@@ -57,7 +57,7 @@ def _outside(root: Path) -> Iterator[Astray]:
             left -= len(entries)
             for entry in entries:
                 if entry.name.lower().endswith(SUFFIX) and not _is_folder(entry):
-                    yield Astray(Path(entry.path), _MOVE, elsewhere=not near)
+                    yield Misplaced(Path(entry.path), _MOVE, elsewhere=not near)
 
 
 _MOVE = (
@@ -66,7 +66,7 @@ _MOVE = (
 )
 
 
-def _inside(folder: Path, root: Path) -> Iterator[Astray]:
+def _inside(folder: Path, root: Path) -> Iterator[Misplaced]:
     """What is not read of the folders where criteria files lie."""
     failed: list[OSError] = []
     entries = read = 0
@@ -74,16 +74,18 @@ def _inside(folder: Path, root: Path) -> Iterator[Astray]:
         folders.sort()
         entries += len(names) + len(folders)
         if entries > MOST_ENTRIES:
-            yield Astray(Path(at), f"There are more than {MOST_ENTRIES:,} files: it is not read.")
+            yield Misplaced(
+                Path(at), f"There are more than {MOST_ENTRIES:,} files: it is not read."
+            )
             return
         for name in folders:
             if Path(at, name).is_symlink():
-                yield Astray(
+                yield Misplaced(
                     Path(at, name), "It is a link to a folder, so nothing below it is read."
                 )
             elif name.lower().endswith(SUFFIX):
                 message = "It is a folder, so it is not read; criteria files in it are."
-                yield Astray(Path(at, name), message)
+                yield Misplaced(Path(at, name), message)
         for name in sorted(names):
             if not name.lower().endswith(SUFFIX):
                 named = _NEARLY.search(name.lower()) is not None
@@ -91,11 +93,11 @@ def _inside(folder: Path, root: Path) -> Iterator[Astray]:
                 if named or (read <= _MOST_READ and _is_meant(Path(at, name), root)):
                     stem = re.sub(r"[._-]*criteria\Z", "", name.lower().split(".")[0]) or "team"
                     message = f"It is not read: call it {stem}{SUFFIX}."
-                    yield Astray(Path(at, name), message)
+                    yield Misplaced(Path(at, name), message)
     for error in failed:
         if not isinstance(error, (FileNotFoundError, NotADirectoryError)):
             reason = (error.strerror or "no reason given").lower()
-            yield Astray(Path(error.filename), f"The folder cannot be read: {reason}.")
+            yield Misplaced(Path(error.filename), f"The folder cannot be read: {reason}.")
 
 
 def _is_meant(path: Path, root: Path) -> bool:

@@ -12,7 +12,7 @@ from self_refine.criteria.criteria_file import Bad, CriteriaFile, Fixture, Given
 from self_refine.criteria.reading.bullets import Bullet
 from self_refine.criteria.reading.check_items import ReadCheck
 from self_refine.criteria.reading.front_matter import Front
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
 
@@ -37,7 +37,7 @@ class Parts:
     fixtures: tuple[Fixture, ...]
 
 
-def assemble(parts: Parts, notes: Notes) -> CriteriaFile:
+def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
     """Put the file together; references that lead nowhere are noted."""
     named = tuple(_named(parts, notes))
     checks = tuple(_of_check(check, notes) for check in parts.checks)
@@ -67,7 +67,7 @@ def assemble(parts: Parts, notes: Notes) -> CriteriaFile:
     )
 
 
-def _named(parts: Parts, notes: Notes) -> Iterator[tuple[str, Bullet]]:
+def _named(parts: Parts, notes: ProblemCollector) -> Iterator[tuple[str, Bullet]]:
     """Each bullet with its full id: given ones once only, derived ones made different."""
     taken = {check.common.id for check in parts.checks}
     pinned = {f"{parts.id}/{bullet.id}" for bullet in parts.bullets if bullet.pinned}
@@ -102,7 +102,7 @@ def _told(read: ReadCheck) -> str:
     return fill(read.common.message, known if limit is None else known | {"limit": limit})
 
 
-def _of_check(read: ReadCheck, notes: Notes) -> Criterion:
+def _of_check(read: ReadCheck, notes: ProblemCollector) -> Criterion:
     common = read.common
     return Criterion(
         id=common.id,
@@ -117,7 +117,7 @@ def _of_check(read: ReadCheck, notes: Notes) -> Criterion:
     )
 
 
-def _judged(parts: Parts, name: str, bullet: Bullet, notes: Notes) -> Criterion:
+def _judged(parts: Parts, name: str, bullet: Bullet, notes: ProblemCollector) -> Criterion:
     below = bullet.below
     return Criterion(
         id=name,
@@ -139,7 +139,7 @@ def _one(below: Mapping[str, tuple[str, ...]], key: str) -> str:
     return next(iter(below.get(key, ())), "")
 
 
-def _when(parts: Parts, bullet: Bullet, notes: Notes) -> When | None:
+def _when(parts: Parts, bullet: Bullet, notes: ProblemCollector) -> When | None:
     if bullet.when is None:
         return None
     name, fired, span = bullet.when
@@ -150,7 +150,7 @@ def _when(parts: Parts, bullet: Bullet, notes: Notes) -> When | None:
 
 
 def _needs(
-    parts: Parts, named: tuple[tuple[str, Bullet], ...], notes: Notes
+    parts: Parts, named: tuple[tuple[str, Bullet], ...], notes: ProblemCollector
 ) -> dict[str, tuple[str, ...]]:
     """The inputs that each criterion needs; one that is not declared is noted."""
     wanted = [(name, bullet.below.get("uses", ()), bullet.span) for name, bullet in named]
@@ -170,7 +170,7 @@ def _of_inputs(read: ReadCheck) -> tuple[str, ...]:
     return (ratio["of"],) if ratio else ()
 
 
-def _check_count(count: int, notes: Notes) -> None:
+def _check_count(count: int, notes: ProblemCollector) -> None:
     if count == 0 and not notes.broken:
         notes.error(Span(0, 0), "CR213", "There are no criteria here: no bullet and no check.")
     if count > MOST_RULES:
@@ -178,7 +178,7 @@ def _check_count(count: int, notes: Notes) -> None:
         notes.error(Span(0, 0), "CR211", message)
 
 
-def _check_fixtures(parts: Parts, criteria: tuple[Criterion, ...], notes: Notes) -> None:
+def _check_fixtures(parts: Parts, criteria: tuple[Criterion, ...], notes: ProblemCollector) -> None:
     own = parts.named | {criterion.id.removeprefix(f"{parts.id}/") for criterion in criteria}
     for fixture in parts.fixtures:
         place = notes.line(fixture.line - 1)

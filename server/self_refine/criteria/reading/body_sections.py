@@ -9,7 +9,7 @@ from self_refine.criteria.reading.assemble import MOST_RULES
 from self_refine.criteria.reading.bullets import Bullet, read_bullet
 from self_refine.criteria.reading.examples import announces, read_fixture
 from self_refine.criteria.reading.markdown_body import Fence, Heading, Item, Words, blocks, comments
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Body:
     fixtures: list[Fixture] = field(default_factory=list)
 
 
-def read_body(source: str, start: int, *, strict: bool, notes: Notes) -> Body:
+def read_body(source: str, start: int, *, strict: bool, notes: ProblemCollector) -> Body:
     """Go through the Markdown from `start` on; `strict` where the file has front matter."""
     body = Body()
     found = list(blocks(source, start, notes))
@@ -73,7 +73,7 @@ _ASKS = re.compile(
 )
 
 
-def _no_question(body: Body, block: Heading | Words, notes: Notes) -> None:
+def _no_question(body: Body, block: Heading | Words, notes: ProblemCollector) -> None:
     """Whoever wrote a question as a paragraph or a heading takes it for a criterion."""
     if body.section == "criteria" and _ASKS.match(block.text):
         notes.warning(
@@ -92,7 +92,7 @@ def _enter(body: Body, heading: Heading) -> None:
         body.section = heading.text.strip().lower() if heading.level == 2 else ""
 
 
-def _bullet(body: Body, item: Item, *, strict: bool, notes: Notes) -> None:
+def _bullet(body: Body, item: Item, *, strict: bool, notes: ProblemCollector) -> None:
     counts = body.section != "examples" and (
         body.section == "criteria" or not (strict or body.has_section)
     )

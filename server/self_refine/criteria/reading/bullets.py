@@ -7,7 +7,7 @@ from unicodedata import normalize
 
 from self_refine.criteria.reading.front_matter import ID
 from self_refine.criteria.reading.markdown_body import Item
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import unknown_key
 from self_refine.loop.types import Severity
 from self_refine.text.spans import Span
@@ -52,7 +52,7 @@ class Bullet:
         return any(_ABSENT.search(text) for text in self.below.get("evidence", ()))
 
 
-def read_bullet(item: Item, *, strict: bool, notes: Notes) -> Bullet | None:
+def read_bullet(item: Item, *, strict: bool, notes: ProblemCollector) -> Bullet | None:
     """Read one bullet; None with the problem noted. `strict` where the file has front matter."""
     lead = _LEAD.match(item.text)
     name, severity, question = "", None, item.text
@@ -97,13 +97,13 @@ def slug(question: str) -> str:
     return "-".join(words[:4])[:80].strip("-")
 
 
-def _part(line: Span, words: str, notes: Notes) -> Span:
+def _part(line: Span, words: str, notes: ProblemCollector) -> Span:
     """Where these words stand in the line; the whole line where they were folded."""
     at = line.of(notes.text).find(words)
     return Span(line.start + at, line.start + at + len(words)) if at >= 0 else line
 
 
-def _severity(written: str | None, span: Span, notes: Notes) -> Severity | None:
+def _severity(written: str | None, span: Span, notes: ProblemCollector) -> Severity | None:
     if written is None:
         return None
     try:
@@ -117,7 +117,7 @@ def _severity(written: str | None, span: Span, notes: Notes) -> Severity | None:
 
 
 def _sub_bullets(
-    item: Item, *, strict: bool, notes: Notes
+    item: Item, *, strict: bool, notes: ProblemCollector
 ) -> tuple[dict[str, tuple[str, ...]], tuple[str, bool, Span] | None, list[str]]:
     below: dict[str, tuple[str, ...]] = {}
     when, loose = None, []
@@ -139,7 +139,7 @@ def _is_key(word: str, *, strict: bool) -> bool:
     return strict or word in KEYS or bool(get_close_matches(word, KEYS, n=1, cutoff=0.75))
 
 
-def _loose(sub: Item, *, strict: bool, notes: Notes) -> None:
+def _loose(sub: Item, *, strict: bool, notes: ProblemCollector) -> None:
     if strict:
         known = ", ".join(f"{key}:" for key in KEYS)
         notes.error(sub.span, "CR201", f"A sub-bullet begins with one of {known}")
@@ -148,7 +148,7 @@ def _loose(sub: Item, *, strict: bool, notes: Notes) -> None:
 
 
 def _accept(
-    key: str, text: str, sub: Item, below: dict[str, tuple[str, ...]], notes: Notes
+    key: str, text: str, sub: Item, below: dict[str, tuple[str, ...]], notes: ProblemCollector
 ) -> bool:
     if key not in KEYS:
         unknown_key(key, Span(sub.span.start, sub.span.start + len(key)), KEYS, notes)
@@ -165,7 +165,7 @@ def _accept(
     return False
 
 
-def parse_when(text: str, span: Span, notes: Notes) -> tuple[str, bool, Span] | None:
+def parse_when(text: str, span: Span, notes: ProblemCollector) -> tuple[str, bool, Span] | None:
     """Read such as `tests failed`: the check's name, whether it must have fired, and the place."""
     found = _WHEN.match(text)
     if found:

@@ -11,7 +11,7 @@ from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.registry import KINDS, Check, absent
 from self_refine.criteria.reading.bullets import parse_when
 from self_refine.criteria.reading.front_matter import ID, Front
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity, When
@@ -48,7 +48,7 @@ class Place:
     earlier: tuple[str, ...]
     """Ids of the checks above it."""
     read: Reader
-    notes: Notes
+    notes: ProblemCollector
 
 
 def read_check(node: Node, place: Place) -> ReadCheck | None:
@@ -80,7 +80,7 @@ def id_written(node: Node) -> str:
     return given.value if isinstance(given, Scalar) else ""
 
 
-def _kind(node: Pairs, notes: Notes) -> str | None:
+def _kind(node: Pairs, notes: ProblemCollector) -> str | None:
     given = node.get("kind")
     if given is None:
         notes.error(head(node), "CR207", f"The key 'kind' is missing: one of {', '.join(KINDS)}.")
@@ -119,7 +119,7 @@ def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place
     )
 
 
-def _check_names(message: Node | None, spec: KindSpec, notes: Notes) -> None:
+def _check_names(message: Node | None, spec: KindSpec, notes: ProblemCollector) -> None:
     """A name that nothing fills would be shown to users as it stands."""
     if not isinstance(message, Scalar):
         return
@@ -132,7 +132,7 @@ def _check_names(message: Node | None, spec: KindSpec, notes: Notes) -> None:
         )
 
 
-def _inside(message: Scalar, span: Span, notes: Notes) -> Span:
+def _inside(message: Scalar, span: Span, notes: ProblemCollector) -> Span:
     """Where a part of a value stands in the file; the whole value if its characters differ."""
     if not message.plain:
         return message.span

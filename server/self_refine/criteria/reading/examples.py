@@ -6,14 +6,14 @@ from self_refine.criteria.criteria_file import Bad, Fixture, Given, Good
 from self_refine.criteria.languages import canonical
 from self_refine.criteria.reading.front_matter import ID
 from self_refine.criteria.reading.markdown_body import Fence
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.text.spans import Span
 
 _BARE = re.compile(r"good\Z|bad=|input=")
 _INFO = re.compile(r"(?P<language>\S+)(?:\s+(?P<announces>.*))?\Z")
 
 
-def read_fixture(fence: Fence, notes: Notes) -> Fixture | None:
+def read_fixture(fence: Fence, notes: ProblemCollector) -> Fixture | None:
     """The fixture of a fence; None for a fence with a language alone, or with a problem noted."""
     found = _INFO.match(fence.info)
     if found is None or found["announces"] is None:

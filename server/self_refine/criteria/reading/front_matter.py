@@ -11,7 +11,7 @@ from self_refine.criteria.applying import Applies
 from self_refine.criteria.criteria_file import Input, Option
 from self_refine.criteria.finding.globs import unfit
 from self_refine.criteria.languages import doubt
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity
@@ -66,7 +66,7 @@ class Front:
     """Whether all keys could be read; where not, what the rest refers to is not looked up."""
 
 
-def read_front(node: Pairs, notes: Notes) -> Front:
+def read_front(node: Pairs, notes: ProblemCollector) -> Front:
     """Check every key; what is wrong is noted and left at its default."""
     values = table_values(node, KEYS, ("criteria",), notes)
     if values is None:
@@ -88,7 +88,7 @@ def read_front(node: Pairs, notes: Notes) -> Front:
     )
 
 
-def _check_version(node: Pairs, values: Mapping[str, Any], notes: Notes) -> None:
+def _check_version(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> None:
     if values["criteria"] != VERSION:
         notes.error(
             _value(node, "criteria"),
@@ -97,7 +97,7 @@ def _check_version(node: Pairs, values: Mapping[str, Any], notes: Notes) -> None
         )
 
 
-def _check_extends(node: Pairs, notes: Notes) -> None:
+def _check_extends(node: Pairs, notes: ProblemCollector) -> None:
     given = node.get("extends")
     if given is None:
         return
@@ -113,14 +113,14 @@ def _check_extends(node: Pairs, notes: Notes) -> None:
     )
 
 
-def _check_id(node: Pairs, values: Mapping[str, Any], notes: Notes) -> None:
+def _check_id(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> None:
     if "id" in values and not ID.match(values["id"]):
         notes.error(
             _value(node, "id"), "CR204", "An id has small letters, digits and hyphens: work-email."
         )
 
 
-def _applies(node: Pairs, values: Mapping[str, Any], notes: Notes) -> Applies:
+def _applies(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> Applies:
     table = node.get("applies")
     within = values.get("within", "selection")
     if within in _LATER_UNITS and isinstance(table, Pairs):
@@ -143,7 +143,7 @@ def _applies(node: Pairs, values: Mapping[str, Any], notes: Notes) -> Applies:
     )
 
 
-def _inputs(node: Pairs, values: Mapping[str, Any], notes: Notes) -> dict[str, Input]:
+def _inputs(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> dict[str, Input]:
     table = node.get("inputs")
     if isinstance(table, Pairs):
         for name, given in table.pairs:
@@ -162,7 +162,7 @@ def _origin(written: str) -> bool:
     return written.startswith(_ORIGINS)
 
 
-def _options(node: Pairs, values: Mapping[str, Any], notes: Notes) -> dict[str, Option]:
+def _options(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> dict[str, Option]:
     table = node.get("options")
     options = {
         name: Option(default=given["default"], one_of=tuple(given.get("one_of", ())))
@@ -175,7 +175,7 @@ def _options(node: Pairs, values: Mapping[str, Any], notes: Notes) -> dict[str, 
     return options
 
 
-def _protect(node: Pairs, patterns: tuple[str, ...], notes: Notes) -> tuple[str, ...]:
+def _protect(node: Pairs, patterns: tuple[str, ...], notes: ProblemCollector) -> tuple[str, ...]:
     for item in _items(node, "protect"):
         compiled = compile_pattern(item.value)
         if isinstance(compiled, BadPattern):
@@ -186,7 +186,7 @@ def _protect(node: Pairs, patterns: tuple[str, ...], notes: Notes) -> tuple[str,
     return tuple(patterns)
 
 
-def _checks(node: Pairs, notes: Notes) -> tuple[Node, ...]:
+def _checks(node: Pairs, notes: ProblemCollector) -> tuple[Node, ...]:
     given = node.get("checks")
     if given is None:
         return ()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.text.spans import Span
 
 _LISTS = ("bullet_list", "ordered_list")
@@ -55,7 +55,7 @@ class Words:
 Block = Item | Fence | Heading | Words
 
 
-def blocks(text: str, start: int, notes: Notes) -> Iterator[Block]:
+def blocks(text: str, start: int, notes: ProblemCollector) -> Iterator[Block]:
     """What stands at the top level of the Markdown from `start` on, in order."""
     from markdown_it import MarkdownIt  # noqa: PLC0415 - a server without criteria does not pay
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415
@@ -82,7 +82,7 @@ def comments(text: str, start: int) -> Iterator[Span]:
         yield Span(*found.span())
 
 
-def _items(node: Any, notes: Notes) -> Iterator[Item]:
+def _items(node: Any, notes: ProblemCollector) -> Iterator[Item]:
     for item in node.children:
         paragraphs = [child for child in item.children if child.type == "paragraph"]
         nested = [child for child in item.children if child.type in _LISTS]

@@ -20,7 +20,7 @@ _BEFORE = frozenset({"criteria", "id", "title", "description"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
+class PackHeader:
     """A pack as menus show it."""
 
     id: str
@@ -28,14 +28,14 @@ class Head:
     applies: Applies
 
 
-def shipped_heads() -> tuple[Head, ...] | None:
+def shipped_heads() -> tuple[PackHeader, ...] | None:
     """The heads of all packs that ship; None where one of them has to be read in full."""
     found = tuple(_head_of(path) for path in pack_files())
     heads = tuple(head for head in found if head is not None)
     return heads if len(heads) == len(found) else None
 
 
-def _head_of(path: Path) -> Head | None:
+def _head_of(path: Path) -> PackHeader | None:
     try:
         with path.open(encoding="utf-8") as file:
             return read_head(file, path.name.removesuffix(SUFFIX))
@@ -43,7 +43,7 @@ def _head_of(path: Path) -> Head | None:
         return None
 
 
-def read_head(lines: Iterator[str], name: str) -> Head | None:
+def read_head(lines: Iterator[str], name: str) -> PackHeader | None:
     """The head of a pack from its lines; None where they hold what only YAML can tell.
 
     Args:
@@ -59,7 +59,7 @@ def read_head(lines: Iterator[str], name: str) -> Head | None:
             title = values.get("title")
             if rules is None or title is None:
                 return None
-            return Head(id=values.get("id", name), title=title, applies=rules)
+            return PackHeader(id=values.get("id", name), title=title, applies=rules)
         found = _LINE.fullmatch(line.rstrip())
         if found is None or found["key"] not in _BEFORE or found["key"] in values:
             return None

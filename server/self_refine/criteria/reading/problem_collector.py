@@ -8,7 +8,7 @@ from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
 
-class Notes:
+class ProblemCollector:
     """The problems found so far, and the way from offsets to lines."""
 
     def __init__(self, text: str, path: Path, label: str) -> None:

@@ -16,7 +16,7 @@ from self_refine.criteria.reading.body_sections import read_body
 from self_refine.criteria.reading.bullets import slug
 from self_refine.criteria.reading.check_items import Place, ReadCheck, id_written, read_check
 from self_refine.criteria.reading.front_matter import Front, read_front
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.yaml_nodes import Node, head, read_yaml
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
@@ -50,7 +50,7 @@ def read(
     source: str, path: Path, label: str, *, shipped: bool = False, root: Path | None = None
 ) -> Reading:
     """Read one file. `root` is the folder that its word lists must lie in; its own by default."""
-    notes = Notes(source, path, label)
+    notes = ProblemCollector(source, path, label)
     lists = _Lists(path.parent, root or path.parent)
     try:
         file = _read(source, path, notes, lists, shipped=shipped)
@@ -65,7 +65,7 @@ def read(
 
 
 def _read(
-    source: str, path: Path, notes: Notes, lists: "_Lists", *, shipped: bool
+    source: str, path: Path, notes: ProblemCollector, lists: "_Lists", *, shipped: bool
 ) -> CriteriaFile | None:
     start = 1 if source.startswith("\ufeff") else 0
     if not _is_readable(source, start, notes):
@@ -95,7 +95,7 @@ def _read(
     )
 
 
-def _is_readable(source: str, start: int, notes: Notes) -> bool:
+def _is_readable(source: str, start: int, notes: ProblemCollector) -> bool:
     if len(source.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         message = f"The file is larger than {MOST_BYTES // 1024} kB, so it is not read."
         notes.error(Span(0, 0), "CR211", message)
@@ -115,7 +115,9 @@ def _is_readable(source: str, start: int, notes: Notes) -> bool:
     return not hidden
 
 
-def _front_matter(source: str, start: int, notes: Notes) -> tuple[Front | None, int | None]:
+def _front_matter(
+    source: str, start: int, notes: ProblemCollector
+) -> tuple[Front | None, int | None]:
     """The front matter, if any, and where the Markdown begins; None for both where it is broken."""
     opening = _FRONT.match(source, start)
     if opening is None:
@@ -133,7 +135,7 @@ def _front_matter(source: str, start: int, notes: Notes) -> tuple[Front | None, 
 
 
 def _checks(
-    nodes: Sequence[Node], front: Front, file_id: str, reader: Reader, notes: Notes
+    nodes: Sequence[Node], front: Front, file_id: str, reader: Reader, notes: ProblemCollector
 ) -> list[ReadCheck]:
     checks: list[ReadCheck] = []
     if len(nodes) > MOST_RULES:

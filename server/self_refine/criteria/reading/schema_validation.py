@@ -15,7 +15,7 @@ from self_refine.checks.key_schema import (
     Texts,
     Whole,
 )
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.text.spans import Span
 
@@ -70,7 +70,7 @@ _USERS_OWN = frozenset(
 """What a repository may never choose, in any spelling; case, `_` and `-` are left out."""
 
 
-def value_of(node: Node, shape: Shape, notes: Notes) -> Any:
+def value_of(node: Node, shape: Shape, notes: ProblemCollector) -> Any:
     """The plain value of a node, or BAD with the problem noted."""
     match shape:
         case Text() | Flag() | Whole() | Number():
@@ -98,7 +98,7 @@ def plain_value(node: Node) -> Any:
             return {key.value: plain_value(value) for key, value in node.pairs}
 
 
-def _scalar(node: Node, shape: Text | Flag | Whole | Number, notes: Notes) -> Any:
+def _scalar(node: Node, shape: Text | Flag | Whole | Number, notes: ProblemCollector) -> Any:
     wanted = _wanted(shape)
     if not isinstance(node, Scalar):
         notes.error(head(node), "CR204", f"This wants {wanted}.")
@@ -151,7 +151,7 @@ def _wanted(shape: Text | Flag | Whole | Number) -> str:
             return "a number above 0"
 
 
-def _texts(node: Node, shape: Texts, notes: Notes) -> Any:
+def _texts(node: Node, shape: Texts, notes: ProblemCollector) -> Any:
     if not isinstance(node, Items) or not node.items:
         example = shape.one_of[0] if shape.one_of else "one"
         notes.error(head(node), "CR204", f"This wants a list, such as [{example}].")
@@ -160,7 +160,7 @@ def _texts(node: Node, shape: Texts, notes: Notes) -> Any:
     return BAD if any(value is BAD for value in values) else values
 
 
-def _table_of(node: Node, shape: TableOf, notes: Notes) -> Any:
+def _table_of(node: Node, shape: TableOf, notes: ProblemCollector) -> Any:
     if not isinstance(node, Pairs) or not node.pairs:
         notes.error(head(node), "CR204", "This wants lines such as `key: value` below it.")
         return BAD
@@ -171,7 +171,7 @@ def _table_of(node: Node, shape: TableOf, notes: Notes) -> Any:
     return BAD if any(value is BAD for value in values.values()) else values
 
 
-def _key_is_fine(key: Scalar, taken: Mapping[str, Any], notes: Notes) -> bool:
+def _key_is_fine(key: Scalar, taken: Mapping[str, Any], notes: ProblemCollector) -> bool:
     if key.sort != "str":
         notes.error(key.span, "CR204", f"YAML reads {key.value!r} as {key.sort}: quote it.")
     elif not key.value.strip():
@@ -183,7 +183,7 @@ def _key_is_fine(key: Scalar, taken: Mapping[str, Any], notes: Notes) -> bool:
     return False
 
 
-def _table(node: Node, shape: Table, notes: Notes) -> Any:
+def _table(node: Node, shape: Table, notes: ProblemCollector) -> Any:
     if not isinstance(node, Pairs):
         notes.error(head(node), "CR204", f"This wants the keys {', '.join(shape.keys)}.")
         return BAD
@@ -192,7 +192,7 @@ def _table(node: Node, shape: Table, notes: Notes) -> Any:
 
 
 def table_values(
-    node: Pairs, keys: Mapping[str, Shape], required: tuple[str, ...], notes: Notes
+    node: Pairs, keys: Mapping[str, Shape], required: tuple[str, ...], notes: ProblemCollector
 ) -> dict[str, Any] | None:
     """The values of a mapping with a closed set of keys; None where one was wrong or missing."""
     values: dict[str, Any] = {}
@@ -213,7 +213,7 @@ def table_values(
     return values if sound and not any(v is BAD for v in values.values()) else None
 
 
-def unknown_key(name: str, span: Span, known: tuple[str, ...], notes: Notes) -> None:
+def unknown_key(name: str, span: Span, known: tuple[str, ...], notes: ProblemCollector) -> None:
     """Note a key that means nothing here, or one that a repository may not set."""
     if name.lower().replace("_", "").replace("-", "") in _USERS_OWN:
         notes.error(

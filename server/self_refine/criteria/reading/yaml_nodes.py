@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from self_refine.criteria.reading.problem_collector import Notes
+from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.text.spans import Span
 
 _DEEPEST = 20
@@ -65,7 +65,7 @@ def head(node: Node) -> Span:
             return pairs[0][0].span if pairs else span
 
 
-def read_yaml(source: str, start: int, notes: Notes) -> Pairs | None:
+def read_yaml(source: str, start: int, notes: ProblemCollector) -> Pairs | None:
     """The mapping that `source`, which stands at `start` in the file, holds; None with an error."""
     import yaml  # noqa: PLC0415 - a server that opened no criteria file does not pay for it
 
@@ -107,7 +107,7 @@ def _loader(source: str) -> Any:
     return fast
 
 
-def _is_tame(events: Iterator[Any], start: int, notes: Notes) -> bool:
+def _is_tame(events: Iterator[Any], start: int, notes: ProblemCollector) -> bool:
     depth = 0
     for event in events:
         message = _wild(event)
@@ -148,7 +148,7 @@ def _explained(error: Any) -> tuple[int, str]:
     return at, f"This is not YAML: {said}."
 
 
-def _node(tree: Any, source: str, start: int, notes: Notes) -> Node | None:
+def _node(tree: Any, source: str, start: int, notes: ProblemCollector) -> Node | None:
     import yaml  # noqa: PLC0415
 
     span = _span(tree, source, start)

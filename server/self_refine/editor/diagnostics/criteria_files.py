@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.errors import where
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before there is a file
@@ -23,8 +23,8 @@ MOST_CHARACTERS = 200_000
 class CriteriaFiles:
     """The open criteria files; each is read in a thread, a moment after it has changed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -40,15 +40,15 @@ class CriteriaFiles:
 
     def saved(self, uri: str) -> None:
         """A document was saved: what is on the disk is what runs judge by."""
-        document = self._desk.documents.get(uri)
+        document = self._session.documents.get(uri)
         if document is not None and is_criteria_file(document.path):
-            self._desk.shelves.read_again()
+            self._session.criteria_cache.invalidate()
 
     def closed(self, uri: str) -> None:
         """What is on the disk counts again."""
         if timer := self._timers.pop(uri, None):
             timer.cancel()
-        self._desk.publisher.draft(uri, None)
+        self._session.publisher.draft(uri, None)
 
     async def close(self) -> None:
         """End everything."""
@@ -72,15 +72,15 @@ class CriteriaFiles:
             _log.error("A criteria file could not be read: %s", where(error))
 
     async def _read(self, uri: str) -> None:
-        document = self._desk.documents.get(uri)
+        document = self._session.documents.get(uri)
         if document is None or document.path is None:
             return
-        root = self._desk.shelves.root_at_hand(document.path)
+        root = self._session.criteria_cache.peek_root(document.path)
         problems = await asyncio.to_thread(
             _problems, document.text[:MOST_CHARACTERS], document.path, root
         )
-        if self._desk.documents.get(uri) is document:
-            self._desk.publisher.draft(uri, problems)
+        if self._session.documents.get(uri) is document:
+            self._session.publisher.draft(uri, problems)
 
 
 def _problems(text: str, path: Path, root: Path | None) -> "tuple[Problem, ...]":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from self_refine.editor.diagnostics.tracked_range import Anchor, anchored, moved
+from self_refine.editor.diagnostics.tracked_range import TrackedRange, moved, tracked
 from self_refine.text.spans import Edit, Span
 
 if TYPE_CHECKING:  # the loop's values are imported with the first check
@@ -64,7 +64,7 @@ class Placed:
 @dataclass(slots=True)
 class _Kept:
     note: Note
-    anchor: Anchor
+    anchor: TrackedRange
     hidden_by: str = ""
     """Id of the run that judges these words anew; "" for none."""
 
@@ -101,7 +101,7 @@ class _Page:
         for kept in self.kept:
             span = known.get(kept.note.key)
             if span is not None and span.of(self.text) == kept.anchor.words:
-                kept.anchor = Anchor(words=kept.anchor.words, region=span)
+                kept.anchor = TrackedRange(words=kept.anchor.words, region=span)
 
 
 class Findings:
@@ -244,8 +244,8 @@ def _order(placed: Placed) -> tuple[int, int, str, int]:
     return span.start, span.end, note.group, note.number
 
 
-def _on_words(text: str, span: Span) -> Anchor:
-    return anchored(text, widened(text, span))
+def _on_words(text: str, span: Span) -> TrackedRange:
+    return tracked(text, widened(text, span))
 
 
 def widened(text: str, span: Span) -> Span:

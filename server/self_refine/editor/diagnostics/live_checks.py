@@ -12,12 +12,12 @@ from self_refine.editor.diagnostics.findings import LIVE, Placed
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import is_ours
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.errors import where
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.choose_criteria import Chosen
-    from self_refine.editor.documents.criteria_cache import Shelf
+    from self_refine.editor.documents.criteria_cache import Snapshot
     from self_refine.loop.types import CheckResult
 
 _log = logging.getLogger(__name__)
@@ -31,8 +31,8 @@ MOST_CHARACTERS = 2_000_000
 class LiveChecks:
     """The live checks of all open documents: one task for each at most."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, session: Session) -> None:
+        self._session = session
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._due: dict[str, float] = {}
         """When the checks of a document are to begin, on the loop's clock."""
@@ -46,8 +46,8 @@ class LiveChecks:
         uri = document.uri
         if not self._wanted(document):
             self._stop(uri)
-            self._desk.findings.drop(uri, LIVE)
-            self._desk.publisher.soon(uri)
+            self._session.findings.drop(uri, LIVE)
+            self._session.publisher.soon(uri)
             return
         now = asyncio.get_running_loop().time()
         # The first time there is nothing to wait for.
@@ -83,7 +83,7 @@ class LiveChecks:
 
     def _wanted(self, document: Document) -> bool:
         return (
-            self._desk.settings.live_checks
+            self._session.settings.live_checks
             and is_ours(document.uri)
             and not is_criteria_file(document.path)
             and document.size <= MOST_CHARACTERS
@@ -113,34 +113,34 @@ class LiveChecks:
 
     async def _check(self, uri: str) -> None:
         """Check the text as it is; one that changes meanwhile is checked again by its own timer."""
-        desk = self._desk
-        document = desk.documents.get(uri)
+        session = self._session
+        document = session.documents.get(uri)
         if document is None or not self._wanted(document):
             return
         text = document.text
-        shelf = await desk.shelves.now(document.path)
-        placed = await asyncio.to_thread(_judged, shelf, document, text)
-        if desk.documents.get(uri) is document and self._wanted(document):
-            desk.findings.put(uri, text, LIVE, placed)
-            desk.publisher.soon(uri)
+        snapshot = await session.criteria_cache.get(document.path)
+        placed = await asyncio.to_thread(_judged, snapshot, document, text)
+        if session.documents.get(uri) is document and self._wanted(document):
+            session.findings.put(uri, text, LIVE, placed)
+            session.publisher.soon(uri)
 
 
-def _judged(shelf: "Shelf", document: Document, text: str) -> tuple[Placed, ...]:
+def _judged(snapshot: "Snapshot", document: Document, text: str) -> tuple[Placed, ...]:
     """What the checks of the team's files find in a text; runs in a thread."""
     from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
 
-    target = shelf.target(document.path, document.language, whole=True)
-    if not any(applies(file, target) for file in shelf.team.files):
+    target = snapshot.target(document.path, document.language, whole=True)
+    if not any(applies(file, target) for file in snapshot.team.files):
         return ()
     from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
     from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
     from self_refine.criteria.choose_criteria import Refusal, choose  # noqa: PLC0415 - as above
     from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - as above
 
-    chosen = choose(shelf.team, Library((), ()), target, ())
+    chosen = choose(snapshot.team, Library((), ()), target, ())
     if isinstance(chosen, Refusal) or not chosen.checks:
         return ()
-    relative = shelf.relative(document.path)
+    relative = snapshot.relative(document.path)
     subject = Subject(
         text=text,
         original=text,

@@ -6,7 +6,7 @@ from self_refine.text.spans import Edit, Span
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Anchor:
+class TrackedRange:
     """Where some words of a document stand now, or what has become of them."""
 
     words: str
@@ -26,12 +26,12 @@ class Anchor:
         return self.region if self.memory is None else self.again
 
 
-def anchored(text: str, span: Span) -> Anchor:
+def tracked(text: str, span: Span) -> TrackedRange:
     """Follow the words of `text` at `span` from now on."""
-    return Anchor(words=span.of(text), region=span)
+    return TrackedRange(words=span.of(text), region=span)
 
 
-def moved(anchor: Anchor, edit: Edit, text: str) -> Anchor:
+def moved(anchor: TrackedRange, edit: Edit, text: str) -> TrackedRange:
     """The anchor after `edit` was made in `text`."""
     edit = trimmed(edit, text)
     start, end = edit.span.start, edit.span.end
@@ -66,7 +66,7 @@ def _common(left: str, right: str, most: int) -> int:
     return low
 
 
-def _touches(anchor: Anchor, span: Span) -> bool:
+def _touches(anchor: TrackedRange, span: Span) -> bool:
     region = anchor.region
     if anchor.memory is not None:
         # At its edges too: what was deleted comes back as an insertion just there.
@@ -77,7 +77,7 @@ def _touches(anchor: Anchor, span: Span) -> bool:
     return span.start < region.end and region.start < span.end
 
 
-def _touched(anchor: Anchor, edit: Edit, text: str) -> Anchor:
+def _touched(anchor: TrackedRange, edit: Edit, text: str) -> TrackedRange:
     """Grow the region by what the edit changed, and look whether the words are there again."""
     old, span = anchor.region, edit.span
     low, high = min(old.start, span.start), max(old.end, span.end)
@@ -87,9 +87,9 @@ def _touched(anchor: Anchor, edit: Edit, text: str) -> Anchor:
     lead = anchor.lead + len(before)
     size = len(anchor.words)
     if now == memory:
-        return Anchor(words=anchor.words, region=Span(low + lead, low + lead + size))
+        return TrackedRange(words=anchor.words, region=Span(low + lead, low + lead + size))
     found = _found(anchor.words, now, memory)
-    return Anchor(
+    return TrackedRange(
         words=anchor.words,
         region=Span(low, low + len(now)),
         memory=memory,

@@ -26,7 +26,7 @@ SUFFIX = ".criteria.md"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Shelf:
+class Snapshot:
     """The criteria of one workspace folder as they were when they were read."""
 
     root: Path | None
@@ -82,63 +82,63 @@ class Shelf:
         return PurePosixPath(path.as_posix())
 
 
-class Shelves:
+class CriteriaCache:
     """The criteria of all workspace folders that documents were opened from."""
 
     def __init__(
-        self, folders: Callable[[], tuple[Path, ...]], on_read: Callable[[Shelf], None]
+        self, folders: Callable[[], tuple[Path, ...]], on_read: Callable[[Snapshot], None]
     ) -> None:
         self._folders, self._on_read = folders, on_read
-        self._shelves: dict[Path | None, Shelf] = {}
+        self._snapshots: dict[Path | None, Snapshot] = {}
         self._roots: dict[Path, Path] = {}
         self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
         """The folders, and the root of each path that was asked for since they are these."""
-        self._reading: dict[Path | None, asyncio.Task[Shelf]] = {}
+        self._reading: dict[Path | None, asyncio.Task[Snapshot]] = {}
         self._changed: set[Path | None] = set()
         """Folders to read once more: what is being read of them may be what was there before."""
 
-    def at_hand(self, path: Path | None) -> Shelf | None:
+    def peek(self, path: Path | None) -> Snapshot | None:
         """What was read last, None before the first time; touches no disk."""
         root = self._known_root(path)
-        return self._shelves.get(root) if root is not _UNKNOWN else None
+        return self._snapshots.get(root) if root is not _UNKNOWN else None
 
-    def root_at_hand(self, path: Path) -> Path | None:
+    def peek_root(self, path: Path) -> Path | None:
         """The workspace folder of a path as far as it is known; touches no disk."""
         root = self._known_root(path)
         return None if root is _UNKNOWN else root
 
-    def ready(self, path: Path | None) -> Shelf | None:
+    def peek_and_refresh(self, path: Path | None) -> Snapshot | None:
         """What is at hand, read behind the answer where it is old; None before the first time."""
-        shelf = self.at_hand(path)
-        if shelf is not None and time.monotonic() - shelf.read_at > STALE_SECONDS:
-            self._read(shelf.root)
-        return shelf
+        snapshot = self.peek(path)
+        if snapshot is not None and time.monotonic() - snapshot.read_at > STALE_SECONDS:
+            self._read(snapshot.root)
+        return snapshot
 
-    async def now(self, path: Path | None) -> Shelf:
+    async def get(self, path: Path | None) -> Snapshot:
         """What is at hand, read behind the answer where it is old; read now the first time."""
-        if (shelf := self.ready(path)) is not None:
-            return shelf
+        if (snapshot := self.peek_and_refresh(path)) is not None:
+            return snapshot
         return await asyncio.shield(self._read(await self._root(path)))
 
-    async def fresh(self, path: Path | None) -> Shelf:
+    async def reload(self, path: Path | None) -> Snapshot:
         """Read the files of the document's workspace now, and the packs that ship."""
         root = await self._root(path)
         await asyncio.to_thread(_packs)
         return await self._reads(root, anew=True)
 
-    async def soon(self, path: Path | None, seconds: float) -> Shelf | None:
+    async def get_within(self, path: Path | None, seconds: float) -> Snapshot | None:
         """What is at hand; before the first time, wait for it no longer than this."""
-        if (shelf := self.ready(path)) is not None:
-            return shelf
+        if (snapshot := self.peek_and_refresh(path)) is not None:
+            return snapshot
         try:
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(self._read(await self._root(path)))
         except TimeoutError:
             return None
 
-    def read_again(self) -> None:
+    def invalidate(self) -> None:
         """Some criteria file has changed."""
-        for root in {*self._shelves, *self._reading}:
+        for root in {*self._snapshots, *self._reading}:
             if self._is_being_read(root):
                 self._changed.add(root)
             else:
@@ -181,7 +181,7 @@ class Shelves:
     def _is_being_read(self, root: Path | None) -> bool:
         return root in self._reading and not self._reading[root].done()
 
-    def _read(self, root: Path | None, *, anew: bool = False) -> asyncio.Task[Shelf]:
+    def _read(self, root: Path | None, *, anew: bool = False) -> asyncio.Task[Snapshot]:
         """Start reading, or join those who wait for it already."""
         if self._is_being_read(root):
             return self._reading[root]
@@ -190,31 +190,31 @@ class Shelves:
         task.add_done_callback(lambda done: self._has_read(root, done))
         return task
 
-    def _has_read(self, root: Path | None, task: asyncio.Task[Shelf]) -> None:
+    def _has_read(self, root: Path | None, task: asyncio.Task[Snapshot]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             _log.error("Criteria files could not be read: %s", where(error))
         if root in self._changed:
             self._changed.discard(root)
             self._read(root, anew=True)
 
-    async def _reads(self, root: Path | None, *, anew: bool) -> Shelf:
+    async def _reads(self, root: Path | None, *, anew: bool) -> Snapshot:
         """Read all files; those that are as they were only where they are to be read `anew`."""
         began = time.monotonic()
-        last = None if anew else self._shelves.get(root)
-        shelf = await asyncio.to_thread(_shelf, root, began, last)
-        known = self._shelves.get(root)
+        last = None if anew else self._snapshots.get(root)
+        snapshot = await asyncio.to_thread(_snapshot, root, began, last)
+        known = self._snapshots.get(root)
         if known is None or known.read_at <= began:
-            self._shelves[root] = shelf
-            self._on_read(shelf)
-        return shelf
+            self._snapshots[root] = snapshot
+            self._on_read(snapshot)
+        return snapshot
 
 
-def _shelf(root: Path | None, began: float, last: Shelf | None) -> Shelf:
+def _snapshot(root: Path | None, began: float, last: Snapshot | None) -> Snapshot:
     """What a root holds; `last` once more where all of it is as it was then."""
     folder = read_folder(root, None if last is None else last.folder)
     if last is not None and folder is last.folder:
         return replace(last, read_at=began)
-    return Shelf(root=root, folder=folder, heads=_heads(), read_at=began)
+    return Snapshot(root=root, folder=folder, heads=_heads(), read_at=began)
 
 
 @cache

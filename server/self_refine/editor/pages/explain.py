@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.pages import to_markdown
 from self_refine.editor.runs.review_changes import Change
@@ -19,15 +19,15 @@ _MOST_DIFFERENCE = 60_000
 """Code points of one difference that are shown."""
 
 
-def criteria_page(document: Document, shelf: Shelf) -> str:
+def criteria_page(document: Document, snapshot: Snapshot) -> str:
     """Which criteria files judge a document, and what each of them asks."""
     from self_refine.criteria.applying import applies  # noqa: PLC0415 - see the top
 
-    target = shelf.target(document.path, document.language, whole=True)
-    relative = shelf.relative(document.path)
+    target = snapshot.target(document.path, document.language, whole=True)
+    relative = snapshot.relative(document.path)
     name = relative.as_posix() if relative else "this text"
-    team = [file for file in shelf.team.files if applies(file, target)]
-    others = [file for file in shelf.team.files if file not in team]
+    team = [file for file in snapshot.team.files if applies(file, target)]
+    others = [file for file in snapshot.team.files if file not in team]
     parts = [
         f"# The criteria for {to_markdown.words(name, 200)}",
         f"Its language is {to_markdown.code(document.language)}.",
@@ -36,12 +36,12 @@ def criteria_page(document: Document, shelf: Shelf) -> str:
         parts += [part for file in team for part in _file(file)]
     else:
         parts.append("No criteria file of the workspace is for it.")
-        packs = shelf.offered(document.path, document.language, whole=True)
+        packs = snapshot.offered(document.path, document.language, whole=True)
         parts += [f"- {to_markdown.words(offer.label)}" for offer in packs]
     if others:
         parts.append("## Not for this text")
         parts.append("\n".join(f"- {to_markdown.words(f.label)}: {_why_not(f)}" for f in others))
-    if broken := _broken(shelf):
+    if broken := _broken(snapshot):
         parts += ["## Files that cannot be used", "\n".join(broken)]
     return "\n\n".join(parts) + "\n"
 
@@ -72,10 +72,10 @@ def _why_not(file: "CriteriaFile") -> str:
     return f"it is for {' and '.join(wanted)}"
 
 
-def _broken(shelf: Shelf) -> list[str]:
+def _broken(snapshot: Snapshot) -> list[str]:
     return [
         f"- {to_markdown.words(p.label)}:{p.line}:{p.column}: {to_markdown.words(p.message)}"
-        for p in shelf.team.problems
+        for p in snapshot.team.problems
         if p.severity.value == "error"
     ]
 

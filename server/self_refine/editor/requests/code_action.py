@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document, Point
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
 from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
-from self_refine.editor.runs.review_changes import Standing
+from self_refine.editor.runs.review_changes import ReviewHunk
 from self_refine.editor.runs.run_table import Run
 from self_refine.editor.runs.secrets_seen import holds_secrets
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
@@ -39,30 +39,32 @@ _PATIENCE = 3.0
 """Seconds that the very first request waits for the criteria to be read."""
 
 
-async def code_actions(desk: Desk, params: types.CodeActionParams) -> list[Action]:
+async def code_actions(session: Session, params: types.CodeActionParams) -> list[Action]:
     """What can be done at a range; waits for the criteria the first time."""
-    found = _at_hand(desk, params)
+    found = _at_hand(session, params)
     if not isinstance(found, Document):
         return found
-    shelf = await desk.shelves.soon(found.path, _PATIENCE)
+    snapshot = await session.criteria_cache.get_within(found.path, _PATIENCE)
     # The text may have changed meanwhile: what is offered fits the one that is there now.
-    asked = _asked(desk, params)
-    return [] if asked is None else _found(desk, asked, shelf)
+    asked = _asked(session, params)
+    return [] if asked is None else _found(session, asked, snapshot)
 
 
-def at_once(desk: Desk, params: types.CodeActionParams) -> list[Action] | None:
+def at_once(session: Session, params: types.CodeActionParams) -> list[Action] | None:
     """The same without waiting; None where the criteria have to be read first."""
-    found = _at_hand(desk, params)
+    found = _at_hand(session, params)
     return None if isinstance(found, Document) else found
 
 
-def _at_hand(desk: Desk, params: types.CodeActionParams) -> list[Action] | Document:
+def _at_hand(session: Session, params: types.CodeActionParams) -> list[Action] | Document:
     """What can be done, or the document whose criteria have to be read first."""
-    asked = _asked(desk, params)
+    asked = _asked(session, params)
     if asked is None:
         return []
-    shelf = desk.shelves.ready(asked.document.path) if asked.starts else None
-    return asked.document if asked.starts and shelf is None else _found(desk, asked, shelf)
+    snapshot = (
+        session.criteria_cache.peek_and_refresh(asked.document.path) if asked.starts else None
+    )
+    return asked.document if asked.starts and snapshot is None else _found(session, asked, snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,25 @@ class _Asked:
     """Whether actions that start a run are among what is asked for."""
 
 
-def _asked(desk: Desk, params: types.CodeActionParams) -> _Asked | None:
-    document = desk.documents.get(params.text_document.uri)
+def _asked(session: Session, params: types.CodeActionParams) -> _Asked | None:
+    document = session.documents.get(params.text_document.uri)
     if document is None or not is_ours(document.uri) or holds_secrets(document.path):
         return None
     wanted = _Wanted(params.context)
     span, start, end = document.settled(params.range)
-    starts = desk.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
+    starts = session.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
     words = span.of(document.text) if starts else ""
     starts = starts and not words.isspace()
     return _Asked(document, span, words, start, end, wanted, params.context.diagnostics, starts)
 
 
-def _found(desk: Desk, asked: _Asked, shelf: Shelf | None) -> list[Action]:
+def _found(session: Session, asked: _Asked, snapshot: Snapshot | None) -> list[Action]:
     wanted, span = asked.wanted, asked.span
-    actions: list[Action] = [*_starts(desk, asked, shelf)] if asked.starts else []
+    actions: list[Action] = [*_starts(session, asked, snapshot)] if asked.starts else []
     if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
-        actions += _about_runs(desk, asked.document, span)
+        actions += _about_runs(session, asked.document, span)
     if wanted.takes(QUICK_FIX):
-        actions += quick_fixes(desk, asked.document, span, asked.diagnostics)
+        actions += quick_fixes(session, asked.document, span, asked.diagnostics)
     return actions
 
 
@@ -122,29 +124,29 @@ class _Wanted:
         return self.takes(kind) or any(only.startswith(f"{kind}.") for only in self._only)
 
 
-def _starts(desk: Desk, asked: _Asked, shelf: Shelf | None) -> Iterator[Action]:
+def _starts(session: Session, asked: _Asked, snapshot: Snapshot | None) -> Iterator[Action]:
     """The actions that start a run on a selection."""
     document, span, wanted = asked.document, asked.span, asked.wanted
-    running = desk.runs.running_on(document.uri, span)
+    running = session.runs.running_on(document.uri, span)
     if running is not None:
         return
-    offers = _offers(document, span, shelf)
+    offers = _offers(document, span, snapshot)
     if not offers:
-        if desk.capabilities.code_action_disabled and wanted.takes(REFINE):
+        if session.capabilities.code_action_disabled and wanted.takes(REFINE):
             why = messages.nothing_applies(())
             selected = _selected(asked, why)
-            yield _starting(desk, "Self-refine selection", REFINE, "refine", selected, why)
+            yield _starting(session, "Self-refine selection", REFINE, "refine", selected, why)
         return
-    disabled = over_limit(asked.words, desk.settings)
+    disabled = over_limit(asked.words, session.settings)
     selected = _selected(asked, disabled)
     for offer in offers:
         arguments = _by(selected, offer.ids)
         if wanted.takes(REFINE):
-            yield _starting(desk, offer.label, REFINE, "refine", arguments, disabled)
+            yield _starting(session, offer.label, REFINE, "refine", arguments, disabled)
     if wanted.takes(CRITIQUE):
         # By what the team's files say, else by what the first pack does.
         arguments = _by(selected, offers[0].ids)
-        yield _starting(desk, "Critique selection", CRITIQUE, "critique", arguments, disabled)
+        yield _starting(session, "Critique selection", CRITIQUE, "critique", arguments, disabled)
 
 
 def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
@@ -161,13 +163,13 @@ def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
     return {**place, "textHash": digest_of(asked.words)}
 
 
-def _offers(document: Document, span: Span, shelf: Shelf | None) -> "tuple[Offer, ...]":
+def _offers(document: Document, span: Span, snapshot: Snapshot | None) -> "tuple[Offer, ...]":
     from self_refine.criteria.applying import LABEL, Offer  # noqa: PLC0415 - see the top
 
-    if shelf is None:
+    if snapshot is None:
         return (Offer("all that apply", (), LABEL),)
     whole = span == Span(0, document.size)
-    found = shelf.offered(document.path, document.language, whole=whole)
+    found = snapshot.offered(document.path, document.language, whole=whole)
     if not found or found[0].label != LABEL:
         return found
     # The first stands for all that apply at the time of the run: they are read again then.
@@ -179,9 +181,9 @@ def _by(selected: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
     return {**selected, "criteria": list(ids)} if ids else {**selected}
 
 
-def _about_runs(desk: Desk, document: Document, span: Span) -> Iterator[Action]:
+def _about_runs(session: Session, document: Document, span: Span) -> Iterator[Action]:
     """Cancel what runs here, review what has come of it."""
-    for run in desk.runs.of(document.uri):
+    for run in session.runs.of(document.uri):
         if run.state == "running" and run.region.touches(span):
             stage = f" ({run.stage})" if run.stage else ""
             yield _command(f"Cancel self-refine{stage}", REVIEW, "cancel", {"runId": run.id})
@@ -210,7 +212,7 @@ def _review(run: Run, document: Document, span: Span) -> Iterator[Action]:
     yield _command("Show the trace of this run", REVIEW, "showTrace", whole)
 
 
-def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[Action]:
+def _of_change(run: Run, standing: ReviewHunk, uri: str) -> Iterator[Action]:
     number = standing.change.number
     one = {"runId": run.id, "hunk": number}
     which = f"change {number + 1} of {len(run.found)}"
@@ -225,7 +227,7 @@ def _of_change(run: Run, standing: Standing, uri: str) -> Iterator[Action]:
 
 
 def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action
-    desk: Desk,
+    session: Session,
     title: str,
     kind: str,
     command: str,
@@ -234,9 +236,9 @@ def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action
 ) -> Action:
     """An action that asks a model, with what the client knows of such."""
     action = _command(title, kind, command, arguments)
-    if desk.capabilities.code_action_tags:
+    if session.capabilities.code_action_tags:
         action["tags"] = [types.CodeActionTag.LlmGenerated.value]
-    if disabled and desk.capabilities.code_action_disabled:
+    if disabled and session.capabilities.code_action_disabled:
         # To others the command says the same when it is called.
         action["disabled"] = {"reason": disabled}
     return action

@@ -6,18 +6,18 @@ from typing import Any
 from lsprotocol import types
 
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.review_changes import Standing
+from self_refine.editor.runs.review_changes import ReviewHunk
 from self_refine.editor.runs.run_table import Run
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.spans import Span
 
 
-def code_lenses(desk: Desk, params: types.CodeLensParams) -> list[types.CodeLens]:
+def code_lenses(session: Session, params: types.CodeLensParams) -> list[types.CodeLens]:
     """The lenses of a document, in the order of its runs."""
-    document = desk.documents.get(params.text_document.uri)
+    document = session.documents.get(params.text_document.uri)
     if document is None:
         return []
-    return [lens for run in desk.runs.of(document.uri) for lens in _of_run(document, run)]
+    return [lens for run in session.runs.of(document.uri) for lens in _of_run(document, run)]
 
 
 def _of_run(document: Document, run: Run) -> Iterator[types.CodeLens]:
@@ -33,7 +33,7 @@ def _of_run(document: Document, run: Run) -> Iterator[types.CodeLens]:
         yield _lens(document, at_rest[0][1], title, "revert", {"runId": run.id})
 
 
-def _waiting(document: Document, run: Run, at_hand: list[Standing]) -> Iterator[types.CodeLens]:
+def _waiting(document: Document, run: Run, at_hand: list[ReviewHunk]) -> Iterator[types.CodeLens]:
     span = run.anchor.span or run.region
     whole = {"runId": run.id}
     if at_hand:
@@ -45,7 +45,7 @@ def _waiting(document: Document, run: Run, at_hand: list[Standing]) -> Iterator[
 
 
 def _landed(
-    document: Document, run: Run, standing: Standing, span: Span
+    document: Document, run: Run, standing: ReviewHunk, span: Span
 ) -> Iterator[types.CodeLens]:
     one = {"runId": run.id, "hunk": standing.change.number}
     yield _lens(document, span, "Keep", "accept", one)

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests.arguments import BadArguments, offers_arguments, one_run
-from self_refine.editor.rpc.outgoing_requests import Declined, Replied, Silent
+from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
 from self_refine.editor.runs.review_changes import forward
 from self_refine.editor.runs.run_table import Run
 from self_refine.editor.runs.run_views import View, run_view
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.errors import ModelError, UsageError
 from self_refine.text.spans import Span, apply_edits
 
@@ -43,31 +43,31 @@ _DOCTORS_RUN = "doctor"
 """Stands for the id of a run where the user tests the connection."""
 
 
-def register(server: "SelfRefineServer", desk: Desk) -> None:
+def register(server: "SelfRefineServer", session: Session) -> None:
     """Wire the messages to a server that is being made."""
-    telling = _Telling(server, desk)
+    telling = _Telling(server, session)
     lending = _Lending(server)
-    desk.hear_runs(telling.soon)
-    desk.editor_model = lending.model
+    session.hear_runs(telling.soon)
+    session.editor_model = lending.model
 
     @server.feature(PREVIEW)
     def preview(params: Any) -> View | None:
-        return _preview(desk, params)
+        return _preview(session, params)
 
     @server.feature(OFFERS)
     async def offers(params: Any) -> list[View]:
-        return await _offers(desk, params)
+        return await _offers(session, params)
 
     @server.feature(DOCTOR)
     async def doctor(_: Any) -> View:
-        return await _doctor(desk)
+        return await _doctor(session)
 
 
 class _Telling:
     """Tells the client of runs that have changed; several changes of one turn are one."""
 
-    def __init__(self, server: "SelfRefineServer", desk: Desk) -> None:
-        self._server, self._desk = server, desk
+    def __init__(self, server: "SelfRefineServer", session: Session) -> None:
+        self._server, self._session = server, session
         self._due: set[str] = set()
         self._told: dict[str, View] = {}
 
@@ -79,49 +79,49 @@ class _Telling:
 
     def _tell(self, uri: str) -> None:
         self._due.discard(uri)
-        for run in self._desk.runs.of(uri):
-            view = run_view(self._desk, run)
+        for run in self._session.runs.of(uri):
+            view = run_view(self._session, run)
             if self._told.get(run.id) != view:
                 self._told[run.id] = view
                 self._server.client.tell(RUN, view)
-        runs = self._desk.runs
+        runs = self._session.runs
         for run_id in [each for each in self._told if runs.get(each) is None]:
             del self._told[run_id]
 
 
-def _preview(desk: Desk, given: Any) -> View | None:
-    run = _run(desk, one_run(given).run_id)
-    document = desk.documents.get(run.uri)
+def _preview(session: Session, given: Any) -> View | None:
+    run = _run(session, one_run(given).run_id)
+    document = session.documents.get(run.uri)
     if run.state != "waiting" or document is None:
         return None
     edits = forward(run.at_hand())
     return {"after": apply_edits(document.text, list(edits))}
 
 
-def _run(desk: Desk, run_id: str) -> Run:
-    run = desk.runs.get(run_id)
+def _run(session: Session, run_id: str) -> Run:
+    run = session.runs.get(run_id)
     if run is None:
         raise BadArguments("'runId' names no run of this server")
     return run
 
 
-async def _offers(desk: Desk, given: Any) -> list[View]:
+async def _offers(session: Session, given: Any) -> list[View]:
     """Every criteria file that a run may be started with."""
     asked = offers_arguments(given)
-    document = desk.documents.get(asked.uri)
+    document = session.documents.get(asked.uri)
     if document is None:
         raise BadArguments("'uri' names no open document")
-    shelf = await desk.shelves.fresh(document.path)
-    return _offered(document, document.span(asked.range), shelf)
+    snapshot = await session.criteria_cache.reload(document.path)
+    return _offered(document, document.span(asked.range), snapshot)
 
 
-def _offered(document: Document, span: Span, shelf: Shelf) -> list[View]:
+def _offered(document: Document, span: Span, snapshot: Snapshot) -> list[View]:
     from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
 
     whole = span == Span(0, len(document.text))
-    target = shelf.target(document.path, document.language, whole=whole)
-    own = {file.id for file in shelf.team.files}
-    packs = [file for file in shelf.packs.files if file.id not in own]
+    target = snapshot.target(document.path, document.language, whole=whole)
+    own = {file.id for file in snapshot.team.files}
+    packs = [file for file in snapshot.packs.files if file.id not in own]
 
     def view(file: "CriteriaFile") -> View:
         return {
@@ -132,18 +132,21 @@ def _offered(document: Document, span: Span, shelf: Shelf) -> list[View]:
             "description": file.description,
         }
 
-    return [view(file) for file in (*shelf.team.files, *packs)]
+    return [view(file) for file in (*snapshot.team.files, *packs)]
 
 
-async def _doctor(desk: Desk) -> View:
+async def _doctor(session: Session) -> View:
     """Which model would answer, and whether it does."""
-    if not desk.trusted:
+    if not session.trusted:
         return {"ok": False, "lines": [messages.UNTRUSTED]}
     probe = await asyncio.to_thread(_import_probe)
     lines: list[str] = []
     try:
         health = await probe.examine(
-            desk.settings, lines.append, await desk.editor_model(_DOCTORS_RUN), desk.apart
+            session.settings,
+            lines.append,
+            await session.editor_model(_DOCTORS_RUN),
+            session.worker_loop,
         )
     except (ModelError, UsageError) as error:
         return {"ok": False, "lines": [str(error)]}
@@ -196,7 +199,7 @@ class _Lending:
     async def _name(self) -> str | None:
         answer = await self._server.protocol.ask_client(LM_MODEL, None, _MODEL_SECONDS)
         match answer:
-            case Replied({"name": str(name)}):
+            case Ok({"name": str(name)}):
                 return name
             case _:
                 return None
@@ -224,13 +227,13 @@ class _Lending:
         return _read(await self._server.client.stream(LM, params, token, hear))
 
 
-def _read(answer: Replied | Declined | Silent) -> "Finished | Denied":
+def _read(answer: Ok | ErrorReply | TimedOut) -> "Finished | Denied":
     """The client's answer; whatever cannot be read is a failure."""
     from self_refine.models.editor_model import Denied, Finished  # noqa: PLC0415 - see the top
 
-    result = answer.result if isinstance(answer, Replied) else None
+    result = answer.result if isinstance(answer, Ok) else None
     if not isinstance(result, Mapping):
-        return Denied("Failed", answer.message if isinstance(answer, Declined) else "")
+        return Denied("Failed", answer.message if isinstance(answer, ErrorReply) else "")
     if result.get("finish") != "denied":
         return Finished(str(result.get("finish")), str(result.get("model") or ""))
     message = str(result.get("message") or "")

@@ -8,16 +8,16 @@ from typing import Any
 from lsprotocol import types
 
 from self_refine.editor import messages
-from self_refine.editor.diagnostics.tracked_range import anchored
+from self_refine.editor.diagnostics.tracked_range import tracked
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
 from self_refine.editor.requests import arguments, finding_commands
 from self_refine.editor.requests.arguments import BadArguments
 from self_refine.editor.runs.run_table import Kind, Run, new_id
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.spans import Span
 
-Command = Callable[[Desk, Any], Awaitable[Any]]
+Command = Callable[[Session, Any], Awaitable[Any]]
 
 _TITLES: Mapping[Kind, str] = {
     "refine": "Self-refine",
@@ -26,53 +26,53 @@ _TITLES: Mapping[Kind, str] = {
 }
 
 
-async def refine(desk: Desk, given: Any) -> dict[str, str] | None:
+async def refine(session: Session, given: Any) -> dict[str, str] | None:
     """Refine a selection; answers with the id of the run, None where none was begun."""
-    return _start(desk, "refine", given)
+    return _start(session, "refine", given)
 
 
-async def critique(desk: Desk, given: Any) -> dict[str, str] | None:
+async def critique(session: Session, given: Any) -> dict[str, str] | None:
     """Judge a selection and leave it as it is."""
-    return _start(desk, "critique", given)
+    return _start(session, "critique", given)
 
 
-async def generate(desk: Desk, given: Any) -> dict[str, str] | None:
+async def generate(session: Session, given: Any) -> dict[str, str] | None:
     """Take a selection as a task: write its text, then refine that."""
-    return _start(desk, "generate", given)
+    return _start(session, "generate", given)
 
 
-def _start(desk: Desk, kind: Kind, given: Any) -> dict[str, str] | None:
+def _start(session: Session, kind: Kind, given: Any) -> dict[str, str] | None:
     asked = arguments.run_arguments(given)
     if not is_ours(asked.uri):
-        desk.client.show(messages.scheme(asked.uri), "warning")
+        session.client.show(messages.scheme(asked.uri), "warning")
         return None
-    document = _open(desk, asked.uri)
+    document = _open(session, asked.uri)
     span = _span(document, asked.range)
     writes = kind != "critique" and bool(asked.instruction.strip())
-    if refusal := _refusal(desk, document, span, asked.text_hash, writes=writes):
-        desk.client.show(refusal, "warning")
+    if refusal := _refusal(session, document, span, asked.text_hash, writes=writes):
+        session.client.show(refusal, "warning")
         return None
     run = Run(
         id=new_id(),
         uri=asked.uri,
         kind=kind,
         title=_TITLES[kind],
-        anchor=anchored(document.text, span),
+        anchor=tracked(document.text, span),
         criteria=asked.criteria,
         instruction=asked.instruction,
     )
-    desk.start(run, lambda run: _refining(desk, run))
+    session.start(run, lambda run: _refining(session, run))
     return {"runId": run.id}
 
 
-async def _refining(desk: Desk, run: Run) -> None:
+async def _refining(session: Session, run: Run) -> None:
     """The way of a run. The engine and all that it needs are imported off the loop."""
     module = await asyncio.to_thread(importlib.import_module, "self_refine.editor.runs.run_session")
-    await module.refining(desk, run)
+    await module.refining(session, run)
 
 
-def _open(desk: Desk, uri: str) -> Document:
-    document = desk.documents.get(uri)
+def _open(session: Session, uri: str) -> Document:
+    document = session.documents.get(uri)
     if document is None:
         raise BadArguments("'uri' names no open document")
     return document
@@ -89,97 +89,97 @@ def _span(document: Document, range_: types.Range) -> Span:
 
 
 def _refusal(
-    desk: Desk, document: Document, span: Span, text_hash: str | None, *, writes: bool
+    session: Session, document: Document, span: Span, text_hash: str | None, *, writes: bool
 ) -> str | None:
     """Why no run may begin, as a sentence; None where one may.
 
     `writes` tells whether an instruction says what to write where nothing is selected.
     """
     words = span.of(document.text)
-    if not desk.trusted:
+    if not session.trusted:
         return messages.UNTRUSTED
     if not words.strip() and not writes:
         return messages.EMPTY
     if text_hash and text_hash not in (digest_of(words), digest_of(document.text)):
         return messages.STALE
-    running = desk.runs.running_on(document.uri, span)
+    running = session.runs.running_on(document.uri, span)
     if running is not None:
         return messages.busy(running.stage)
-    return over_limit(words, desk.settings)
+    return over_limit(words, session.settings)
 
 
-async def cancel(desk: Desk, given: Any) -> None:
+async def cancel(session: Session, given: Any) -> None:
     """End a run; what it has found so far stays in its trace."""
-    run = _run(desk, arguments.one_run(given).run_id)
+    run = _run(session, arguments.one_run(given).run_id)
     if run.state == "running":
-        desk.runs.cancel(run, "you cancelled it")
+        session.runs.cancel(run, "you cancelled it")
 
 
-async def accept(desk: Desk, given: Any) -> None:
+async def accept(session: Session, given: Any) -> None:
     """Take a waiting result, or keep a landed one; all of it or one change."""
-    await _review(desk, given, "accept")
+    await _review(session, given, "accept")
 
 
-async def revert(desk: Desk, given: Any) -> None:
+async def revert(session: Session, given: Any) -> None:
     """Discard a waiting result, or put back what a landed one has replaced."""
-    await _review(desk, given, "revert")
+    await _review(session, given, "revert")
 
 
-async def _review(desk: Desk, given: Any, what: str) -> None:
+async def _review(session: Session, given: Any, what: str) -> None:
     """Begin it: an editor that waits for the answer may not take the edit before it has one."""
     asked = arguments.one_run(given)
-    run = _run(desk, asked.run_id)
+    run = _run(session, asked.run_id)
     _check_hunk(run, asked.hunk)
     if run.state not in ("waiting", "landed"):
-        desk.client.show(messages.no_review(run.state), "warning")
+        session.client.show(messages.no_review(run.state), "warning")
         return
     discards = what == "revert" and run.state == "waiting"
-    if desk.documents.get(run.uri) is None and not discards:
-        desk.client.show(messages.not_open(run.uri), "warning")
+    if session.documents.get(run.uri) is None and not discards:
+        session.client.show(messages.not_open(run.uri), "warning")
         return
 
     async def work() -> None:
         from self_refine.editor.runs import review  # noqa: PLC0415 - needed after a run at the earliest
 
         do = review.accept if what == "accept" else review.revert
-        if problem := await do(desk, run, asked.hunk):
-            desk.client.show(problem, "warning")
+        if problem := await do(session, run, asked.hunk):
+            session.client.show(problem, "warning")
 
-    desk.own(work(), f"{what} {run.id}")
+    session.own(work(), f"{what} {run.id}")
 
 
-async def show_trace(desk: Desk, given: Any) -> str:
+async def show_trace(session: Session, given: Any) -> str:
     """The trace of a run as Markdown; also shown, where the client has no view of its own."""
-    run = _run(desk, arguments.one_run(given).run_id)
-    return await desk.trace(run)
+    run = _run(session, arguments.one_run(given).run_id)
+    return await session.trace(run)
 
 
-async def explain(desk: Desk, given: Any) -> str:
+async def explain(session: Session, given: Any) -> str:
     """Which criteria apply, what a run changed, or why; Markdown, also shown as a page."""
     from self_refine.editor.pages import explain  # noqa: PLC0415 - not before somebody asks
 
     asked = arguments.explain(given)
     if asked.run_id is None:
-        document = _open(desk, asked.uri)
-        shelf = await desk.shelves.fresh(document.path)
-        return desk.page("criteria", explain.criteria_page(document, shelf))
-    run = _run(desk, asked.run_id)
+        document = _open(session, asked.uri)
+        snapshot = await session.criteria_cache.reload(document.path)
+        return session.page("criteria", explain.criteria_page(document, snapshot))
+    run = _run(session, asked.run_id)
     _check_hunk(run, asked.hunk)
     if asked.hunk is not None:
         page = explain.change_page(run, asked.hunk)
-        return desk.page(f"change-{run.id}-{asked.hunk + 1}", page)
-    return desk.page(f"run-{run.id}", await asyncio.to_thread(explain.run_page, run))
+        return session.page(f"change-{run.id}-{asked.hunk + 1}", page)
+    return session.page(f"run-{run.id}", await asyncio.to_thread(explain.run_page, run))
 
 
-async def clear(desk: Desk, given: Any = None) -> None:
+async def clear(session: Session, given: Any = None) -> None:
     """Show the findings of ended runs no longer; results that wait go on waiting."""
     uri = arguments.clear(given).uri
-    for each in [uri] if uri is not None else desk.findings.uris():
-        desk.clear(each)
+    for each in [uri] if uri is not None else session.findings.uris():
+        session.clear(each)
 
 
-def _run(desk: Desk, run_id: str) -> Run:
-    run = desk.runs.get(run_id)
+def _run(session: Session, run_id: str) -> Run:
+    run = session.runs.get(run_id)
     if run is None:
         raise BadArguments("'runId' names no run of this server")
     return run

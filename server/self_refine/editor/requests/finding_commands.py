@@ -14,7 +14,7 @@ from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests import arguments
 from self_refine.editor.requests.arguments import BadArguments, OneFinding
 from self_refine.editor.runs.edit_sender import Landed, Stayed
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.spans import Edit, Span
 
 _GONE = "This finding is no longer there: its words were changed."
@@ -23,19 +23,19 @@ REASONS = ("It is right as it is", "The criterion is wrong", "Not worth changing
 """Offered where a client can ask; "" is written where it cannot."""
 
 
-async def apply_fix(desk: Desk, given: Any) -> None:
+async def apply_fix(session: Session, given: Any) -> None:
     """Mend a finding as its check says."""
-    found = _found(desk, given)
+    found = _found(session, given)
     if found is None:
         return
     document, placed = found
 
     def plan(text: str) -> Sequence[Edit] | None:
-        now = desk.findings.find(document.uri, placed.note.key)
+        now = session.findings.find(document.uri, placed.note.key)
         edit = fix_now(now, text) if now is not None else None
         return None if edit is None else [edit]
 
-    _land(desk, document.uri, f"Fix {placed.note.finding.criterion}", plan)
+    _land(session, document.uri, f"Fix {placed.note.finding.criterion}", plan)
 
 
 def fix_now(placed: Placed, text: str) -> Edit | None:
@@ -54,71 +54,71 @@ def fix_now(placed: Placed, text: str) -> Edit | None:
     return None if outside.strip() else Edit(span, finding.fix.text)
 
 
-async def disable(desk: Desk, given: Any) -> None:
+async def disable(session: Session, given: Any) -> None:
     """Silence a criterion on the line of a finding, by a comment above it."""
-    found = _found(desk, given)
+    found = _found(session, given)
     if found is None:
         return
     document, placed = found
     if suppressions.comment(document.language, "") is None:
-        desk.client.show(f"{document.language} has no comments: dismiss the finding.", "warning")
+        session.client.show(f"{document.language} has no comments: dismiss the finding.", "warning")
         return
 
     def plan(text: str) -> Sequence[Edit] | None:
-        now = desk.findings.find(document.uri, placed.note.key)
+        now = session.findings.find(document.uri, placed.note.key)
         if now is None:
             return None
         criterion = now.note.finding.criterion
         line = suppressions.next_line_comment(text, now.span, criterion, document.language)
         return None if line is None else [Edit(Span(line[0], line[0]), line[1])]
 
-    _land(desk, document.uri, f"Disable {placed.note.finding.criterion} here", plan)
+    _land(session, document.uri, f"Disable {placed.note.finding.criterion} here", plan)
 
 
-def _land(desk: Desk, uri: str, label: str, plan: Any) -> None:
+def _land(session: Session, uri: str, label: str, plan: Any) -> None:
     def late(_: Landed) -> None:
-        desk.refresh(uri)
+        session.refresh(uri)
 
     async def work() -> None:
-        match await desk.lander.land(uri, label, plan, late):
+        match await session.edit_sender.send(uri, label, plan, late):
             case Landed():
-                desk.refresh(uri)
+                session.refresh(uri)
             case Stayed(reason):
-                desk.client.show(f"The text is as it was: {reason}. Try again.", "warning")
+                session.client.show(f"The text is as it was: {reason}. Try again.", "warning")
 
-    desk.own(work(), label)
+    session.own(work(), label)
 
 
-async def dismiss(desk: Desk, given: Any) -> None:
+async def dismiss(session: Session, given: Any) -> None:
     """Say that a finding is none; it is not shown again while its criterion stays the same."""
     asked = arguments.one_finding(given)
-    found = _find(desk, asked)
+    found = _find(session, asked)
     if found is None:
         return
     document, placed = found
     if placed.note.criterion is None:
         # What another instruction says of the same words is another matter: nothing is kept.
-        desk.findings.discard(document.uri, placed.note.key)
-        desk.refresh(document.uri)
+        session.findings.discard(document.uri, placed.note.key)
+        session.refresh(document.uri)
         return
 
     async def work() -> None:
-        reason = asked.reason or await desk.client.choose(
+        reason = asked.reason or await session.client.choose(
             f"Why is this no case of {placed.note.finding.criterion}?", REASONS
         )
-        await _dismissed(desk, document, placed, reason or "")
+        await _dismissed(session, document, placed, reason or "")
 
-    desk.own(work(), "dismiss")
+    session.own(work(), "dismiss")
 
 
-async def _dismissed(desk: Desk, document: Document, placed: Placed, reason: str) -> None:
-    now = desk.documents.get(document.uri)
-    at = desk.findings.find(document.uri, placed.note.key)
+async def _dismissed(session: Session, document: Document, placed: Placed, reason: str) -> None:
+    now = session.documents.get(document.uri)
+    at = session.findings.find(document.uri, placed.note.key)
     if now is None or at is None:
-        desk.client.show(_GONE, "warning")
+        session.client.show(_GONE, "warning")
         return
     dismissed = suppressions.dismissal(at, now.text)
-    root = desk.shelves.root_at_hand(document.path) if document.path else None
+    root = session.criteria_cache.peek_root(document.path) if document.path else None
     where = "until the server ends: the document lies in no workspace folder"
     if root is not None:
         who = suppressions.user_name()
@@ -127,18 +127,18 @@ async def _dismissed(desk: Desk, document: Document, placed: Placed, reason: str
                 suppressions.write_dismissal, root, dismissed, reason, who
             )
         except OSError as error:
-            desk.client.show(f"The dismissal cannot be written: {error}", "error")
+            session.client.show(f"The dismissal cannot be written: {error}", "error")
             return
         where = f"in {path.relative_to(root).as_posix()}"
         # What is being read just now may be the file without it.
-        desk.shelves.read_again()
-    desk.publisher.dismiss(root, dismissed)
-    desk.client.show(f"Dismissed {placed.note.finding.criterion} {where}.", "info")
+        session.criteria_cache.invalidate()
+    session.publisher.dismiss(root, dismissed)
+    session.client.show(f"Dismissed {placed.note.finding.criterion} {where}.", "info")
 
 
-async def add_example(desk: Desk, given: Any) -> None:
+async def add_example(session: Session, given: Any) -> None:
     """Add the words round a finding to its criteria file, as an example that may not be faulted."""
-    found = _found(desk, given)
+    found = _found(session, given)
     if found is None:
         return
     document, placed = found
@@ -147,35 +147,37 @@ async def add_example(desk: Desk, given: Any) -> None:
         raise BadArguments("the criterion of this finding stands in no file of the workspace")
     if note.criterion.check is not None:
         raise BadArguments("a check decides this criterion: it faults the same words everywhere")
-    desk.own(_add(desk, document, placed), "add an example")
+    session.own(_add(session, document, placed), "add an example")
 
 
-async def _add(desk: Desk, document: Document, placed: Placed) -> None:
+async def _add(session: Session, document: Document, placed: Placed) -> None:
     from self_refine.editor.requests import add_example  # noqa: PLC0415 - reads criteria files
 
     note, language = placed.note, document.language
     path = Path(note.path)
     sample = await asyncio.to_thread(add_example.passage, document.text, placed.span, language)
-    opened = desk.documents.get(to_lsp.uri_of(path))
-    root = desk.shelves.root_at_hand(path)
+    opened = session.documents.get(to_lsp.uri_of(path))
+    root = session.criteria_cache.peek_root(path)
     if root is None:
         problem = "its workspace folder is not known"
     elif opened is not None:
-        problem = await _add_in_editor(desk, opened, root, sample, language)
+        problem = await _add_in_editor(session, opened, root, sample, language)
     else:
         added = await asyncio.to_thread(add_example.append_example, path, root, sample, language)
         problem = "" if added is True else added
     if problem:
-        desk.client.show(f"No example was added to {note.label}: {problem.rstrip('.')}.", "error")
+        session.client.show(
+            f"No example was added to {note.label}: {problem.rstrip('.')}.", "error"
+        )
         return
-    desk.shelves.read_again()
-    _silence(desk, document.uri, note.key)
+    session.criteria_cache.invalidate()
+    _silence(session, document.uri, note.key)
     saved = "" if opened is None else " Save it."
-    desk.client.show(f"The passage is now a good example in {note.label}.{saved}", "info")
+    session.client.show(f"The passage is now a good example in {note.label}.{saved}", "info")
 
 
 async def _add_in_editor(
-    desk: Desk, opened: Document, root: Path, sample: str, language: str
+    session: Session, opened: Document, root: Path, sample: str, language: str
 ) -> str:
     """Add the example to a criteria file that is open; what is in the way, "" for nothing."""
     from self_refine.editor.requests import add_example  # noqa: PLC0415 - as above
@@ -191,45 +193,45 @@ async def _add_in_editor(
         check := await asyncio.to_thread(add_example.faulting, source, path, root, sample, language)
     ):
         return add_example.faulted(check)
-    landing = await desk.lander.land(opened.uri, "Add a good example", plan, late)
+    landing = await session.edit_sender.send(opened.uri, "Add a good example", plan, late)
     return landing.reason if isinstance(landing, Stayed) else ""
 
 
-def _silence(desk: Desk, uri: str, key: str) -> None:
+def _silence(session: Session, uri: str, key: str) -> None:
     """Show a finding no more while this server runs: its words are good now."""
-    document, at = desk.documents.get(uri), desk.findings.find(uri, key)
+    document, at = session.documents.get(uri), session.findings.find(uri, key)
     if document is not None and at is not None:
-        desk.publisher.dismiss(None, suppressions.dismissal(at, document.text))
+        session.publisher.dismiss(None, suppressions.dismissal(at, document.text))
 
 
-async def open_criterion(desk: Desk, given: Any) -> dict[str, Any] | None:
+async def open_criterion(session: Session, given: Any) -> dict[str, Any] | None:
     """Show the line that asked for a finding; answers with its place for clients that cannot."""
-    found = _found(desk, given)
+    found = _found(session, given)
     if found is None:
         return None
     place = to_lsp.criterion_place(found[1].note)
     if place is None:
-        desk.client.show("The criterion of this finding stands in no file.", "warning")
+        session.client.show("The criterion of this finding stands in no file.", "warning")
         return None
 
     async def work() -> None:
-        await desk.client.show_document(place.uri, place.range)
+        await session.client.show_document(place.uri, place.range)
 
-    desk.own(work(), "open the criterion")
+    session.own(work(), "open the criterion")
     return {"uri": place.uri, "range": to_lsp.plain_range(place.range)}
 
 
-def _found(desk: Desk, given: Any) -> tuple[Document, Placed] | None:
-    return _find(desk, arguments.one_finding(given))
+def _found(session: Session, given: Any) -> tuple[Document, Placed] | None:
+    return _find(session, arguments.one_finding(given))
 
 
-def _find(desk: Desk, asked: OneFinding) -> tuple[Document, Placed] | None:
+def _find(session: Session, asked: OneFinding) -> tuple[Document, Placed] | None:
     """The finding, None (and a word to the user) where its words have changed meanwhile."""
-    document = desk.documents.get(asked.uri)
+    document = session.documents.get(asked.uri)
     if document is None:
         raise BadArguments("'uri' names no open document")
-    placed = desk.findings.find(asked.uri, asked.key)
+    placed = session.findings.find(asked.uri, asked.key)
     if placed is None:
-        desk.client.show(_GONE, "warning")
+        session.client.show(_GONE, "warning")
         return None
     return document, placed

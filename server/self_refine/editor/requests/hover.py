@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from self_refine.editor.diagnostics.findings import Note, Placed
 from self_refine.editor.pages import to_markdown
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
@@ -15,16 +15,16 @@ _MOST = 5
 _MOST_BLOCK = 1_000
 
 
-def hover(desk: Desk, params: types.HoverParams) -> types.Hover | None:
+def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
     """What is known of the words at a place, None where nothing is."""
-    document = desk.documents.get(params.text_document.uri)
+    document = session.documents.get(params.text_document.uri)
     if document is None:
         return None
     at = document.span(types.Range(start=params.position, end=params.position)).start
-    here = [p for p in desk.publisher.shown(document) if p.span.touches(Span(at, at))]
+    here = [p for p in session.publisher.shown(document) if p.span.touches(Span(at, at))]
     if not here:
         return None
-    as_markdown = desk.capabilities.markdown
+    as_markdown = session.capabilities.markdown
     parts = [_page(p, document.text, as_markdown=as_markdown) for p in here[:_MOST]]
     kind = types.MarkupKind.Markdown if as_markdown else types.MarkupKind.PlainText
     value = ("\n\n---\n\n" if as_markdown else "\n\n").join(parts)

@@ -14,7 +14,7 @@ from self_refine.editor.diagnostics import suppressions, to_lsp
 from self_refine.editor.diagnostics.findings import Note, Placed
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import around, digest_of
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
@@ -26,21 +26,21 @@ _MOST_TITLE = 60
 
 
 def quick_fixes(
-    desk: Desk, document: Document, span: Span, diagnostics: Sequence[types.Diagnostic]
+    session: Session, document: Document, span: Span, diagnostics: Sequence[types.Diagnostic]
 ) -> list[types.CodeAction]:
     """What can be done about the findings at a place.
 
     Args:
-        desk: the state of the features.
+        session: the state of the features.
         document: where the findings stand.
         span: the range that was asked about.
         diagnostics: those that the client has there; ours are known by their `data`.
     """
-    found = _asked(desk.publisher.shown(document), span, _keys(diagnostics))
+    found = _asked(session.publisher.shown(document), span, _keys(diagnostics))
     by_key = {key: d for d in diagnostics if (key := _key(d)) is not None}
     actions: list[types.CodeAction] = []
     for placed in found[:_MOST]:
-        of_note = list(_of_note(desk, document, placed))
+        of_note = list(_of_note(session, document, placed))
         for action in of_note:
             shown = by_key.get(placed.note.key)
             action.diagnostics = [shown] if shown is not None else None
@@ -68,13 +68,13 @@ def _key(diagnostic: types.Diagnostic) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def _of_note(desk: Desk, document: Document, placed: Placed) -> Iterator[types.CodeAction]:
+def _of_note(session: Session, document: Document, placed: Placed) -> Iterator[types.CodeAction]:
     note = placed.note
     about = {"uri": document.uri, "key": note.key}
     words = plain(placed.span.of(document.text), _MOST_TITLE)
     if (fix := note.finding.fix) is not None:
         yield _action(_fix_title(document, placed, fix.text), "applyFix", about, preferred=True)
-    if _a_model_can(desk, document, note):
+    if _a_model_can(session, document, note):
         where = around(document.text, placed.span)
         yield _action(
             f"Fix '{words}' with the model ({note.finding.criterion})",
@@ -105,12 +105,12 @@ def _fix_title(document: Document, placed: Placed, text: str) -> str:
     return f"Replace '{old}' with '{new}'"
 
 
-def _a_model_can(desk: Desk, document: Document, note: Note) -> bool:
+def _a_model_can(session: Session, document: Document, note: Note) -> bool:
     """Whether a run on this finding alone makes sense: nothing runs beside another run."""
     gates = note.finding.severity.gates
-    place = desk.findings.find(document.uri, note.key)
-    busy = place is not None and desk.runs.running_on(document.uri, place.span) is not None
-    return gates and desk.trusted and note.criterion is not None and not busy
+    place = session.findings.find(document.uri, note.key)
+    busy = place is not None and session.runs.running_on(document.uri, place.span) is not None
+    return gates and session.trusted and note.criterion is not None and not busy
 
 
 def _run(document: Document, span: Span, criterion: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from lsprotocol import types
 
 from self_refine.editor.rpc.capabilities import Capabilities
-from self_refine.editor.rpc.outgoing_requests import Declined, Replied, Silent
+from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +37,12 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class EditApplied:
     """The client says that it made the edits. Whether it did is looked up in the text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class EditRefused:
     """The client says that it made none."""
 
     reason: str
@@ -59,12 +59,12 @@ class Link(Protocol):
 
     async def ask_client(
         self, method: str, params: Any, seconds: float | None
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request and wait for its answer, but no longer than that."""
 
     async def ask_for_stream(
         self, method: str, params: Any, token: str, hear: Callable[[Any], None]
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request whose answer comes in parts; wait for the last."""
 
 
@@ -101,7 +101,7 @@ class Client:
         )
         answer = await self._link.ask_client(types.WINDOW_SHOW_MESSAGE_REQUEST, params, ASK_SECONDS)
         match answer:
-            case Replied({"title": title}):
+            case Ok({"title": title}):
                 return bool(title == yes)
             case _:
                 return False
@@ -115,27 +115,29 @@ class Client:
         )
         answer = await self._link.ask_client(types.WINDOW_SHOW_MESSAGE_REQUEST, params, ASK_SECONDS)
         match answer:
-            case Replied({"title": title}) if title in answers:
+            case Ok({"title": title}) if title in answers:
                 return str(title)
             case _:
                 return None
 
-    async def apply_edit(self, label: str, edit: types.WorkspaceEdit) -> Applied | Refused | Silent:
+    async def apply_edit(
+        self, label: str, edit: types.WorkspaceEdit
+    ) -> EditApplied | EditRefused | TimedOut:
         """Ask the client to make edits, as one step that can be undone."""
         if not self._capabilities().apply_edit:
-            return Refused("the editor takes no edits from a server")
+            return EditRefused("the editor takes no edits from a server")
         params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
         answer = await self._link.ask_client(types.WORKSPACE_APPLY_EDIT, params, EDIT_SECONDS)
         match answer:
-            case Replied({"applied": True}):
-                return Applied()
-            case Replied({"failureReason": str(reason)}) if reason:
-                return Refused(f"the editor says: {reason[:200]}")
-            case Replied():
-                return Refused("the editor did not take the edit")
-            case Declined():
-                return Refused("the editor could not make the edit")
-            case Silent():
+            case Ok({"applied": True}):
+                return EditApplied()
+            case Ok({"failureReason": str(reason)}) if reason:
+                return EditRefused(f"the editor says: {reason[:200]}")
+            case Ok():
+                return EditRefused("the editor did not take the edit")
+            case ErrorReply():
+                return EditRefused("the editor could not make the edit")
+            case TimedOut():
                 return answer
 
     async def create_progress(self, token: str) -> bool:
@@ -146,7 +148,7 @@ class Client:
         answer = await self._link.ask_client(
             types.WINDOW_WORK_DONE_PROGRESS_CREATE, params, CREATE_SECONDS
         )
-        return isinstance(answer, Replied)
+        return isinstance(answer, Ok)
 
     def progress(self, token: str, value: object) -> None:
         """Send a begin, report or end."""
@@ -180,7 +182,7 @@ class Client:
 
     async def stream(
         self, method: str, params: Any, token: str, hear: Callable[[Any], None]
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request of our own whose answer comes in parts; cancelling tells the client.
 
         Args:
@@ -198,7 +200,7 @@ class Client:
         params = types.ShowDocumentParams(uri=uri, take_focus=True, selection=selection)
         answer = await self._link.ask_client(types.WINDOW_SHOW_DOCUMENT, params, SHOW_SECONDS)
         match answer:
-            case Replied({"success": success}):
+            case Ok({"success": success}):
                 return success is True
             case _:
                 return False
@@ -212,7 +214,7 @@ class Client:
             types.WORKSPACE_CONFIGURATION, params, CONFIGURATION_SECONDS
         )
         match answer:
-            case Replied([dict(values), *_]):
+            case Ok([dict(values), *_]):
                 return values
             case _:
                 return None
@@ -223,7 +225,7 @@ class Client:
         answer = await self._link.ask_client(
             types.CLIENT_REGISTER_CAPABILITY, params, REGISTER_SECONDS
         )
-        return isinstance(answer, Replied)
+        return isinstance(answer, Ok)
 
     async def close(self) -> None:
         """End what still waits for an answer."""

@@ -23,14 +23,14 @@ Message = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Replied:
+class Ok:
     """The client's answer, as plain values."""
 
     result: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Declined:
+class ErrorReply:
     """The client answered with an error."""
 
     code: int
@@ -38,7 +38,7 @@ class Declined:
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class TimedOut:
     """No answer came in time."""
 
 
@@ -47,13 +47,13 @@ class Questions:
 
     def __init__(self, send: Callable[[Message], None]) -> None:
         self._send = send
-        self._asked: dict[str, asyncio.Future[Replied | Declined]] = {}
+        self._asked: dict[str, asyncio.Future[Ok | ErrorReply]] = {}
         self._numbers = itertools.count(1)
         self._streams: dict[str, Callable[[Any], None]] = {}
 
     async def ask(
         self, method: str, params: Any, seconds: float | None
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request and wait for its answer, but no longer than `seconds`.
 
         A client that is waited for no more is told so.
@@ -64,11 +64,11 @@ class Questions:
             message: Message = {"jsonrpc": "2.0", "id": id_, "method": method}
             self._send(message if params is None else {**message, "params": params})
             async with asyncio.timeout(seconds):
-                answer: Replied | Declined = await future
+                answer: Ok | ErrorReply = await future
                 return answer
         except TimeoutError:
             _log.warning("The editor did not answer %s within %g s", method, seconds)
-            return Silent()
+            return TimedOut()
         finally:
             del self._asked[id_]
             if future.cancelled():
@@ -77,7 +77,7 @@ class Questions:
 
     async def ask_for_stream(
         self, method: str, params: Any, token: str, hear: Callable[[Any], None]
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request whose answer comes in parts, as the progress of `token`.
 
         It has no deadline of its own: who hears the parts knows when to give up, and cancels.
@@ -105,10 +105,10 @@ class Questions:
         return True
 
 
-def _read(message: Message) -> Replied | Declined:
+def _read(message: Message) -> Ok | ErrorReply:
     error = message.get("error")
     if error is None:
-        return Replied(message.get("result"))
+        return Ok(message.get("result"))
     code = error.get("code") if isinstance(error, dict) else None
     words = error.get("message") if isinstance(error, dict) else None
-    return Declined(code if isinstance(code, int) else _NO_CODE, str(words or ""))
+    return ErrorReply(code if isinstance(code, int) else _NO_CODE, str(words or ""))

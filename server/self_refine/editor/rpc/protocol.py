@@ -18,7 +18,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
 from self_refine.editor.rpc.deserialize import code_action_params, initialize_params
-from self_refine.editor.rpc.outgoing_requests import Declined, Questions, Replied, Silent
+from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, Questions, TimedOut
 from self_refine.editor.rpc.serialize import as_json, plain
 from self_refine.editor.rpc.transport import Writer
 from self_refine.errors import UsageError
@@ -278,13 +278,13 @@ class Protocol(LanguageServerProtocol):
 
     async def ask_client(
         self, method: str, params: Any, seconds: float | None
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request and wait for its answer, but no longer than `seconds`."""
         return await self._questions.ask(method, params, seconds)
 
     async def ask_for_stream(
         self, method: str, params: Any, token: str, hear: Callable[[Any], None]
-    ) -> Replied | Declined | Silent:
+    ) -> Ok | ErrorReply | TimedOut:
         """Send a request whose answer comes in parts, as the progress of `token`."""
         return await self._questions.ask_for_stream(method, params, token, hear)
 

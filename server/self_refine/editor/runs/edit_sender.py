@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from self_refine.editor.diagnostics.to_lsp import workspace_edit
 from self_refine.editor.documents.documents import Document, Documents
-from self_refine.editor.rpc.client import Applied, Client, Refused
-from self_refine.editor.rpc.outgoing_requests import Silent
+from self_refine.editor.rpc.client import Client, EditApplied, EditRefused
+from self_refine.editor.rpc.outgoing_requests import TimedOut
 from self_refine.editor.runs.pending_edit import (
-    Again,
-    Arrived,
-    Flight,
+    Applied,
+    PendingEdit,
+    Rejected,
     Reply,
-    Stays,
+    Retry,
     arrival,
-    judge,
-    take_off,
+    begin,
+    resolve,
 )
 from self_refine.editor.runs.pending_edit import follow as followed
 from self_refine.text.spans import Edit, Span
@@ -54,14 +54,14 @@ OnLate = Callable[[Landed], None]
 
 @dataclass(slots=True, eq=False)
 class _Pending:
-    flight: Flight
+    pending_edit: PendingEdit
     edits: tuple[Edit, ...]
     on_late: OnLate
     given_up: bool = False
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Lander:
+class EditSender:
     """All edits that are on their way."""
 
     def __init__(self, documents: Documents, client: Client) -> None:
@@ -69,7 +69,7 @@ class Lander:
         self._pending: dict[str, list[_Pending]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def land(self, uri: str, label: str, plan: Plan, on_late: OnLate) -> Landed | Stayed:
+    async def send(self, uri: str, label: str, plan: Plan, on_late: OnLate) -> Landed | Stayed:
         """Make the edits of `plan` in a document, as one step that can be undone.
 
         Args:
@@ -96,9 +96,9 @@ class Lander:
         """Follow what was done to a document."""
         for pending in list(self._pending.get(document.uri, ())):
             for edit in edits:
-                pending.flight = followed(pending.flight, edit)
+                pending.pending_edit = followed(pending.pending_edit, edit)
             pending.changed.set()
-            if pending.given_up and (at := arrival(pending.flight, document.text)):
+            if pending.given_up and (at := arrival(pending.pending_edit, document.text)):
                 self._drop(document.uri, pending)
                 pending.on_late(Landed(at=at, edits=pending.edits))
 
@@ -116,8 +116,8 @@ class Lander:
         uri = document.uri
         for given_up in [p for p in self._pending.get(uri, ()) if p.given_up]:
             self._drop(uri, given_up)
-        flight = take_off(document.text, document.version, edits)
-        pending = _Pending(flight, edits, on_late)
+        pending_edit = begin(document.text, document.version, edits)
+        pending = _Pending(pending_edit, edits, on_late)
         self._pending.setdefault(uri, []).append(pending)
         try:
             answer = await self._client.apply_edit(label, workspace_edit(document, edits))
@@ -126,18 +126,18 @@ class Lander:
             now = self._documents.get(uri)
             if now is None:
                 return Stayed("the document was closed")
-            landing = judge(pending.flight, now.text, now.version, reply, reason, sent)
+            landing = resolve(pending.pending_edit, now.text, now.version, reply, reason, sent)
         except BaseException:
             self._drop(uri, pending)
             raise
         match landing:
-            case Arrived(at):
+            case Applied(at):
                 self._drop(uri, pending)
                 return Landed(at=at, edits=edits)
-            case Again():
+            case Retry():
                 self._drop(uri, pending)
                 return None
-            case Stays(why):
+            case Rejected(why):
                 pending.given_up = True
                 return Stayed(why)
 
@@ -154,9 +154,9 @@ class Lander:
 
     def _is_settled(self, uri: str, pending: _Pending, reply: Reply) -> bool:
         document = self._documents.get(uri)
-        if document is None or arrival(pending.flight, document.text) is not None:
+        if document is None or arrival(pending.pending_edit, document.text) is not None:
             return True
-        return reply == "refused" and document.version != pending.flight.version
+        return reply == "refused" and document.version != pending.pending_edit.version
 
     def _drop(self, uri: str, pending: _Pending) -> None:
         of_document = self._pending.get(uri, [])
@@ -166,11 +166,11 @@ class Lander:
             self._pending.pop(uri, None)
 
 
-def _read(answer: Applied | Refused | Silent) -> tuple[Reply, str]:
+def _read(answer: EditApplied | EditRefused | TimedOut) -> tuple[Reply, str]:
     match answer:
-        case Applied():
+        case EditApplied():
             return "applied", ""
-        case Refused(reason):
+        case EditRefused(reason):
             return "refused", reason
-        case Silent():
+        case TimedOut():
             return "silent", ""

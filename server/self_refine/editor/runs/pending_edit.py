@@ -14,7 +14,7 @@ RESENDS = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Flight:
+class PendingEdit:
     """Edits on their way to an editor that may be typed in meanwhile."""
 
     version: int
@@ -28,7 +28,7 @@ class Flight:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class Applied:
     """The words stand in the text."""
 
     at: Span
@@ -36,77 +36,81 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Retry:
     """The text had moved on, but not these words: compute the edits anew and send them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stays:
+class Rejected:
     """The edits did not land and are not sent again; the reason is a clause for people."""
 
     reason: str
 
 
-Landing = Arrived | Again | Stays
+Landing = Applied | Retry | Rejected
 
 Reply = Literal["applied", "refused", "silent"]
 
 
-def take_off(text: str, version: int, edits: Sequence[Edit]) -> Flight:
+def begin(text: str, version: int, edits: Sequence[Edit]) -> PendingEdit:
     """Edits of `text` that are about to be sent."""
     region = Span(min(e.span.start for e in edits), max(e.span.end for e in edits))
     moved = [Edit(e.span.moved(-region.start), e.text) for e in edits]
     before = region.of(text)
-    return Flight(version=version, region=region, before=before, after=apply_edits(before, moved))
+    return PendingEdit(
+        version=version, region=region, before=before, after=apply_edits(before, moved)
+    )
 
 
-def follow(flight: Flight, edit: Edit) -> Flight:
+def follow(pending_edit: PendingEdit, edit: Edit) -> PendingEdit:
     """The flight after `edit` was made in the text; at its edges counts as inside."""
-    region, span = flight.region, edit.span
+    region, span = pending_edit.region, edit.span
     by = len(edit.text) - (span.end - span.start)
     if span.start > region.end:
-        return flight
+        return pending_edit
     if span.end < region.start:
-        return replace(flight, region=region.moved(by))
+        return replace(pending_edit, region=region.moved(by))
     low, high = min(region.start, span.start), max(region.end, span.end)
-    return replace(flight, region=Span(low, high + by))
+    return replace(pending_edit, region=Span(low, high + by))
 
 
-def arrival(flight: Flight, text: str) -> Span | None:
+def arrival(pending_edit: PendingEdit, text: str) -> Span | None:
     """Where the new words stand, None while they do not."""
-    now = flight.region.of(text)
-    if now == flight.after:
-        return flight.region
-    if not flight.after or flight.after in flight.before:
+    now = pending_edit.region.of(text)
+    if now == pending_edit.after:
+        return pending_edit.region
+    if not pending_edit.after or pending_edit.after in pending_edit.before:
         return None
-    at = now.find(flight.after)
-    if at < 0 or now.find(flight.after, at + 1) >= 0:
+    at = now.find(pending_edit.after)
+    if at < 0 or now.find(pending_edit.after, at + 1) >= 0:
         return None
-    start = flight.region.start + at
-    return Span(start, start + len(flight.after))
+    start = pending_edit.region.start + at
+    return Span(start, start + len(pending_edit.after))
 
 
-def judge(flight: Flight, text: str, version: int, reply: Reply, reason: str, sent: int) -> Landing:  # noqa: PLR0913, PLR0917 - the facts of one case
+def resolve(  # noqa: PLR0913, PLR0917 - the facts of one case
+    pending_edit: PendingEdit, text: str, version: int, reply: Reply, reason: str, sent: int
+) -> Landing:
     """What became of a flight.
 
     Args:
-        flight: the edits, followed until now.
+        pending_edit: the edits, followed until now.
         text: the document now.
         version: of `text`.
         reply: what the editor answered.
         reason: what it gave as its reason, or "".
         sent: how often the edits have been sent.
     """
-    at = arrival(flight, text)
+    at = arrival(pending_edit, text)
     if at is not None:
-        return Arrived(at)
+        return Applied(at)
     if reply == "silent":
-        return Stays("the editor did not answer")
-    untouched = flight.before in flight.region.of(text)
-    if untouched and version != flight.version and sent <= RESENDS:
-        return Again()
+        return Rejected("the editor did not answer")
+    untouched = pending_edit.before in pending_edit.region.of(text)
+    if untouched and version != pending_edit.version and sent <= RESENDS:
+        return Retry()
     if not untouched:
-        return Stays("the text was changed while the edit was on its way")
+        return Rejected("the text was changed while the edit was on its way")
     if reply == "applied":
-        return Stays("the editor said that it made the edit, but the text is as it was")
-    return Stays(f"the editor refused the edit{f': {reason}' if reason else ''}")
+        return Rejected("the editor said that it made the edit, but the text is as it was")
+    return Rejected(f"the editor refused the edit{f': {reason}' if reason else ''}")

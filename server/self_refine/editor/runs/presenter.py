@@ -12,7 +12,7 @@ from self_refine.editor.diagnostics.run_notes import (
 )
 from self_refine.editor.runs.run_progress import Progress
 from self_refine.editor.runs.run_table import Run, from_start
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.loop.types import Candidate
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 from self_refine.text.diffing.edits import minimal_edits
@@ -22,8 +22,8 @@ from self_refine.text.spans import Edit
 class Show:
     """Shows the events of a run while it works."""
 
-    def __init__(self, desk: Desk, run: Run, progress: Progress) -> None:
-        self._desk, self._run, self._progress = desk, run, progress
+    def __init__(self, session: Session, run: Run, progress: Progress) -> None:
+        self._session, self._run, self._progress = session, run, progress
         self._seen = 0
         self._rewrites = 0
         self._back: dict[int, tuple[Edit, ...]] = {}
@@ -33,20 +33,20 @@ class Show:
         run = self._run
         match event:
             case Began():
-                self._desk.findings.hide(run.uri, run.anchor.region, by=run.id)
-                self._desk.refresh(run.uri)
+                self._session.findings.hide(run.uri, run.anchor.region, by=run.id)
+                self._session.refresh(run.uri)
             case Stage():
                 self._rewrites += event.stage == "rewrite"
                 run.stage = f"pass {event.pass_} of {event.passes}"
                 self._progress.report(event.sentence)
-                self._desk.runs_changed(run.uri)
+                self._session.runs_changed(run.uri)
             case Seen():
                 self._saw(event)
             case JudgedEvent(candidate):
                 if candidate.pass_ == 0 and candidate.accepted:
-                    show_original(self._desk, run, candidate)
+                    show_original(self._session, run, candidate)
                 elif candidate.pass_ == 0:
-                    withdraw(self._desk, run)
+                    withdraw(self._session, run)
             case Waiting(reason):
                 self._progress.report(f"{run.stage} · {reason}" if run.stage else reason)
             case Ended():
@@ -56,7 +56,7 @@ class Show:
 
     def _saw(self, event: Seen) -> None:
         """Show a finding while the critique streams, unless a rewrite has been judged since."""
-        run, document = self._run, self._desk.documents.get(self._run.uri)
+        run, document = self._run, self._session.documents.get(self._run.uri)
         start, finding = start_of(run), event.finding
         if document is None or start is None or run.chosen is None or self._rewrites:
             return
@@ -68,8 +68,8 @@ class Show:
         self._seen += 1
         seen = replace(note(run.id, -self._seen, finding, run.chosen), state="seen")
         placed = Placed(seen, at.moved(start))
-        self._desk.findings.add(run.uri, document.text, placed)
-        self._desk.publisher.soon(run.uri)
+        self._session.findings.add(run.uri, document.text, placed)
+        self._session.publisher.soon(run.uri)
 
 
 def start_of(run: Run) -> int | None:
@@ -77,27 +77,27 @@ def start_of(run: Run) -> int | None:
     return run.anchor.span.start if run.anchor.span is not None else None
 
 
-def withdraw(desk: Desk, run: Run) -> None:
+def withdraw(session: Session, run: Run) -> None:
     """Show no longer what came in with a critique and was not confirmed when it was judged."""
-    document, start = desk.documents.get(run.uri), start_of(run)
+    document, start = session.documents.get(run.uri), start_of(run)
     if document is None:
         return
-    desk.publisher.soon(run.uri)
+    session.publisher.soon(run.uri)
     if start is None:
-        desk.findings.drop(run.uri, run.id)
-    elif not desk.findings.drop_seen(run.uri, run.id) and run.original_notes:
+        session.findings.drop(run.uri, run.id)
+    elif not session.findings.drop_seen(run.uri, run.id) and run.original_notes:
         # Its words were being typed in when it was judged, and stand there again.
         placed = from_start(run.original_notes, start)
-        desk.findings.put(run.uri, document.text, run.id, placed)
+        session.findings.put(run.uri, document.text, run.id, placed)
 
 
-def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
+def show_original(session: Session, run: Run, candidate: Candidate) -> None:
     """Show what was found in the text as it was given; it still stands there.
 
     The critic is asked once the fixes of checks are made: what it finds in words that they left
     alone is true of the text as it was given, too.
     """
-    document, start = desk.documents.get(run.uri), start_of(run)
+    document, start = session.documents.get(run.uri), start_of(run)
     if document is None or run.chosen is None:
         return
     run.judged = True
@@ -112,5 +112,5 @@ def show_original(desk: Desk, run: Run, candidate: Candidate) -> None:
             p for p in more if (p.note.finding.criterion, p.span) not in known
         )
     placed = () if start is None else from_start(run.original_notes, start)
-    desk.findings.put(run.uri, document.text, run.id, placed)
-    desk.publisher.soon(run.uri)
+    session.findings.put(run.uri, document.text, run.id, placed)
+    session.publisher.soon(run.uri)

@@ -2,42 +2,42 @@
 
 from self_refine.editor import messages
 from self_refine.editor.diagnostics.run_notes import result_notes
-from self_refine.editor.diagnostics.tracked_range import anchored
+from self_refine.editor.diagnostics.tracked_range import tracked
 from self_refine.editor.runs.edit_sender import Landed, Stayed
 from self_refine.editor.runs.presenter import start_of, withdraw
 from self_refine.editor.runs.review_changes import Change, changes, landed, waiting
 from self_refine.editor.runs.run_table import Run, from_start
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.loop.types import Outcome, StopReason
 from self_refine.settings import Settings
 from self_refine.text.spans import Edit, Span
 
 
-async def finished(desk: Desk, run: Run, outcome: Outcome, settings: Settings) -> str:
+async def finished(session: Session, run: Run, outcome: Outcome, settings: Settings) -> str:
     """Land the result, or let it wait, or say why there is none."""
-    withdraw(desk, run)
+    withdraw(session, run)
     if outcome.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
-        desk.findings.drop(run.uri, run.id)
+        session.findings.drop(run.uri, run.id)
         return messages.stopped(outcome)
     if run.judged:
-        desk.findings.drop_hidden(run.uri, run.id)
+        session.findings.drop_hidden(run.uri, run.id)
     if outcome.stop is StopReason.MODEL_FAILED:
-        desk.client.show(f"The model failed: {outcome.detail}", "error")
+        session.client.show(f"The model failed: {outcome.detail}", "error")
     if run.kind == "critique":
         if not outcome.chosen.findings and outcome.stop is not StopReason.MODEL_FAILED:
-            desk.client.show(f"Self-refine: {messages.judged(outcome)}", "info")
+            session.client.show(f"Self-refine: {messages.judged(outcome)}", "info")
         return messages.judged(outcome)
     found = changes(outcome)
     if not found:
         if outcome.stop is not StopReason.MODEL_FAILED:
-            desk.client.show(f"Self-refine: {_summary(outcome, found)}", "info")
+            session.client.show(f"Self-refine: {_summary(outcome, found)}", "info")
         return _summary(outcome, found)
     run.review_first = settings.review == "hold" or bool(outcome.held)
     why = _why_hold(run, outcome, settings)
     if why:
-        wait(desk, run, found, why)
+        wait(session, run, found, why)
     else:
-        await land_result(desk, run, found)
+        await land_result(session, run, found)
     return _summary(outcome, found)
 
 
@@ -54,7 +54,7 @@ def _why_hold(run: Run, outcome: Outcome, settings: Settings) -> str:
     return ""
 
 
-async def land_result(desk: Desk, run: Run, found: tuple[Change, ...]) -> None:
+async def land_result(session: Session, run: Run, found: tuple[Change, ...]) -> None:
     """Put the whole result into the document; where that fails, it waits."""
     run.standing = []
 
@@ -65,64 +65,64 @@ async def land_result(desk: Desk, run: Run, found: tuple[Change, ...]) -> None:
         return [Edit(change.old.moved(start), change.after) for change in found]
 
     def late(arrived: Landed) -> None:
-        result_landed(desk, run, found, arrived)
+        result_landed(session, run, found, arrived)
 
-    match await desk.lander.land(run.uri, "Self-refine", plan, late):
+    match await session.edit_sender.send(run.uri, "Self-refine", plan, late):
         case Landed() as arrived:
-            result_landed(desk, run, found, arrived)
+            result_landed(session, run, found, arrived)
         case Stayed(reason):
-            wait(desk, run, found, reason)
+            wait(session, run, found, reason)
 
 
-def result_landed(desk: Desk, run: Run, found: tuple[Change, ...], arrived: Landed) -> None:
+def result_landed(session: Session, run: Run, found: tuple[Change, ...], arrived: Landed) -> None:
     """The result stands in the text: review it change by change."""
-    document = desk.documents.get(run.uri)
+    document = session.documents.get(run.uri)
     if document is None or run.outcome is None or run.chosen is None:
         return
     start = arrived.at.start - found[0].new.start
     run.state, run.why_waiting, run.found = "landed", "", found
-    _replace_waiting(desk, run)
-    run.result = anchored(document.text, Span(start, start + len(run.outcome.text)))
+    _replace_waiting(session, run)
+    run.result = tracked(document.text, Span(start, start + len(run.outcome.text)))
     run.standing = landed(found, document.text, start)
     run.result_notes = result_notes(run.id, run.outcome, found, run.chosen)
     run.showing = "result"
     placed = from_start(run.result_notes, start)
-    desk.findings.put(run.uri, document.text, run.id, placed)
-    desk.refresh(run.uri)
+    session.findings.put(run.uri, document.text, run.id, placed)
+    session.refresh(run.uri)
 
 
-def wait(desk: Desk, run: Run, found: tuple[Change, ...], why: str) -> None:
+def wait(session: Session, run: Run, found: tuple[Change, ...], why: str) -> None:
     """Keep the result until the user takes or discards it."""
-    document = desk.documents.get(run.uri)
+    document = session.documents.get(run.uri)
     if document is None or run.outcome is None:
         return
     run.state, run.why_waiting = "waiting", why
-    _replace_waiting(desk, run)
+    _replace_waiting(session, run)
     run.found = found
     run.standing = waiting(found, document.text, run.anchor)
-    _tell_that_it_waits(desk, run, why)
-    desk.refresh(run.uri)
+    _tell_that_it_waits(session, run, why)
+    session.refresh(run.uri)
 
 
-def _tell_that_it_waits(desk: Desk, run: Run, why: str) -> None:
+def _tell_that_it_waits(session: Session, run: Run, why: str) -> None:
     """Say so; a client that has opened the difference is told only what to look at in it."""
     count = len(run.found)
-    if not (desk.has_views and run.review_first):
-        desk.client.show(messages.waits(why, count), "info")
+    if not (session.has_views and run.review_first):
+        session.client.show(messages.waits(why, count), "info")
     elif run.outcome is not None and run.outcome.held:
-        desk.client.show(messages.waits_in_view(why, count), "info")
+        session.client.show(messages.waits_in_view(why, count), "info")
 
 
-def _replace_waiting(desk: Desk, run: Run) -> None:
+def _replace_waiting(session: Session, run: Run) -> None:
     """Let go of results that waited for the same words: this one was made of the text as it is.
 
     One that is about more than these words goes on waiting.
     """
-    for other in desk.runs.of(run.uri):
+    for other in session.runs.of(run.uri):
         held = other is not run and other.state == "waiting"
         if held and run.anchor.region.contains(other.anchor.region):
-            desk.runs.forget(other)
-            desk.findings.drop(other.uri, other.id)
+            session.runs.forget(other)
+            session.findings.drop(other.uri, other.id)
 
 
 def _summary(outcome: Outcome, found: tuple[Change, ...]) -> str:

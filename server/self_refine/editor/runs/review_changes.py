@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from self_refine.editor.diagnostics.tracked_range import Anchor, anchored, moved
+from self_refine.editor.diagnostics.tracked_range import TrackedRange, moved, tracked
 from self_refine.text.spans import Edit, Span, apply_edits
 
 if TYPE_CHECKING:  # the engine is imported with the first run
@@ -38,12 +38,12 @@ class Change:
 
 
 @dataclass(slots=True)
-class Standing:
+class ReviewHunk:
     """A change and where its words stand in the document."""
 
     change: Change
     state: State
-    anchor: Anchor
+    anchor: TrackedRange
 
     @property
     def span(self) -> Span | None:
@@ -92,7 +92,7 @@ def _whole(original: str, result: str) -> Change:
     )
 
 
-def waiting(found: Iterable[Change], text: str, original: Anchor) -> list[Standing]:
+def waiting(found: Iterable[Change], text: str, original: TrackedRange) -> list[ReviewHunk]:
     """The changes of a result that waits, as far as their words stand in `text`.
 
     Args:
@@ -102,11 +102,11 @@ def waiting(found: Iterable[Change], text: str, original: Anchor) -> list[Standi
             whose words are untouched are still to be had.
     """
     places = _places(found, text, original)
-    return [Standing(c, "waiting", anchored(text, at)) for c, at in places if at is not None]
+    return [ReviewHunk(c, "waiting", tracked(text, at)) for c, at in places if at is not None]
 
 
 def _places(
-    found: Iterable[Change], text: str, original: Anchor
+    found: Iterable[Change], text: str, original: TrackedRange
 ) -> list[tuple[Change, Span | None]]:
     if original.span is not None:
         start = original.span.start
@@ -124,23 +124,23 @@ def _places(
     return places
 
 
-def landed(found: Iterable[Change], text: str, start: int) -> list[Standing]:
+def landed(found: Iterable[Change], text: str, start: int) -> list[ReviewHunk]:
     """The changes of a result that landed; it stands in `text` from `start`."""
-    return [Standing(c, "landed", anchored(text, c.new.moved(start))) for c in found]
+    return [ReviewHunk(c, "landed", tracked(text, c.new.moved(start))) for c in found]
 
 
-def follow(standing: Iterable[Standing], edit: Edit, text: str) -> None:
+def follow(standing: Iterable[ReviewHunk], edit: Edit, text: str) -> None:
     """Follow an edit that was made in `text`."""
     for each in standing:
         each.anchor = moved(each.anchor, edit, text)
 
 
-def forward(standing: Sequence[Standing]) -> tuple[Edit, ...]:
+def forward(standing: Sequence[ReviewHunk]) -> tuple[Edit, ...]:
     """Make waiting changes."""
     return _edits((each.span, each.change.after) for each in standing)
 
 
-def backward(standing: Sequence[Standing]) -> tuple[Edit, ...]:
+def backward(standing: Sequence[ReviewHunk]) -> tuple[Edit, ...]:
     """Undo landed changes."""
     return _edits((each.span, each.change.before) for each in standing)
 
@@ -150,7 +150,7 @@ def _edits(pairs: Iterable[tuple[Span | None, str]]) -> tuple[Edit, ...]:
 
 
 def stand(
-    standing: Sequence[Standing], state: State, text: str, at: Span, edits: Sequence[Edit]
+    standing: Sequence[ReviewHunk], state: State, text: str, at: Span, edits: Sequence[Edit]
 ) -> None:
     """Put changes into another state, now that their edits have arrived.
 
@@ -164,6 +164,6 @@ def stand(
     shift = at.start - edits[0].span.start
     for each, edit in zip(standing, edits, strict=True):
         start = edit.span.start + shift
-        each.anchor = anchored(text, Span(start, start + len(edit.text)))
+        each.anchor = tracked(text, Span(start, start + len(edit.text)))
         each.state = state
         shift += len(edit.text) - (edit.span.end - edit.span.start)

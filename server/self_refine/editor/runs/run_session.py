@@ -5,35 +5,37 @@ import asyncio
 from self_refine.criteria.applying import applies
 from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Shelf
+from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.connect_model import Refused, connected, may_send
+from self_refine.editor.runs.connect_model import RunRefused, connected, may_send
 from self_refine.editor.runs.presenter import Show
 from self_refine.editor.runs.result import finished
 from self_refine.editor.runs.run_progress import Progress
 from self_refine.editor.runs.run_table import Run
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.loop.types import Outcome
 from self_refine.runs.driver import Job, Stop, drive
-from self_refine.runs.prepare import Selection, TooLong, Wish, prepare
+from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.run_models import Pair
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Span
 
 
-async def refining(desk: Desk, run: Run) -> None:
+async def refining(session: Session, run: Run) -> None:
     """Carry out a run, to whatever end; progress ends once, and earlier findings are not lost."""
-    progress = Progress(desk.client, f"self-refine/{run.id}")
+    progress = Progress(session.client, f"self-refine/{run.id}")
     ending = "failed"
     try:
-        await progress.begin(run.title, messages.QUEUED if desk.runs.is_full else messages.READING)
-        async with desk.runs.slot():
+        await progress.begin(
+            run.title, messages.QUEUED if session.runs.is_full else messages.READING
+        )
+        async with session.runs.slot():
             progress.report(messages.READING)
-            ending = await _carried_out(desk, run, progress)
-    except Refused as refused:
+            ending = await _carried_out(session, run, progress)
+    except RunRefused as refused:
         ending = "nothing was done"
-        desk.client.show(str(refused), "error")
+        session.client.show(str(refused), "error")
     except asyncio.CancelledError:
         ending = "cancelled"
         raise
@@ -41,74 +43,82 @@ async def refining(desk: Desk, run: Run) -> None:
         progress.end(ending)
         if run.state == "running":
             run.state = "ended"
-        desk.findings.give_back(run.uri, run.id)
-        desk.refresh(run.uri)
+        session.findings.give_back(run.uri, run.id)
+        session.refresh(run.uri)
 
 
-async def _carried_out(desk: Desk, run: Run, progress: Progress) -> str:
+async def _carried_out(session: Session, run: Run, progress: Progress) -> str:
     """The run itself; returns what its progress says at the end."""
-    document = _document(desk, run)
-    settings = desk.settings
-    shelf = await desk.shelves.fresh(document.path)
-    chosen = run.chosen = _chosen(desk, shelf, document, run)
-    async with connected(desk, run, settings, document, chosen) as pair:
+    document = _document(session, run)
+    settings = session.settings
+    snapshot = await session.criteria_cache.reload(document.path)
+    chosen = run.chosen = _chosen(session, snapshot, document, run)
+    async with connected(session, run, settings, document, chosen) as pair:
         writer = pair.writer
         if writer is not None:
             run.model = f"{writer.name} at {writer.host}"
             progress.report(f"{writer.host} · {writer.name}")
-            await may_send(desk, run, chosen, writer, settings)
-        job = _job(desk, run, shelf, chosen, settings, has_model=writer is not None)
-        outcome = run.outcome = await _driven(run, job, pair, Show(desk, run, progress), settings)
-    return await finished(desk, run, outcome, settings)
+            await may_send(session, run, chosen, writer, settings)
+        job = _job(session, run, snapshot, chosen, settings, has_model=writer is not None)
+        outcome = run.outcome = await _driven(
+            run, job, pair, Show(session, run, progress), settings
+        )
+    return await finished(session, run, outcome, settings)
 
 
-def _document(desk: Desk, run: Run) -> Document:
-    document = desk.documents.get(run.uri)
+def _document(session: Session, run: Run) -> Document:
+    document = session.documents.get(run.uri)
     if document is None:
-        raise Refused("The document was closed before the run began.")
+        raise RunRefused("The document was closed before the run began.")
     return document
 
 
-def _chosen(desk: Desk, shelf: Shelf, document: Document, run: Run) -> Chosen:
+def _chosen(session: Session, snapshot: Snapshot, document: Document, run: Run) -> Chosen:
     whole = run.anchor.region == Span(0, len(document.text))
-    target = shelf.target(document.path, document.language, whole=whole)
-    match choose(shelf.team, shelf.packs, target, run.criteria):
+    target = snapshot.target(document.path, document.language, whole=whole)
+    match choose(snapshot.team, snapshot.packs, target, run.criteria):
         case Refusal(message):
             if run.criteria:
-                raise Refused(message)
-            fitting = [f.title for f in shelf.packs.files if applies(f, target)]
+                raise RunRefused(message)
+            fitting = [f.title for f in snapshot.packs.files if applies(f, target)]
             why = messages.nothing_applies(fitting)
             if not run.instruction.strip():
-                raise Refused(why)
-            desk.client.show(f"{why} {messages.INSTRUCTION_ALONE}", "info")
+                raise RunRefused(why)
+            session.client.show(f"{why} {messages.INSTRUCTION_ALONE}", "info")
             return NOTHING
         case chosen:
             return chosen
 
 
 def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
-    desk: Desk, run: Run, shelf: Shelf, chosen: Chosen, settings: Settings, *, has_model: bool
+    session: Session,
+    run: Run,
+    snapshot: Snapshot,
+    chosen: Chosen,
+    settings: Settings,
+    *,
+    has_model: bool,
 ) -> Job:
     """The job, on the text as it stands when everything is ready."""
-    document = _document(desk, run)
+    document = _document(session, run)
     span = run.anchor.span
     if span is None:
-        raise Refused("The selected text was changed before the run began. Choose it again.")
-    relative = shelf.relative(document.path)
+        raise RunRefused("The selected text was changed before the run began. Choose it again.")
+    relative = snapshot.relative(document.path)
     selection = Selection(
         document=document.text,
         span=span,
         language=document.language,
         path=relative.as_posix() if relative else "",
     )
-    wish = Wish(
+    wish = RunOptions(
         instruction=run.instruction,
         critique_only=run.kind == "critique",
         draft=run.kind == "generate",
     )
     job = prepare(selection, chosen, settings, wish, has_model=has_model)
     if isinstance(job, TooLong):
-        raise Refused(job.message)
+        raise RunRefused(job.message)
     return job
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from self_refine.editor.diagnostics.findings import Placed
-from self_refine.editor.diagnostics.tracked_range import Anchor, anchored, moved
-from self_refine.editor.runs.review_changes import Change, Standing, follow, waiting
+from self_refine.editor.diagnostics.tracked_range import TrackedRange, moved, tracked
+from self_refine.editor.runs.review_changes import Change, ReviewHunk, follow, waiting
 from self_refine.text.spans import Edit, Span
 
 if TYPE_CHECKING:  # the engine is imported with the first run
@@ -35,7 +35,7 @@ class Run:
     uri: str
     kind: Kind
     title: str
-    anchor: Anchor
+    anchor: TrackedRange
     """Follows the selection; its words are the run's original."""
     criteria: tuple[str, ...] = ()
     """Ids that the user chose; empty: all that apply."""
@@ -60,10 +60,10 @@ class Run:
     """Whether the text as it was given has been judged."""
     found: tuple[Change, ...] = ()
     """What the result changes."""
-    standing: list[Standing] = field(default_factory=list)
+    standing: list[ReviewHunk] = field(default_factory=list)
     left: str = ""
     """Hash of its document when that was closed while the result waited; "" while it is open."""
-    result: Anchor | None = None
+    result: TrackedRange | None = None
     """Follows the result once it has landed."""
     original_notes: tuple[Placed, ...] = ()
     """What was found in the text as it was given; places are relative to it."""
@@ -116,7 +116,7 @@ class Run:
             return "result"
         return "original"
 
-    def at_hand(self) -> list[Standing]:
+    def at_hand(self) -> list[ReviewHunk]:
         """The changes that can be reviewed now: their words stand as they were left."""
         return [s for s in self.standing if s.state in ("waiting", "landed") and s.span is not None]
 
@@ -129,7 +129,7 @@ class Run:
             unique = start >= 0 and text.find(words, start + 1) < 0
             at = Span(start, start + len(words)) if unique else Span(0, 0)
         if at.of(text) == words:
-            self.anchor = anchored(text, at)
+            self.anchor = tracked(text, at)
             self.standing = waiting(self.found, text, self.anchor)
         else:
             self.standing = []

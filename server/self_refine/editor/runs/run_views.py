@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.review_changes import Standing
+from self_refine.editor.runs.review_changes import ReviewHunk
 from self_refine.editor.runs.run_table import Run
-from self_refine.editor.session import Desk
+from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
@@ -21,11 +21,11 @@ _MOST_WORDS = 400
 View = dict[str, Any]
 
 
-def run_view(desk: Desk, run: Run) -> View:
+def run_view(session: Session, run: Run) -> View:
     """A run as `RunView` of the protocol page describes it."""
     from self_refine.loop.types import Cost  # noqa: PLC0415 - see the top
 
-    document = desk.documents.get(run.uri)
+    document = session.documents.get(run.uri)
     outcome = run.outcome
     cost = outcome.cost if outcome is not None else Cost()
     return {
@@ -133,14 +133,14 @@ def _change(document: Document | None, run: Run, number: int) -> View:
     }
 
 
-def _state(run: Run, standing: Standing | None) -> str:
+def _state(run: Run, standing: ReviewHunk | None) -> str:
     if standing is not None:
         return standing.state
     # Words that were typed in: nothing can be done with the change any more.
     return "reverted" if run.state == "waiting" else "kept"
 
 
-def _place(document: Document | None, run: Run, standing: Standing | None) -> View | None:
+def _place(document: Document | None, run: Run, standing: ReviewHunk | None) -> View | None:
     if run.state == "ended" or standing is None or standing.span is None:
         return None
     return _range(document, standing.span)

@@ -19,7 +19,7 @@ from dataclasses import replace
 from self_refine.loop.critic.questions import Critique
 from self_refine.loop.critic.version_changes import followed, hunks
 from self_refine.loop.ranking import gating, verdict_of
-from self_refine.loop.run_context import Bench
+from self_refine.loop.run_context import RunContext
 from self_refine.loop.types import Candidate, Finding, Judged, Severity, Verdict
 from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Span
@@ -53,10 +53,10 @@ def _unchanged(finding: Finding, parent: Candidate, at: Span) -> Finding:
     return finding if known else replace(finding, late=True)
 
 
-def overlooked(bench: Bench, candidate: Candidate) -> Candidate:
+def overlooked(context: RunContext, candidate: Candidate) -> Candidate:
     """The version with its disputed findings open where a second look confirmed them."""
     findings = tuple(
-        replace(f, disputed=False) if bench.has_confirmed(f) else f for f in candidate.findings
+        replace(f, disputed=False) if context.has_confirmed(f) else f for f in candidate.findings
     )
     open_ = {f.criterion for f in gating(findings)}
     verdicts = {

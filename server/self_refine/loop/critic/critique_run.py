@@ -20,7 +20,7 @@ from self_refine.loop.critic.questions import (
     read_critique,
 )
 from self_refine.loop.ranking import gating
-from self_refine.loop.run_context import Bench
+from self_refine.loop.run_context import RunContext
 from self_refine.loop.types import Candidate, Criterion, Finding, Severity, Verdict
 
 SECOND_LOOK = 3
@@ -57,44 +57,49 @@ class NotDoubted(Exception):  # noqa: N818 - carries the critique out of a run t
         self.end = end
 
 
-def criticised(bench: Bench, about: Question, parent: Candidate | None) -> Doing[Critique]:
+def criticised(context: RunContext, about: Question, parent: Candidate | None) -> Doing[Critique]:
     """The critique of one version, doubted where there is reason to.
 
     Raises:
         End: the run is over.
         NotDoubted: it is, and only the second look is missing.
     """
-    critique = yield from _asked(bench, about)
+    critique = yield from _asked(context, about)
     critique = ratcheted(critique, about.text, parent)
     try:
         if parent is not None and _is_to_be_approved(about, critique):
-            critique = yield from _closing(bench, about, critique, parent)
+            critique = yield from _closing(context, about, critique, parent)
     except End as end:
         raise NotDoubted(critique, end) from None
-    if not _is_worth_another_look(bench, about, critique):
+    if not _is_worth_another_look(context, about, critique):
         return critique
     try:
-        return (yield from _looked_again(bench, about, critique))
+        return (yield from _looked_again(context, about, critique))
     except End as end:
         raise NotDoubted(critique, end) from None
 
 
-def _asked(bench: Bench, about: Question) -> Doing[Critique]:
+def _asked(context: RunContext, about: Question) -> Doing[Critique]:
     """Ask about everything, in one call or in one for each criterion."""
-    thorough = bench.task.mode == "thorough"
+    thorough = context.task.mode == "thorough"
     parts = [replace(about, asked=(c,)) for c in about.asked] if thorough else [about]
     calls = [
         critique_call(
-            bench.prompt, part.text, part.number, part.asked, bench.tag(), evidence=part.evidence
+            context.prompt,
+            part.text,
+            part.number,
+            part.asked,
+            context.tag(),
+            evidence=part.evidence,
         )
         for part in parts
     ]
-    answers = yield from ask(bench.purse, calls)
+    answers = yield from ask(context.budget, calls)
     critiques: list[Critique] = []
     for part, call, answer in zip(parts, calls, answers, strict=True):
-        critique = read_critique(answer, call.tag, part.text, bench.task.language, part.asked)
+        critique = read_critique(answer, call.tag, part.text, context.task.language, part.asked)
         if critique.problem:
-            critique = yield from _repaired(bench, part, critique)
+            critique = yield from _repaired(context, part, critique)
         critiques.append(critique)
     return merged(critiques)
 
@@ -107,41 +112,43 @@ def _is_to_be_approved(about: Question, critique: Critique) -> bool:
     return not (unknown or about.evidence or any(f.severity.gates for f in critique.findings))
 
 
-def _closing(bench: Bench, about: Question, first: Critique, parent: Candidate) -> Doing[Critique]:
+def _closing(
+    context: RunContext, about: Question, first: Critique, parent: Candidate
+) -> Doing[Critique]:
     """Ask once more, weighing both sides, before a rewrite is approved.
 
     A critic that overlooks every seventh fault overlooks also what the rewrite brought in; another
     call on the same candidate costs little, since all but its task is in the server's cache.
     """
     call = critique_call(
-        bench.prompt, about.text, about.number, about.asked, bench.tag(), second_look=True
+        context.prompt, about.text, about.number, about.asked, context.tag(), second_look=True
     )
-    if bench.purse.covers((call,)):
+    if context.budget.shortfall((call,)):
         return first
-    answer = yield from ask_one(bench.purse, call)
-    second = read_critique(answer, call.tag, about.text, bench.task.language, about.asked)
+    answer = yield from ask_one(context.budget, call)
+    second = read_critique(answer, call.tag, about.text, context.task.language, about.asked)
     if second.problem:
         return first
     return ratcheted(second, about.text, parent)
 
 
-def _repaired(bench: Bench, about: Question, first: Critique) -> Doing[Critique]:
+def _repaired(context: RunContext, about: Question, first: Critique) -> Doing[Critique]:
     """Ask once more for what a reply left out; what is still missing stays unknown."""
     missing = tuple(c for c in about.asked if _is_unknown(first, c))
     again = missing or about.asked
     call = critique_repair(
-        bench.prompt,
+        context.prompt,
         about.text,
         about.number,
         again,
-        bench.tag(),
+        context.tag(),
         first.problem,
         evidence=about.evidence,
     )
-    if bench.purse.covers((call,)):
+    if context.budget.shortfall((call,)):
         return first
-    answer = yield from ask_one(bench.purse, call)
-    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    answer = yield from ask_one(context.budget, call)
+    second = read_critique(answer, call.tag, about.text, context.task.language, again)
     return merged((second, first))
 
 
@@ -150,57 +157,57 @@ def _is_unknown(critique: Critique, criterion: Criterion) -> bool:
     return judged is None or judged.verdict is Verdict.UNKNOWN
 
 
-def _is_worth_another_look(bench: Bench, about: Question, critique: Critique) -> bool:
+def _is_worth_another_look(context: RunContext, about: Question, critique: Critique) -> bool:
     """Whether at most three findings, not confirmed before, are all that withholds approval."""
     open_ = gating(critique.findings)
     unknown = any(judged.verdict is Verdict.UNKNOWN for judged in critique.verdicts.values())
-    alone = not (about.evidence or unknown or bench.task.critique_only)
-    return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(bench, critique))
+    alone = not (about.evidence or unknown or context.task.critique_only)
+    return alone and len(open_) <= SECOND_LOOK and bool(_doubtful(context, critique))
 
 
-def is_sure(bench: Bench, findings: Iterable[Finding]) -> bool:
+def is_sure(context: RunContext, findings: Iterable[Finding]) -> bool:
     """Whether one of them is more than a single critique's word.
 
     That of a check, of the user, of a second look; or there are too many to be all mistaken.
     """
     findings = tuple(findings)
     return len(findings) > SECOND_LOOK or any(
-        f.checked or f.criterion == INSTRUCTION or bench.has_confirmed(f) for f in findings
+        f.checked or f.criterion == INSTRUCTION or context.has_confirmed(f) for f in findings
     )
 
 
-def _doubtful(bench: Bench, critique: Critique) -> tuple[Finding, ...]:
+def _doubtful(context: RunContext, critique: Critique) -> tuple[Finding, ...]:
     """What stands in the way, or would if it were not disputed, and was never asked for twice."""
-    return tuple(f for f in critique.findings if f.severity.gates and not bench.has_confirmed(f))
+    return tuple(f for f in critique.findings if f.severity.gates and not context.has_confirmed(f))
 
 
-def _looked_again(bench: Bench, about: Question, critique: Critique) -> Doing[Critique]:
+def _looked_again(context: RunContext, about: Question, critique: Critique) -> Doing[Critique]:
     """Ask about these criteria alone; what does not come back is a hint."""
-    doubtful = _doubtful(bench, critique)
+    doubtful = _doubtful(context, critique)
     ids = {f.criterion for f in doubtful}
     again = tuple(c for c in about.asked if c.id in ids)
     about = replace(about, asked=again)
     call = critique_call(
-        bench.prompt, about.text, about.number, again, bench.tag(), second_look=True
+        context.prompt, about.text, about.number, again, context.tag(), second_look=True
     )
-    if bench.purse.covers((call,)):
+    if context.budget.shortfall((call,)):
         return critique
-    answer = yield from ask_one(bench.purse, call)
-    second = read_critique(answer, call.tag, about.text, bench.task.language, again)
+    answer = yield from ask_one(context.budget, call)
+    second = read_critique(answer, call.tag, about.text, context.task.language, again)
     if second.problem:
-        second = yield from _repaired(bench, about, second)
+        second = yield from _repaired(context, about, second)
     if second.problem:
         return critique
-    return _confirmed(bench, critique, doubtful, second.findings)
+    return _confirmed(context, critique, doubtful, second.findings)
 
 
 def _confirmed(
-    bench: Bench, critique: Critique, doubtful: Iterable[Finding], came: tuple[Finding, ...]
+    context: RunContext, critique: Critique, doubtful: Iterable[Finding], came: tuple[Finding, ...]
 ) -> Critique:
     gone: set[Finding] = set()
     for finding in doubtful:
         if any(_is_same(finding, other) for other in came):
-            bench.confirm(finding)
+            context.confirm(finding)
         else:
             gone.add(finding)
     findings = tuple(

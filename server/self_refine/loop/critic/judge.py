@@ -7,7 +7,7 @@ from self_refine.loop.budget import Doing, End, run_checks
 from self_refine.loop.critic.critique_run import NotDoubted, Question, criticised
 from self_refine.loop.critic.questions import INSTRUCTION, Critique, open_critique
 from self_refine.loop.ranking import gating
-from self_refine.loop.run_context import Bench
+from self_refine.loop.run_context import RunContext
 from self_refine.loop.task import Task
 from self_refine.loop.types import (
     Candidate,
@@ -52,11 +52,11 @@ def waits_for_fixes(candidate: Candidate) -> bool:
     return any(judged.reason == _FIXES_FIRST for judged in candidate.verdicts.values())
 
 
-def judge(bench: Bench, candidate: Candidate, parent: Candidate | None) -> Doing[Judgement]:
+def judge(context: RunContext, candidate: Candidate, parent: Candidate | None) -> Doing[Judgement]:
     """Judge a version.
 
     Args:
-        bench: the run's.
+        context: the run's.
         candidate: the version; only its text, number and origin are looked at.
         parent: the version that it was made from, judged; None for the original.
 
@@ -66,26 +66,26 @@ def judge(bench: Bench, candidate: Candidate, parent: Candidate | None) -> Doing
     checked = Judgement()
     try:
         results = yield from run_checks(candidate.text, candidate.number)
-        checked = _checked(bench.task, results)
-        asked, settled = _sorted_out(bench, results, checked)
-        base = replace(checked, verdicts=_in_order(bench.task, checked.verdicts | settled))
+        checked = _checked(context.task, results)
+        asked, settled = _sorted_out(context, results, checked)
+        base = replace(checked, verdicts=_in_order(context.task, checked.verdicts | settled))
         checked = base
         if not asked:
             return base
         about = Question(candidate, asked, gating(checked.findings))
-        critique = yield from criticised(bench, about, parent)
+        critique = yield from criticised(context, about, parent)
     except NotDoubted as early:
-        raise Unfinished(_with(bench, base, early.critique), early.end, whole=True) from None
+        raise Unfinished(_with(context, base, early.critique), early.end, whole=True) from None
     except End as end:
         raise Unfinished(checked, end) from None
-    return _with(bench, base, critique)
+    return _with(context, base, critique)
 
 
-def _with(bench: Bench, base: Judgement, critique: Critique) -> Judgement:
+def _with(context: RunContext, base: Judgement, critique: Critique) -> Judgement:
     """What checks said, and what the critic said."""
     return Judgement(
         findings=(*base.findings, *critique.findings),
-        verdicts=_in_order(bench.task, base.verdicts | critique.verdicts),
+        verdicts=_in_order(context.task, base.verdicts | critique.verdicts),
         notes=(*base.notes, *critique.notes),
     )
 
@@ -107,25 +107,25 @@ def _checked(task: Task, results: Sequence[CheckResult]) -> Judgement:
 
 
 def _sorted_out(
-    bench: Bench, results: Sequence[CheckResult], checked: Judgement
+    context: RunContext, results: Sequence[CheckResult], checked: Judgement
 ) -> tuple[tuple[Criterion, ...], dict[str, Judged]]:
     """Which criteria the critic is asked about, and what is settled for the others."""
     settled: dict[str, Judged] = {}
     asked: list[Criterion] = []
     by_id = {result.criterion: result.verdict for result in results}
-    for criterion in bench.task.criteria:
+    for criterion in context.task.criteria:
         if criterion.check is not None or criterion.not_checked:
             continue
         held = _held_back(criterion, by_id)
         if held is not None:
             settled[criterion.id] = held
-        elif not bench.task.has_model:
+        elif not context.task.has_model:
             settled[criterion.id] = Judged(Verdict.NOT_CHECKED, "no model")
         else:
             asked.append(criterion)
-    if bench.task.instruction and bench.task.has_model and not bench.task.draft:
-        asked.append(open_critique(bench.task.instruction))
-    if asked and (why := _spared(bench, checked)):
+    if context.task.instruction and context.task.has_model and not context.task.draft:
+        asked.append(open_critique(context.task.instruction))
+    if asked and (why := _spared(context, checked)):
         settled |= {c.id: Judged(Verdict.UNKNOWN, why) for c in asked if c.id != INSTRUCTION}
         asked = []
     return tuple(asked), settled
@@ -143,11 +143,11 @@ def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | N
     return None if fired == when.fired else Judged(Verdict.NOT_APPLICABLE)
 
 
-def _spared(bench: Bench, checked: Judgement) -> str:
+def _spared(context: RunContext, checked: Judgement) -> str:
     """Why the critic need not be asked now: a check's message is critique enough; "" if it must."""
-    if bench.task.critique_only:
+    if context.task.critique_only:
         return ""
-    if bench.tried.untried(checked.findings):
+    if context.tried.untried(checked.findings):
         return _FIXES_FIRST
     if any(f.severity is Severity.ERROR for f in checked.findings):
         return "not asked: a check at error level fails"

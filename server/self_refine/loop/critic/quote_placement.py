@@ -41,7 +41,7 @@ class Drop(Enum):
     TOO_MANY = ("finding too many", "findings too many")
 
 
-class Examiner:
+class QuotePlacer:
     """Locates the findings of one candidate."""
 
     def __init__(self, text: str, language: str, criteria: Iterable[Criterion]) -> None:

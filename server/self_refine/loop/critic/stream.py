@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from self_refine.loop.critic.questions import open_critique
-from self_refine.loop.critic.quote_placement import Drop, Examiner
+from self_refine.loop.critic.quote_placement import Drop, QuotePlacer
 from self_refine.loop.critic.replies.json_reply import JsonReader
 from self_refine.loop.critic.replies.raw_critique import Reader
 from self_refine.loop.critic.replies.tagged_reply import TaggedReader
@@ -23,7 +23,7 @@ class CritiqueStream:
         form: Literal["json", "tagged"],
     ) -> None:
         judged = (c for c in criteria if c.check is None)
-        self._examiner = Examiner(text, language, (*judged, open_critique("")))
+        self._examiner = QuotePlacer(text, language, (*judged, open_critique("")))
         self._reader: Reader = JsonReader() if form == "json" else TaggedReader(None)
         self._seen: set[tuple[str, Span]] = set()
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from self_refine.loop.critic.quote_placement import Drop, Examiner
+from self_refine.loop.critic.quote_placement import Drop, QuotePlacer
 from self_refine.loop.critic.replies.raw_critique import RawEntry
 from self_refine.loop.types import INSTRUCTION, Criterion, Finding, Judged, Verdict
 from self_refine.text.invisible import plain
@@ -50,7 +50,7 @@ def examine(
         asked: the criteria that the call asked about.
         cut: whether the reply ran into its limit.
     """
-    examiner = Examiner(text, language, asked)
+    examiner = QuotePlacer(text, language, asked)
     mine: dict[str, list[RawEntry]] = {c.id: [] for c in asked}
     drops: Counter[Drop] = Counter()
     for entry in entries:
@@ -76,7 +76,7 @@ def examine(
 
 
 def _findings(
-    entries: Sequence[RawEntry], examiner: Examiner, drops: Counter[Drop], twice: Counter[str]
+    entries: Sequence[RawEntry], examiner: QuotePlacer, drops: Counter[Drop], twice: Counter[str]
 ) -> list[Finding]:
     """The findings of one criterion, each place once: the first word on it counts."""
     by_span: dict[Span, Finding] = {}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from self_refine.loop.prompt import tags
-from self_refine.loop.writer.whitespace_frame import Frame, body_of, frame_of
+from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, body_of, frame_of
 from self_refine.text.lines import LineTable
 from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Span
@@ -73,7 +73,7 @@ class Places:
     What the body leaves out counts as the place after it. An offset costs a look into a table.
     """
 
-    def __init__(self, frame: Frame, text: str, body: str) -> None:
+    def __init__(self, frame: WhitespaceFrame, text: str, body: str) -> None:
         self._lead = len(frame.lead)
         self._end = max(self._lead, len(text) - len(frame.tail))
         self._lines = LineTable(text[self._lead : self._end])

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from self_refine.loop.writer.edit_formats import BlockHunk, Malformed, SegmentHunk, ranges
-from self_refine.loop.writer.whitespace_frame import Frame, body_of, core_of, stretch_of
+from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, body_of, core_of, stretch_of
 from self_refine.text.lines import LineTable
 from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span
@@ -22,15 +22,15 @@ _LOOKED_AT = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class EditTarget:
     """The text that edits go into."""
 
     text: str
-    frame: Frame
+    frame: WhitespaceFrame
     language: str
 
 
-def segment_edits(target: Target, hunks: Sequence[SegmentHunk]) -> tuple[Edit, ...] | Malformed:
+def segment_edits(target: EditTarget, hunks: Sequence[SegmentHunk]) -> tuple[Edit, ...] | Malformed:
     """The edits that replace numbered segments."""
     spans = segments(target.text, target.language)
     for wrong in ranges(hunks, len(spans)):
@@ -44,7 +44,7 @@ def segment_edits(target: Target, hunks: Sequence[SegmentHunk]) -> tuple[Edit, .
     return tuple(edits)
 
 
-def _replacement(target: Target, spans: Sequence[Span], hunk: SegmentHunk) -> Edit:
+def _replacement(target: EditTarget, spans: Sequence[Span], hunk: SegmentHunk) -> Edit:
     span = Span(spans[hunk.first - 1].start, spans[hunk.last - 1].end)
     if is_prose(target.language):
         core = core_of(span.of(target.text)).moved(span.start)
@@ -67,7 +67,7 @@ def _runs(numbers: set[int]) -> Iterator[Span]:
             yield Span(start, n + 1)
 
 
-def _deletion(target: Target, spans: Sequence[Span], run: Span) -> Edit:
+def _deletion(target: EditTarget, spans: Sequence[Span], run: Span) -> Edit:
     """The edit that takes segments out and leaves the strongest gap of those that were there.
 
     Between two sentences that is a blank, at the end of a paragraph the blank line; at an edge of
@@ -86,7 +86,7 @@ def _deletion(target: Target, spans: Sequence[Span], run: Span) -> Edit:
     return Edit(Span(before, after), gap)
 
 
-def _behind_indent(target: Target, offset: int) -> int:
+def _behind_indent(target: EditTarget, offset: int) -> int:
     """Behind the indent of a line that becomes the first: the one before the words serves it."""
     is_line_start = offset > 0 and target.text[offset - 1] in "\r\n"
     indent = target.frame.indent if is_line_start else ""
@@ -97,7 +97,7 @@ def _weight(gap: str) -> tuple[int, int]:
     return LineTable(gap).count, len(gap)
 
 
-def block_edits(target: Target, hunks: Sequence[BlockHunk]) -> tuple[Edit, ...] | Malformed:
+def block_edits(target: EditTarget, hunks: Sequence[BlockHunk]) -> tuple[Edit, ...] | Malformed:
     """The edits that replace whole lines, each found exactly, or uniformly re-indented, once."""
     body = body_of(target.frame, target.text).split("\n")
     found: list[tuple[Span, BlockHunk]] = []
@@ -186,7 +186,7 @@ def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t"))]
 
 
-def _lines_edit(target: Target, lines: Span, new: Sequence[str]) -> Edit:
+def _lines_edit(target: EditTarget, lines: Span, new: Sequence[str]) -> Edit:
     """The edit of the text that replaces lines of its body."""
     core = core_of(target.text)
     table = LineTable(core.of(target.text))

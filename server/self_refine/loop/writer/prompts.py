@@ -14,7 +14,7 @@ from self_refine.loop.prompt.tags import block
 from self_refine.loop.task import Task
 from self_refine.loop.types import Criterion, Finding, Kind
 from self_refine.loop.writer.edit_formats import Form, skeleton
-from self_refine.loop.writer.whitespace_frame import Frame, frame_of, shown
+from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, frame_of, shown
 
 _MOST_WORDS = 400
 """Code points of a quoted stretch; a longer one is shown by its two ends."""
@@ -111,7 +111,7 @@ def _item(number: int, finding: Finding, place: str, criteria: Mapping[str, Crit
     return "\n".join(lines)
 
 
-def _place(finding: Finding, at: Numbered, frame: Frame) -> str:
+def _place(finding: Finding, at: Numbered, frame: WhitespaceFrame) -> str:
     """Where it is: the segment, and the words as the model sees them."""
     first = at.number_of(finding.span)
     if finding.kind is Kind.MISSING or finding.span.is_empty:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from self_refine.loop.budget import Doing, End, ask_one
 from self_refine.loop.requests import Answered, Call
-from self_refine.loop.run_context import Bench
+from self_refine.loop.run_context import RunContext
 from self_refine.loop.types import Candidate, Finding, StopReason
 from self_refine.loop.writer.writer import (
     Form,
@@ -43,10 +43,10 @@ def uninstructed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 class Writer:
     """The writer of one run; remembers that the model cannot do edits."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, context: RunContext) -> None:
+        self._bench = context
         self._failed_at_edits = False
-        self._criteria = {c.id: c for c in bench.task.criteria}
+        self._criteria = {c.id: c for c in context.task.criteria}
 
     def write(self, order: Order) -> Doing[Rewrite]:
         """One rewrite.
@@ -96,20 +96,20 @@ class Writer:
             self._bench.tag(),
             got.reason,
         )
-        if self._bench.purse.covers((again,)):
+        if self._bench.budget.shortfall((again,)):
             return got
         answer, again = yield from self._uncut(again)
         return self._read(answer, again, order, form)
 
     def _uncut(self, call: Call) -> Doing[tuple[Answered, Call]]:
         """The answer; one that ran into its limit is asked for once more with twice the room."""
-        answer = yield from ask_one(self._bench.purse, call)
+        answer = yield from ask_one(self._bench.budget, call)
         if answer.finish != "length":
             return answer, call
         larger = replace(call, max_output_tokens=2 * call.max_output_tokens)
-        if self._bench.purse.covers((larger,)):
+        if self._bench.budget.shortfall((larger,)):
             return answer, call
-        return (yield from ask_one(self._bench.purse, larger)), larger
+        return (yield from ask_one(self._bench.budget, larger)), larger
 
     def _read(self, answer: Answered, call: Call, order: Order, form: Form) -> Rewrite | Unusable:
         return read_rewrite(
@@ -122,12 +122,12 @@ class Writer:
         Raises:
             End: no usable reply, or the run is over.
         """
-        bench = self._bench
+        context = self._bench
         got: Rewrite | Unusable = Unusable("", repairable=True)
         for _ in range(2):
-            call = generate_call(bench.prompt, bench.task, bench.tag())
+            call = generate_call(context.prompt, context.task, context.tag())
             answer, call = yield from self._uncut(call)
-            got = read_generated(answer, call.tag, bench.task)
+            got = read_generated(answer, call.tag, context.task)
             if isinstance(got, Rewrite):
                 return got
         assert isinstance(got, Unusable)  # noqa: S101 - the loop above returns otherwise

@@ -20,7 +20,7 @@ _EDGE = re.compile(r"[\s\ufeff]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class WhitespaceFrame:
     """What stands around the words of a selection."""
 
     lead: str
@@ -33,7 +33,7 @@ class Frame:
     """The most frequent line end; new lines get it."""
 
 
-def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
+def frame_of(text: str, first_line_indent: str, around: str = "") -> WhitespaceFrame:
     """The frame of `text`.
 
     Args:
@@ -49,20 +49,20 @@ def frame_of(text: str, first_line_indent: str, around: str = "") -> Frame:
     first = last if before or "\n" in lead or "\r" in lead else first_line_indent + lead
     indents = [_indent(first)]
     indents += [_indent(line) for line in _EOL.split(core.of(text))[1:] if line.strip()]
-    return Frame(lead, _common(indents), tail, eol)
+    return WhitespaceFrame(lead, _common(indents), tail, eol)
 
 
-def body_of(frame: Frame, text: str) -> str:
+def body_of(frame: WhitespaceFrame, text: str) -> str:
     """What the model sees of `text`: trimmed, without base indent, lines ended by a line feed."""
     return apply_edits(text, _removals(frame, text))
 
 
-def shown(frame: Frame, stretch: str) -> str:
+def shown(frame: WhitespaceFrame, stretch: str) -> str:
     """A stretch of a text as the model sees it: lines after the first without the base indent."""
     return "\n".join(content for content, _ in _shown_lines(frame, stretch))
 
 
-def text_of(frame: Frame, body: str, old: str) -> str:
+def text_of(frame: WhitespaceFrame, body: str, old: str) -> str:
     """`body` in its frame again: a whole text.
 
     Args:
@@ -81,7 +81,7 @@ def text_of(frame: Frame, body: str, old: str) -> str:
     return lead + stretch_of(frame, words, core.of(old)) + tail
 
 
-def stretch_of(frame: Frame, words: str, old: str, *, at_line_start: bool = False) -> str:
+def stretch_of(frame: WhitespaceFrame, words: str, old: str, *, at_line_start: bool = False) -> str:
     """New words for the stretch `old` of a text: lines after the first indented, line ends set.
 
     A line that is the same as a line of `old`, or differs from it in trailing blanks or in the
@@ -140,14 +140,14 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     yield text[at:], ""
 
 
-def _shown_lines(frame: Frame, stretch: str, first: int = 1) -> Iterator[tuple[str, str]]:
+def _shown_lines(frame: WhitespaceFrame, stretch: str, first: int = 1) -> Iterator[tuple[str, str]]:
     """Each line without the base indent, from line `first` on, and its end."""
     for number, (content, eol) in enumerate(_lines(stretch)):
         hidden = number >= first and content.strip() and content.startswith(frame.indent)
         yield (content[len(frame.indent) :] if hidden else content), eol
 
 
-def _removals(frame: Frame, text: str) -> list[Edit]:
+def _removals(frame: WhitespaceFrame, text: str) -> list[Edit]:
     """The edits that make the body of `text`."""
     core = core_of(text)
     edits = [Edit(Span(0, core.start), "")]

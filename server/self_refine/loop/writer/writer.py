@@ -14,7 +14,7 @@ from self_refine.loop.prompt.prompt import Prompt
 from self_refine.loop.requests import Answered, Call
 from self_refine.loop.task import Task
 from self_refine.loop.types import Criterion, Finding
-from self_refine.loop.writer.apply import Target, block_edits, segment_edits
+from self_refine.loop.writer.apply import EditTarget, block_edits, segment_edits
 from self_refine.loop.writer.edit_formats import (
     Form,
     Malformed,
@@ -28,7 +28,7 @@ from self_refine.loop.writer.needs_review import BROAD, held
 from self_refine.loop.writer.prompts import generate_order, refine_order, repair_order
 from self_refine.loop.writer.rejections import foreign, misfit, rejection
 from self_refine.loop.writer.reply_block import Unusable, block_of, is_fenced, without_fence
-from self_refine.loop.writer.whitespace_frame import Frame, body_of, frame_of, text_of
+from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, body_of, frame_of, text_of
 from self_refine.text.segmenting.segments import is_prose
 from self_refine.text.spans import apply_edits
 
@@ -159,7 +159,7 @@ def read_rewrite(  # noqa: PLR0913, PLR0917 - the reply and all that it is measu
     block = block_of(answered, tag)
     if isinstance(block, Unusable):
         return block
-    target = Target(text, _frame(text, task), task.language)
+    target = EditTarget(text, _frame(text, task), task.language)
     new = _applied(_words(block, target, task), form, target)
     if isinstance(new, Malformed):
         return Unusable(new.reason, repairable=True)
@@ -178,7 +178,7 @@ def read_generated(answered: Answered, tag: str, task: Task) -> Rewrite | Unusab
     block = block_of(answered, tag)
     if isinstance(block, Unusable):
         return block
-    target = Target(task.text, _frame(task.text, task), task.language)
+    target = EditTarget(task.text, _frame(task.text, task), task.language)
     words = _words(block, target, task)
     new = text_of(target.frame, words, task.text) if words.strip() else ""
     if why := foreign(task.text, new, task.language):
@@ -186,11 +186,11 @@ def read_generated(answered: Answered, tag: str, task: Task) -> Rewrite | Unusab
     return Rewrite(text=new, held=_held(new, task.text, task))
 
 
-def _frame(text: str, task: Task) -> Frame:
+def _frame(text: str, task: Task) -> WhitespaceFrame:
     return frame_of(text, task.first_line_indent, around=task.before + task.after)
 
 
-def _words(block: str, target: Target, task: Task) -> str:
+def _words(block: str, target: EditTarget, task: Task) -> str:
     """The writer's words: no fence round them unless the text has some, no segment marks."""
     body = body_of(target.frame, target.text)
     words = block if is_fenced(body) else without_fence(block)
@@ -207,7 +207,7 @@ def _closed_up(words: str, shown: str, mark_0: str) -> str:
     return re.sub(rf"({marks})[ \t]+", lambda m: m[0] if m[1] in own else m[1], words)
 
 
-def _applied(words: str, form: Form, target: Target) -> str | Malformed:
+def _applied(words: str, form: Form, target: EditTarget) -> str | Malformed:
     match form:
         case "whole":
             return text_of(target.frame, words, target.text) if words.strip() else ""

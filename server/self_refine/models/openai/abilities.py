@@ -13,7 +13,7 @@ from self_refine.models.faults import Status
 from self_refine.models.openai.endpoint import Endpoint
 
 
-class Rung(IntEnum):
+class ReplyFormat(IntEnum):
     """Ways to a structured reply, the strictest first."""
 
     STRICT = 0
@@ -33,7 +33,7 @@ LimitField = Literal["max_tokens", "max_completion_tokens"]
 class Abilities:
     """What may be sent to one model at one server."""
 
-    rung: Rung = Rung.STRICT
+    reply_format: ReplyFormat = ReplyFormat.STRICT
     limit_field: LimitField = "max_tokens"
     most_output: int | None = None
     """The largest limit that it takes, None while it takes all."""
@@ -50,9 +50,9 @@ def presumed(endpoint: Endpoint) -> Abilities:
     if host.endswith((".openai.com", ".azure.com")):
         return Abilities(limit_field="max_completion_tokens")
     if host.endswith(".anthropic.com"):  # takes response_format and pays no heed to it
-        return Abilities(rung=Rung.TAGGED)
+        return Abilities(reply_format=ReplyFormat.TAGGED)
     if host.endswith(".deepseek.com"):
-        return Abilities(rung=Rung.OBJECT)
+        return Abilities(reply_format=ReplyFormat.OBJECT)
     return Abilities()
 
 
@@ -81,7 +81,11 @@ def learn(now: Abilities, status: Status) -> Abilities | None:
         return None
     text = status.text.lower()
     if _SCHEMA.search(text):
-        return replace(now, rung=Rung(now.rung + 1)) if now.rung < Rung.TAGGED else None
+        return (
+            replace(now, reply_format=ReplyFormat(now.reply_format + 1))
+            if now.reply_format < ReplyFormat.TAGGED
+            else None
+        )
     if now.usage and re.search(r"stream_options|include_usage", text):
         return replace(now, usage=False)
     if "max_tokens" in text or "max_completion_tokens" in text:

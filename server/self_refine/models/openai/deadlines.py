@@ -8,7 +8,7 @@ from self_refine.models.faults import FaultError, Late
 from self_refine.models.openai.endpoint import Timing
 
 
-class Patience:
+class Deadlines:
     """Ends the block with a `Late` fault once nothing has been said for too long."""
 
     def __init__(self, timing: Timing) -> None:

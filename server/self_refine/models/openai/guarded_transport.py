@@ -17,7 +17,7 @@ from self_refine.models.openai.endpoint import Caps, Endpoint
 _KEPT = ("host", "content-type", "content-length", "transfer-encoding", "accept")
 
 
-class Door(httpx2.AsyncBaseTransport):
+class GuardedTransport(httpx2.AsyncBaseTransport):
     """Lets through what is ours, to the one origin, and counts what comes back."""
 
     def __init__(self, endpoint: Endpoint) -> None:

@@ -27,13 +27,13 @@ from self_refine.models.faults import (
 )
 from self_refine.models.openai.backoff import retry_after
 from self_refine.models.openai.endpoint import Endpoint
-from self_refine.models.openai.guarded_transport import Door
+from self_refine.models.openai.guarded_transport import GuardedTransport
 
 _AT_HAND = 0.05
 """Seconds for the end of a body whose last event has come: a new connection costs about as much."""
 
 
-class Wire:
+class OpenAIClient:
     """A client for one endpoint. Raises `FaultError` and, when cancelled, `CancelledError`."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Wire:
             base_url=endpoint.address.base_url,
             max_retries=0,
             http_client=httpx2.AsyncClient(
-                transport=transport or Door(endpoint),
+                transport=transport or GuardedTransport(endpoint),
                 trust_env=False,
                 follow_redirects=False,
                 timeout=httpx2.Timeout(None, connect=endpoint.timing.connect),
@@ -177,7 +177,7 @@ async def _rehearse(endpoint: Endpoint) -> None:
             return httpx2.Response(200, json={"object": "list", "data": []})
         return httpx2.Response(200, text="data: [DONE]\n\n")
 
-    wire = Wire(endpoint, httpx2.MockTransport(answer))
+    wire = OpenAIClient(endpoint, httpx2.MockTransport(answer))
     await wire.models()
     async with wire.post({"model": "none", "messages": [], "stream": True}) as body:
         async for _ in body.pieces():

@@ -24,7 +24,7 @@ from self_refine.models.faults import (
 from self_refine.models.openai import sse
 from self_refine.models.openai.abilities import learn
 from self_refine.models.openai.backoff import backoff
-from self_refine.models.openai.deadlines import Patience
+from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.reply_reader import Reply
 from self_refine.models.openai.request_body import body, form_of, prompt
@@ -112,7 +112,7 @@ class OpenAIModel:
         began, reply = clock(), Reply()
         asking.reply = reply
         try:
-            async with Patience(self._endpoint.timing) as patience:
+            async with Deadlines(self._endpoint.timing) as patience:
                 await self._listen(wire, request, asking, patience, on_text)
             # It goes through the whole prompt: milliseconds, so not on the event loop.
             await asyncio.to_thread(token_estimates.check_read_whole, asking.sent, reply.usage)
@@ -130,7 +130,7 @@ class OpenAIModel:
         wire: Any,
         request: dict[str, Any],
         asking: _Asking,
-        patience: Patience,
+        patience: Deadlines,
         on_text: OnText,
     ) -> None:
         """Take in the reply until the server has said its last."""
@@ -193,7 +193,7 @@ class OpenAIModel:
     async def _listed(self) -> tuple[str, ...]:
         """The models of the server, none where it does not say."""
         try:
-            async with Patience(self._endpoint.timing):
+            async with Deadlines(self._endpoint.timing):
                 models: tuple[str, ...] = await (await self._connected()).models()
                 return models
         except FaultError:

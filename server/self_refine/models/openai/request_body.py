@@ -5,12 +5,14 @@ from typing import Any
 
 from self_refine.loop.requests import Call
 from self_refine.models.base import Form
-from self_refine.models.openai.abilities import Abilities, Rung
+from self_refine.models.openai.abilities import Abilities, ReplyFormat
 
 
 def form_of(call: Call, abilities: Abilities) -> Form:
     """Whether the reply will be JSON or tagged text."""
-    return "tagged" if call.schema is None or abilities.rung is Rung.TAGGED else "json"
+    return (
+        "tagged" if call.schema is None or abilities.reply_format is ReplyFormat.TAGGED else "json"
+    )
 
 
 def messages(call: Call, abilities: Abilities) -> list[dict[str, str]]:
@@ -41,7 +43,7 @@ def body(call: Call, model: str, abilities: Abilities) -> dict[str, Any]:
     if abilities.temperature and call.temperature is not None:
         request["temperature"] = call.temperature
     if form_of(call, abilities) == "json":
-        request["response_format"] = _response_format(call, abilities.rung)
+        request["response_format"] = _response_format(call, abilities.reply_format)
     return request
 
 
@@ -53,19 +55,19 @@ def prompt(request: dict[str, Any]) -> str:
 def _task(call: Call, abilities: Abilities) -> str:
     if call.schema is None:
         return call.task
-    if abilities.rung is Rung.TAGGED:
+    if abilities.reply_format is ReplyFormat.TAGGED:
         return call.plain_task or call.task
-    if abilities.rung is Rung.OBJECT:
+    if abilities.reply_format is ReplyFormat.OBJECT:
         schema = json.dumps(call.schema, ensure_ascii=False, separators=(",", ":"))
         return f"{call.task}\nAnswer with one JSON object that this JSON Schema allows:\n{schema}\n"
     return call.task
 
 
-def _response_format(call: Call, rung: Rung) -> dict[str, Any]:
-    if rung is Rung.OBJECT:
+def _response_format(call: Call, reply_format: ReplyFormat) -> dict[str, Any]:
+    if reply_format is ReplyFormat.OBJECT:
         return {"type": "json_object"}
     named: dict[str, Any] = {"name": call.purpose, "schema": call.schema}
-    if rung is Rung.STRICT:
+    if reply_format is ReplyFormat.STRICT:
         named["strict"] = True
     return {"type": "json_schema", "json_schema": named}
 
