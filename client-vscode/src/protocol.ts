@@ -1,5 +1,5 @@
 /**
- * Owns the messages beyond LSP. Mirrors `server/self_refine/editor/extensions.py`; both are
+ * Owns the messages beyond LSP. Mirrors `server/self_refine/editor/requests/custom_messages.py`; both are
  * described in `docs/protocol.md`, and a test holds the three together.
  */
 

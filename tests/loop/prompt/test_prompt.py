@@ -270,7 +270,7 @@ print(ascii([sent(call) for call in calls_of(FULL, TEXT, 0)]))
 def test_prompts_are_the_same_in_another_process():
     """No hash order, clock or counter of a process gets into a prompt."""
     here = Path(__file__).parent
-    path = os.pathsep.join([str(here), str(here.parent)])
+    path = os.pathsep.join([str(here), str(here.parents[1])])
 
     one, other = (
         subprocess.run(

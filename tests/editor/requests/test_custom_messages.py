@@ -11,7 +11,7 @@ from support.editing import RULE, editing
 from support.lsp_client import NEVER
 from support.rule import Rule
 
-_ROOT = Path(__file__).parent.parent.parent
+_ROOT = Path(__file__).parents[3]
 _OURS = {"extensions": True, "lmBridge": False, "trusted": True}
 
 
