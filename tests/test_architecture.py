@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ MAY_IMPORT = {
 
 # Outside the standard library, and what each pure package may use of it.
 PURE = {"text": {"rapidfuzz"}, "loop": set()}
+
+MOST_MODULES = 14
 
 IMPURE = {
     "os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "asyncio", "pathlib",
@@ -107,6 +110,34 @@ def test_one_place_knows_each_library(library):
         and path.relative_to(PACKAGE).parts[0].removesuffix(".py") not in allowed
     ]
     assert [] == wrong
+
+
+def test_no_folder_holds_more_than_fourteen_modules():
+    """A reader takes a folder in at one look; a larger one is divided into rooms."""
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    sizes = {
+        folder.relative_to(ROOT): len([p for p in folder.glob("*.py") if p.name != "__init__.py"])
+        for folder in folders
+    }
+    assert {} == {str(folder): size for folder, size in sizes.items() if size > MOST_MODULES}
+
+
+def test_a_module_name_stands_once():
+    """Whoever reads a module's name in a message or a search knows which file it is."""
+    names = Counter(p.stem for p in PACKAGE.rglob("*.py") if not p.stem.startswith("__"))
+    assert [] == [name for name, count in names.items() if count > 1]
+
+
+def test_every_folder_says_what_it_is_for():
+    """The docstring of a folder's `__init__` says what it is for and what it may import."""
+    rooms = [
+        p for p in PACKAGE.rglob("__init__.py") if p.parent not in (PACKAGE, *PACKAGE.iterdir())
+    ]
+    assert [] == [
+        str(path.relative_to(ROOT))
+        for path in rooms
+        if "May import" not in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    ]
 
 
 def test_the_map_names_every_package():
