@@ -15,21 +15,21 @@ import {
   type Range as ProtocolRange,
 } from "vscode-languageclient/node";
 
-import { testConnection } from "./doctor";
-import { newCriteria, openExample, refineExample } from "./example";
-import { start, startWith } from "./gesture";
-import { removeKey, setKey } from "./key";
+import { testConnection } from "./server/doctor";
+import { newCriteria, openExample, refineExample } from "./runs/example";
+import { start, startWith } from "./runs/startRun";
+import { removeKey, setKey } from "./server/key";
 import { createLog, reason, tellFailure } from "./log";
-import { Models } from "./models";
-import { Pages } from "./pages";
-import { RunProgress } from "./progress";
-import { Review, decideChange } from "./review";
-import { Runs } from "./runs";
-import { KEY, Server } from "./server";
+import { Models } from "./models/editorModels";
+import { Pages } from "./review/pages";
+import { RunProgress } from "./runs/progress";
+import { Review, decideChange } from "./review/review";
+import { Runs } from "./runs/runs";
+import { KEY, Server } from "./server/server";
 import { ANY_KEYS, SECTION, START_KEYS, USER_KEYS, userText } from "./settings";
-import { markOf } from "./starts";
-import { Status } from "./status";
-import { createTree } from "./tree";
+import { markOf } from "./runs/starts";
+import { Status } from "./views/status";
+import { createTree } from "./views/tree";
 
 /** What tests of the extension look at. */
 export interface Api {

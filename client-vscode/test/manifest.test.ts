@@ -74,7 +74,7 @@ test("every command is registered, and every menu, key and walkthrough names one
 test("every condition of a menu or key is one that the extension sets", () => {
   const entries = [...Object.values(contributes.menus).flat(), ...contributes.keybindings];
   const used = entries.flatMap(({ when }) => when.match(/selfRefine\.\w+/g) ?? []);
-  const status = read("src/status.ts");
+  const status = read("src/views/status.ts");
   const set = [...status.matchAll(/^ {4}(\w+): runs\./gm)].map(([, name]) => name ?? "");
   const known = [...set, ...(status.includes('"selfRefine.ready"') ? ["ready"] : []), "runs"];
   expect(set).toHaveLength(3);
