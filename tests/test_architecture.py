@@ -10,18 +10,22 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "server" / "self_refine"
 
+# The one way to a disk: `safe_write.py`, and what it is made of.
+WRITING = {"safe_write", "drafts", "folder_handle"}
+
 # Each package and what it may import of ours; every row holds all rows below it that it needs.
 MAY_IMPORT = {
     "text": {"text"},
     "loop": {"loop", "text"},
     "checks": {"checks", "loop", "text"},
     "criteria": {"criteria", "checks", "loop", "text"},
-    "models": {"models", "loop", "text", "settings", "errors"},
-    "runs": {"runs", "models", "criteria", "checks", "loop", "text", "settings", "errors"},
+    "models": {"models", "loop", "text", "settings", "errors", *WRITING},
+    "runs": {"runs", "models", "criteria", "checks", "loop", "text", "settings", "errors",
+             *WRITING},
     "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-               "sources", "errors", "__init__"},
+               "sources", "errors", "__init__", *WRITING},
     "cli": {"cli", "editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-            "sources", "errors", "__init__"},
+            "sources", "errors", "__init__", *WRITING},
 }  # fmt: skip
 
 # Outside the standard library, and what each pure package may use of it.
@@ -148,3 +152,49 @@ def test_the_map_names_every_package():
     assert [] == [name for name in packages if f"**`{name}/`**" not in text]
     distributions = {"yaml": "PyYAML", "re2": "google-re2", "markdown_it": "markdown-it-py"}
     assert [] == [name for name in ONLY_IN if distributions.get(name, name) not in text]
+
+
+WRITES = {
+    "write_text", "write_bytes", "touch", "mkdir", "rename", "symlink_to", "hardlink_to", "chmod",
+    "mkstemp", "NamedTemporaryFile", "TemporaryDirectory", "copyfile", "copytree", "move",
+}  # fmt: skip
+"""Methods and functions that change what is on a disk."""
+
+OS_WRITES = {"open", "replace", "link", "symlink", "mkfifo", "makedirs", "truncate", "setxattr"}
+"""Of `os`; the first opens for reading, too."""
+
+NO_FILES = {
+    "criteria/finding/safe_files.py": "reads",
+    "editor/rpc/transport.py": "the pipes of the server",
+    "cli/output/report.py": "standard output",
+    "editor/pages/page_store.py": "Windows removes no file that is read-only",
+}
+"""Modules that open or change something else than what they write."""
+
+
+def writes(tree):
+    """The calls of a module that may write."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        function = call.func
+        literals = [a.value for a in call.args if isinstance(a, ast.Constant)]
+        literals += [k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)]
+        mode = any(isinstance(v, str) and v.strip("bt+") in {"w", "a", "x"} for v in literals)
+        if isinstance(function, ast.Name):
+            if function.id == "open" and mode:
+                yield call
+        elif isinstance(function, ast.Attribute):
+            owner = function.value.id if isinstance(function.value, ast.Name) else ""
+            at_os = owner == "os" and function.attr in OS_WRITES
+            if at_os or function.attr in WRITES or (function.attr in {"open", "fdopen"} and mode):
+                yield call
+
+
+def test_everything_is_written_in_one_way():
+    """Files of every kind are written by `safe_write.py`: no other module opens one to write."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).as_posix()
+        calls = [ast.unparse(call) for call in writes(ast.parse(path.read_text("utf-8")))]
+        if calls and path.stem not in WRITING and name not in NO_FILES:
+            found[name] = calls
+    assert {} == found

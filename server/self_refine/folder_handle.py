@@ -120,6 +120,19 @@ class FolderHandle:
         return not _HELD or status.st_uid == os.geteuid()
 
 
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write to a descriptor of ours; a disk that is nearly full takes a part, and says so next."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def last_byte(descriptor: int) -> bytes:
+    """The last byte of a file that is not empty."""
+    os.lseek(descriptor, -1, os.SEEK_END)
+    return os.read(descriptor, 1)
+
+
 def sync_file(descriptor: int) -> None:
     """Bring a file to the disk; macOS does so only where it is asked twice."""
     os.fsync(descriptor)

@@ -21,7 +21,9 @@ from self_refine.folder_handle import (
     REPLACES_OPEN_FILES,
     FolderHandle,
     copy_attributes,
+    last_byte,
     sync_file,
+    write_all,
 )
 
 
@@ -104,9 +106,9 @@ def append_file(path: Path, data: bytes, *, mode: int = 0o600, root: Path | None
         descriptor = folder.open(name, flags, mode)
         try:
             status = _must_be_alone(os.fstat(descriptor))
-            if status.st_size and _last_byte(descriptor) != b"\n":
+            if status.st_size and last_byte(descriptor) != b"\n":
                 data = b"\n" + data
-            _write_all(descriptor, data)
+            write_all(descriptor, data)
             sync_file(descriptor)
         finally:
             os.close(descriptor)
@@ -121,7 +123,7 @@ def create_file(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """
     descriptor = open_new(path, mode)
     try:
-        _write_all(descriptor, data)
+        write_all(descriptor, data)
         sync_file(descriptor)
     except BaseException:
         with suppress(OSError):
@@ -139,6 +141,14 @@ def open_new(path: Path, mode: int = 0o600) -> int:
     """
     with _folder_of(path, None) as (folder, name):
         return folder.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, mode)
+
+
+def close_file(descriptor: int) -> None:
+    """Bring a log to the disk, and close it."""
+    try:
+        sync_file(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def private_folder(path: Path) -> None:
@@ -203,7 +213,7 @@ def _must_be_alone(status: os.stat_result) -> os.stat_result:
 
 def _fill(draft: int, data: bytes, old: int | None) -> None:
     """Give a draft its words, and the rights of the file that it is to replace."""
-    _write_all(draft, data)
+    write_all(draft, data)
     if old is not None:
         copy_attributes(old, draft)
     sync_file(draft)
@@ -236,14 +246,3 @@ def _must_hold(folder: FolderHandle, name: str, was: bytes | None) -> None:
     with os.fdopen(folder.open(name, os.O_RDONLY), "rb") as file:
         if file.read(len(was) + 1) != was:
             raise ChangedError
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def _last_byte(descriptor: int) -> bytes:
-    os.lseek(descriptor, -1, os.SEEK_END)
-    return os.read(descriptor, 1)

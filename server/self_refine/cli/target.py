@@ -1,9 +1,7 @@
 """Owns what `FILE[:RANGE]` means: which text it names, read byte for byte, and which part of it."""
 
-import os
 import re
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -11,6 +9,7 @@ from typing import IO
 from self_refine.cli.file_languages import language_of
 from self_refine.criteria.languages import canonical
 from self_refine.errors import UsageError
+from self_refine.safe_write import ChangedError, write_file
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -90,20 +89,15 @@ def write_target(target: FileTarget, text: str) -> None:
     Raises:
         UsageError: the file cannot be written; it is then as it was.
     """
-    path = must_be_a_file(target).resolve()
-    # Short: a name that is as long as names may be has no room for more.
-    draft = path.with_name(f".{os.getpid()}.self-refine")
+    was, now = ((target.bom + words).encode("utf-8") for words in (target.text, text))
     try:
-        if _decode(path.read_bytes(), target.label) != target.bom + target.text:
-            raise UsageError(
-                f"{target.label} has changed meanwhile; nothing was written. Try again."
-            )
-        draft.write_bytes((target.bom + text).encode("utf-8"))
-        draft.chmod(path.stat().st_mode & 0o7777)
-        draft.replace(path)
+        # The user has named it: what a link of that name leads to is meant.
+        write_file(must_be_a_file(target).resolve(), now, was=was)
+    except ChangedError:
+        raise UsageError(
+            f"{target.label} has changed meanwhile; nothing was written. Try again."
+        ) from None
     except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         reason = error.strerror
         raise UsageError(f"{target.label} cannot be written: {reason}. It is as it was.") from error
 

@@ -7,7 +7,6 @@ folder's own rights do that), and it goes after 30 days or when all of them pass
 import dataclasses
 import json
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from self_refine.folder_handle import write_all
 from self_refine.models.worker_loop import give_way
+from self_refine.safe_write import close_file, open_new, private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -54,8 +55,7 @@ class FileTrace:
         self.path = path
         self._clock = clock
         self._began = clock()
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        self._descriptor: int | None = os.open(path, flags, 0o600)
+        self._descriptor: int | None = open_new(path)
         self._thread = ThreadPoolExecutor(1, "trace", initializer=give_way)
 
     def write(self, event: str, **values: Any) -> None:
@@ -74,10 +74,7 @@ class FileTrace:
             return
         try:
             line = json.dumps(values, default=_plain)
-            rest = line.encode("utf-8", "surrogatepass") + b"\n"
-            # A disk that is nearly full takes the first part, and says what is wrong at the next.
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            write_all(self._descriptor, line.encode("utf-8", "surrogatepass") + b"\n")
         except OSError as error:
             _log.warning("The trace of this run ends here: %s", error.strerror)
             self._let_go()
@@ -87,7 +84,7 @@ class FileTrace:
     def _let_go(self) -> None:
         if self._descriptor is not None:
             with suppress(OSError):
-                os.close(self._descriptor)
+                close_file(self._descriptor)
             self._descriptor = None
 
 
@@ -95,7 +92,7 @@ def open_trace(folder: Path, run_id: str) -> Trace:
     """A trace for `run_id` under `folder`/runs, after old ones were pruned; never raises."""
     runs = folder / "runs"
     try:
-        runs.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(runs)
         prune(runs, now=time.time())
         stamp = time.strftime("%Y%m%dT%H%M%S", time.gmtime())
         return FileTrace(runs / f"{stamp}-{run_id}.jsonl")

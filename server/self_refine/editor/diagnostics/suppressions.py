@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from self_refine.editor.diagnostics.findings import Placed
+from self_refine.safe_write import append_file
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -186,9 +187,6 @@ def write_dismissal(root: Path, dismissed: Dismissal, reason: str, who: str) -> 
         OSError: the file cannot be written, or lies outside the workspace by a link.
     """
     path = dismissals_path(root)
-    path.parent.mkdir(exist_ok=True)
-    if not path.resolve().is_relative_to(root.resolve()):
-        raise PermissionError(f"{path} leads out of the workspace")
     values: dict[str, Any] = {
         "criterion": dismissed.criterion,
         "criterion_hash": dismissed.criterion_hash,
@@ -199,8 +197,7 @@ def write_dismissal(root: Path, dismissed: Dismissal, reason: str, who: str) -> 
         "when": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
     line = json.dumps(values, ensure_ascii=False) + "\n"
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(line)
+    append_file(path, line.encode("utf-8", "surrogatepass"), mode=0o666, root=root)
     return path
 
 

@@ -4,6 +4,7 @@ A page holds the user's text, so its file stands in the user's own state folder,
 user alone, and goes when the server ends or a later one starts.
 """
 
+import asyncio
 import logging
 import os
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from self_refine.editor import messages
 from self_refine.editor.diagnostics.to_lsp import uri_of
 from self_refine.editor.rpc.client import Client
+from self_refine.safe_write import create_file, private_folder
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ class Pages:
     def __init__(self, folder: Path, client: Client) -> None:
         self._folder, self._client = folder / "pages", client
         self._written: set[Path] = set()
+        self._closed = False
 
     async def show(self, name: str, page: str) -> None:
         """Show a page where the client can show documents; elsewhere say where it is.
@@ -34,29 +37,28 @@ class Pages:
             name: of the file, without suffix: letters, digits and dashes of ours.
             page: Markdown.
         """
-        # A few kilobytes: writing them takes less than a thread would.
-        path = self._write(name, page)
+        path = await asyncio.to_thread(self._write, name, page)
         if path is not None and not await self._client.show_document(uri_of(path)):
             self._client.show(messages.page_at(path), "info")
 
     def _write(self, name: str, page: str) -> Path | None:
         path = self._folder / f"{name}.md"
         try:
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(self._folder)
             self._prune(time.time())
             self._remove(path)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8") as file:
-                file.write(page)
-            path.chmod(0o400)
+            create_file(path, page.encode("utf-8", "surrogatepass"), mode=0o400)
         except OSError as error:
             _log.warning("A page cannot be shown: %s: %s", self._folder, error.strerror)
             return None
         self._written.add(path)
+        if self._closed:
+            self._remove(path)
         return path
 
     def close(self) -> None:
-        """Remove what this server wrote."""
+        """Remove what this server wrote, and what a thread is writing still."""
+        self._closed = True
         for path in self._written:
             self._remove(path)
         self._written.clear()

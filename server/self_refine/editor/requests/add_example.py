@@ -1,6 +1,5 @@
 """Owns adding to criteria files what users teach them: a passage that was faulted by mistake."""
 
-import os
 import re
 from pathlib import Path
 from typing import Literal
@@ -9,6 +8,7 @@ from self_refine.criteria.finding.safe_files import MOST_BYTES, Refused, read_co
 from self_refine.criteria.fixtures import checked
 from self_refine.criteria.reading.reader import read
 from self_refine.loop.types import Verdict
+from self_refine.safe_write import write_file
 from self_refine.text.segmenting.segments import is_prose, segments
 from self_refine.text.spans import Edit, Span, apply_edits
 
@@ -90,13 +90,9 @@ def append_example(path: Path, root: Path, sample: str, language: str) -> Litera
     new = apply_edits(got.text, [good_example(got.text, sample, language)])
     if len(new.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return f"with it the file would be larger than {MOST_BYTES // 1024} kB"
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    was, now = (text.encode("utf-8", "surrogatepass") for text in (got.text, new))
     try:
-        draft.write_text(new, encoding="utf-8", newline="")
-        draft.chmod(path.stat().st_mode & 0o777)
-        draft.replace(path)
+        write_file(path.resolve(), now, was=was, root=root)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         return f"it cannot be written: {error.strerror}"
     return True

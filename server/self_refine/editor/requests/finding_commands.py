@@ -127,7 +127,7 @@ async def _dismissed(session: Session, document: Document, placed: Placed, reaso
                 suppressions.write_dismissal, root, dismissed, reason, who
             )
         except OSError as error:
-            session.client.show(f"The dismissal cannot be written: {error}", "error")
+            session.client.show(f"The dismissal cannot be written: {error.strerror}.", "error")
             return
         where = f"in {path.relative_to(root).as_posix()}"
         # What is being read just now may be the file without it.

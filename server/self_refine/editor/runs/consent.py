@@ -2,9 +2,9 @@
 
 import json
 import logging
-import os
-from contextlib import suppress
 from pathlib import Path
+
+from self_refine.safe_write import private_folder, write_file
 
 _log = logging.getLogger(__name__)
 _MOST = 200
@@ -39,13 +39,8 @@ class FirstUse:
         return [pair for pair in told if isinstance(pair, str)] if isinstance(told, list) else []
 
     def _write(self, told: list[str]) -> None:
-        draft = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            draft.touch(mode=0o600)
-            draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-            draft.replace(self._path)
+            private_folder(self._path.parent)
+            write_file(self._path, json.dumps(told).encode())
         except OSError as error:
             _log.warning("What was said on first use is not remembered: %s", error.strerror)
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
