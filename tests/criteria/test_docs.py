@@ -13,7 +13,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from self_refine.checks.registry import KINDS
-from self_refine.criteria.reading.bullets import KEYS as BELOW
+from self_refine.criteria.body.sub_bullets import KEYS as BELOW
 from self_refine.criteria.reading.check_items import COMMON_KEYS
 from self_refine.criteria.reading.front_matter import KEYS
 from self_refine.loop.types import Severity

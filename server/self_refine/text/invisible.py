@@ -123,14 +123,24 @@ def _is_needed(text: str, at: int) -> bool:
             return True
         return _is(_JOINING, base)
     if "\ufe00" <= char <= "\ufe0f":
-        return (
-            _is(_PICTURES, before)
-            or _is(_IDEOGRAPH, before)
-            or (before != "" and category(before) == "Sm")
-        )
+        return _is_selector_needed(char, before, after)
     if "\U000e0100" <= char <= "\U000e01ef":
         return _is(_IDEOGRAPH, before)
     return "\u180b" <= char <= "\u180f" and "\u1800" <= before <= "\u18af"
+
+
+def _is_selector_needed(char: str, before: str, after: str) -> bool:
+    """Whether the character before has a form that this selector chooses.
+
+    Any other selector behind a picture or a digit changes nothing, and could carry hidden bits.
+    """
+    if _is(_IDEOGRAPH, before):
+        return True
+    if before.isascii() and _is(_PICTURES, before):  # a digit, # or *: part of a keycap alone
+        return char == "\ufe0f" and after == "\u20e3"
+    if _is(_PICTURES, before) and char in "\ufe0e\ufe0f":
+        return True
+    return before != "" and char == "\ufe00" and category(before) == "Sm"
 
 
 def _base(text: str, at: int) -> str:

@@ -238,7 +238,7 @@ def test_pages_beside_criteria_files_are_nobodys_mistake(tmp_path):
     put(tmp_path, {
         "criteria/a.criteria.md": LIST,
         "criteria/README.md": "# How we judge\n",
-        "criteria/mail.md": "---\ntitle: Mail\n---\n- A page.\n",
+        "criteria/mail.md": "---\ntitle: Mail\n---\nA page.\n",
         "criteria/words.txt": "kindly\n",
         "docs/criteria.md": LIST,
     })  # fmt: skip

@@ -20,6 +20,9 @@ _MOST_READ = 50
 _NEAR = frozenset({"criteria", "criterion", "criterias", "selfrefine"})
 """Folders that somebody may take for ours; case, `.`, `-` and `_` are left out."""
 _NEARLY = re.compile(r"criteria.*\.(?:md|markdown|mdx|txt|ya?ml)\Z")
+_OWN_USE = re.compile(r"(?:readme|license|licence|changelog|contributing|index)\b", re.IGNORECASE)
+"""Files that lie in any folder, and are about it."""
+_BULLET = re.compile(r"^(?:[-*+]|\d{1,3}[.)])[ \t]+\S", re.MULTILINE)
 _FRONT = re.compile(r"---[ \t]*\r?\n(?:.*\r?\n){0,20}?criteria:[ \t]*\d")
 
 
@@ -89,7 +92,7 @@ def _inside(folder: Path, root: Path) -> Iterator[Misplaced]:
         for name in sorted(names):
             if not name.lower().endswith(SUFFIX):
                 named = _NEARLY.search(name.lower()) is not None
-                read += name.lower().endswith(".md")
+                read += name.lower().endswith((".md", ".mdc"))
                 if named or (read <= _MOST_READ and _is_meant(Path(at, name), root)):
                     stem = re.sub(r"[._-]*criteria\Z", "", name.lower().split(".")[0]) or "team"
                     message = f"It is not read: call it {stem}{SUFFIX}."
@@ -101,11 +104,13 @@ def _inside(folder: Path, root: Path) -> Iterator[Misplaced]:
 
 
 def _is_meant(path: Path, root: Path) -> bool:
-    """Whether a Markdown file has the front matter of criteria."""
-    if not path.name.lower().endswith(".md"):
+    """Whether a Markdown file has the front matter of criteria, or a list: any list is one."""
+    if not path.name.lower().endswith((".md", ".mdc")) or _OWN_USE.match(path.name):
         return False
     got = read_contained(path, root)
-    return isinstance(got, Got) and _FRONT.match(got.text) is not None
+    if not isinstance(got, Got):
+        return False
+    return _FRONT.match(got.text) is not None or _BULLET.search(got.text) is not None
 
 
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from self_refine.checks.check import fill
 from self_refine.checks.registry import NotRun
+from self_refine.criteria.body.bullets import Bullet
 from self_refine.criteria.criteria_file import Bad, CriteriaFile, Fixture, Given
-from self_refine.criteria.reading.bullets import Bullet
 from self_refine.criteria.reading.check_items import ReadCheck
 from self_refine.criteria.reading.front_matter import Front
 from self_refine.criteria.reading.problem_collector import ProblemCollector
@@ -18,6 +18,10 @@ from self_refine.text.spans import Span
 
 MOST_RULES = 200
 """Checks and judged criteria of one file together."""
+
+
+MOST_QUESTIONS = 12
+"""Judged criteria of one file beyond which a hint says that they are many."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +47,7 @@ def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
     checks = tuple(_of_check(check, notes) for check in parts.checks)
     judged = tuple(_judged(parts, name, bullet, notes) for name, bullet in named)
     criteria = (*checks, *judged)
-    _check_count(len(criteria), notes)
+    _check_count(len(criteria), len(judged), notes)
     if parts.front.sound:
         _check_fixtures(parts, criteria, notes)
     front = parts.front
@@ -79,6 +83,7 @@ def _named(parts: Parts, notes: ProblemCollector) -> Iterator[tuple[str, Bullet]
         if not bullet.pinned:
             name = _free(name, taken | pinned)
             own = name.rsplit("/", 1)[1]
+        if not (bullet.pinned or bullet.titled):
             notes.hint(
                 bullet.span,
                 "CR216",
@@ -170,9 +175,16 @@ def _of_inputs(read: ReadCheck) -> tuple[str, ...]:
     return (ratio["of"],) if ratio else ()
 
 
-def _check_count(count: int, notes: ProblemCollector) -> None:
+def _check_count(count: int, judged: int, notes: ProblemCollector) -> None:
     if count == 0 and not notes.broken:
         notes.error(Span(0, 0), "CR213", "There are no criteria here: no bullet and no check.")
+    if judged > MOST_QUESTIONS and count <= MOST_RULES:
+        message = (
+            f"{judged} questions stand in this file: a critic heeds each less, the more it is "
+            f"asked at once. Keep {MOST_QUESTIONS}, split the file by kind of text, or make checks "
+            "of what a program can decide."
+        )
+        notes.info(Span(0, 0), "CR109", message)
     if count > MOST_RULES:
         message = f"There are more than {MOST_RULES} criteria in this file. Split it."
         notes.error(Span(0, 0), "CR211", message)

@@ -9,7 +9,7 @@ from self_refine.checks.check import Common, not_filled
 from self_refine.checks.key_schema import Shape, Text
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.registry import KINDS, Check, absent
-from self_refine.criteria.reading.bullets import parse_when
+from self_refine.criteria.body.sub_bullets import parse_when
 from self_refine.criteria.reading.front_matter import ID, Front
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values

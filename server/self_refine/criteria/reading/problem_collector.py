@@ -1,4 +1,4 @@
-"""Owns `Notes`: collects the problems of one criteria file while it is read."""
+"""Owns `ProblemCollector`: collects the problems of one criteria file while it is read."""
 
 from pathlib import Path
 
@@ -30,15 +30,19 @@ class ProblemCollector:
 
     def error(self, span: Span, code: str, message: str) -> None:
         """Note what keeps the file from being used."""
-        self._note(span, Severity.ERROR, code, message)
+        self.problem(span, Severity.ERROR, code, message)
 
     def warning(self, span: Span, code: str, message: str) -> None:
         """Note what the file says and this version does not do."""
-        self._note(span, Severity.WARNING, code, message)
+        self.problem(span, Severity.WARNING, code, message)
 
     def hint(self, span: Span, code: str, message: str) -> None:
         """Note what could be better."""
-        self._note(span, Severity.HINT, code, message)
+        self.problem(span, Severity.HINT, code, message)
+
+    def info(self, span: Span, code: str, message: str) -> None:
+        """Note what whoever runs the file should know, and what may well be meant so."""
+        self.problem(span, Severity.INFO, code, message)
 
     def source(self, span: Span) -> Source:
         """Where a criterion begins."""
@@ -53,7 +57,8 @@ class ProblemCollector:
         """The line of this number, counted from 0, without its end."""
         return self._lines.span(number)
 
-    def _note(self, span: Span, severity: Severity, code: str, message: str) -> None:
+    def problem(self, span: Span, severity: Severity, code: str, message: str) -> None:
+        """Note any of them."""
         line, column = self._lines.position(span.start)
         end_line, end_column = self._lines.position(span.end)
         self._problems.append(

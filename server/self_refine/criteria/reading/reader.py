@@ -1,28 +1,29 @@
-"""Owns reading one criteria file: from its words to criteria, checks and problems. Never raises."""
+"""Reads one criteria file: from its words to criteria, checks and problems. Never raises."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from self_refine.checks.kind_spec import Reader, WordList
+from self_refine.criteria.body.body_sections import Body, read_body
+from self_refine.criteria.body.bullets import slug
+from self_refine.criteria.body.fates import ASKED, KEY, PART, Fate
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.criteria.finding.safe_files import MOST_BYTES, Refused, named_file
 from self_refine.criteria.fixtures import compare
+from self_refine.criteria.meaning.other_formats import no_markdown
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.reading.assemble import MOST_RULES, Parts, assemble
-from self_refine.criteria.reading.body_sections import read_body
-from self_refine.criteria.reading.bullets import slug
 from self_refine.criteria.reading.check_items import Place, ReadCheck, id_written, read_check
-from self_refine.criteria.reading.front_matter import Front, read_front
+from self_refine.criteria.reading.front_block import read_top
+from self_refine.criteria.reading.front_matter import Front
 from self_refine.criteria.reading.problem_collector import ProblemCollector
-from self_refine.criteria.reading.yaml_nodes import Node, head, read_yaml
+from self_refine.criteria.reading.yaml_nodes import Node, head
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
 
-_FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)")
-_END = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _SUFFIX = ".criteria.md"
 _LATE = re.compile(
     r"(?!---[ \t]*[\r\n])"
@@ -44,6 +45,8 @@ class Reading:
     problems: tuple[Problem, ...]
     lists: tuple[Path, ...] = ()
     """The word lists that it names, those too that could not be read."""
+    fates: tuple[Fate, ...] = ()
+    """What became of each bullet, table and paragraph, in the order of the file."""
 
 
 def read(
@@ -52,36 +55,46 @@ def read(
     """Read one file. `root` is the folder that its word lists must lie in; its own by default."""
     notes = ProblemCollector(source, path, label)
     lists = _Lists(path.parent, root or path.parent)
+    fates: list[Fate] = []
     try:
-        file = _read(source, path, notes, lists, shipped=shipped)
+        file = _read(source, path, notes, lists, fates, shipped=shipped)
     except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
         notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
         file = None
     if file is None or notes.broken:
-        return Reading(None, notes.problems, tuple(lists.named))
+        return Reading(None, notes.problems, tuple(lists.named), tuple(fates))
     # Tests hold the fixtures of the packs that ship.
     problems = notes.problems if shipped else (*notes.problems, *compare(file))
-    return Reading(file, problems, tuple(lists.named))
+    return Reading(file, problems, tuple(lists.named), tuple(fates))
 
 
-def _read(
-    source: str, path: Path, notes: ProblemCollector, lists: "_Lists", *, shipped: bool
+def _read(  # noqa: PLR0913 - what is read, and where what comes of it goes
+    source: str,
+    path: Path,
+    notes: ProblemCollector,
+    lists: "_Lists",
+    fates: list[Fate],
+    *,
+    shipped: bool,
 ) -> CriteriaFile | None:
     start = 1 if source.startswith("\ufeff") else 0
     if not _is_readable(source, start, notes):
         return None
-    front, body_at = _front_matter(source, start, notes)
-    if front is None and body_at is None:
+    top = read_top(source, start, notes)
+    if top is None:
         return None
-    named = front.id if front else ""
-    file_id = named or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
-    nodes = front.checks if front else ()
-    checks = _checks(nodes, front or Front(), file_id, lists.read, notes)
-    body = read_body(source, body_at or start, strict=front is not None, notes=notes)
-    return assemble(
+    if not top.body_at - start and (other := no_markdown(source)):
+        notes.error(notes.line(0), "CR213", other)
+        return None
+    front = top.front
+    file_id = front.id or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
+    nodes = front.checks
+    checks = _checks(nodes, front, file_id, lists.read, notes)
+    body = read_body(source, top.body_at, ours=top.ours, notes=notes)
+    file = assemble(
         Parts(
             id=file_id,
-            front=front or Front(),
+            front=front,
             heading=body.title,
             path=path,
             digest=_digest(source, lists.held),
@@ -93,6 +106,26 @@ def _read(
         ),
         notes,
     )
+    fates += sorted(_fates(body, file, notes), key=lambda fate: fate.line)
+    return file
+
+
+def _fates(body: Body, file: CriteriaFile, notes: ProblemCollector) -> Iterator[Fate]:
+    """What became of every part of the Markdown."""
+    yield from body.left_out.fates()
+    ids = {c.source.line: c.id for c in file.criteria if c.source and c.check is None}
+    for bullet in body.bullets:
+        line = notes.line_of(bullet.span.start)
+        own = ids.get(line, "")
+        yield _fate(bullet.span, ASKED, own, "", notes)
+        for span, key in bullet.read:
+            yield _fate(span, KEY if key else PART, own, key, notes)
+
+
+def _fate(span: Span, became: str, own: str, what: str, notes: ProblemCollector) -> Fate:
+    line = notes.line_of(span.start)
+    words = span.of(notes.text).strip()
+    return Fate(line=line, last=line, words=words, became=became, criterion=own, what=what)
 
 
 def _is_readable(source: str, start: int, notes: ProblemCollector) -> bool:
@@ -106,32 +139,13 @@ def _is_readable(source: str, start: int, notes: ProblemCollector) -> bool:
     if late := _LATE.match(source, start):
         notes.error(Span(*late.span("what")), "CR210", _IN_THE_FIRST_LINE)
         return False
-    hidden = [span for span in invisible(source, strict=True) if span.end > start]
+    hidden = [span for span in invisible(source) if span.end > start]
     for span in hidden:
         shown = escape(span.of(source))
         notes.error(
             span, "CR301", f"Invisible characters {shown} hide what a file says: delete them."
         )
     return not hidden
-
-
-def _front_matter(
-    source: str, start: int, notes: ProblemCollector
-) -> tuple[Front | None, int | None]:
-    """The front matter, if any, and where the Markdown begins; None for both where it is broken."""
-    opening = _FRONT.match(source, start)
-    if opening is None:
-        return None, start
-    closing = _END.search(source.replace("\r", "\n"), opening.end())
-    if closing is None:
-        notes.error(
-            Span(start, start + 3), "CR210", "Front matter begins here, and no `---` line ends it."
-        )
-        return None, None
-    node = read_yaml(source[opening.end() : closing.start()], opening.end(), notes)
-    if node is None:
-        return None, None
-    return read_front(node, notes), closing.end()
 
 
 def _checks(

@@ -213,9 +213,14 @@ def table_values(
     return values if sound and not any(v is BAD for v in values.values()) else None
 
 
+def is_users_own(name: str) -> bool:
+    """Whether a key, in any spelling, is one that no repository may set."""
+    return name.lower().replace("_", "").replace("-", "") in _USERS_OWN
+
+
 def unknown_key(name: str, span: Span, known: tuple[str, ...], notes: ProblemCollector) -> None:
     """Note a key that means nothing here, or one that a repository may not set."""
-    if name.lower().replace("_", "").replace("-", "") in _USERS_OWN:
+    if is_users_own(name):
         notes.error(
             span,
             "CR202",

@@ -133,7 +133,7 @@ def said(words: str) -> str:
     """Words of a criteria file as one visible line: no comment, nothing that people cannot see."""
     words = _COMMENT.sub(" ", words)
     parts, at = [], 0
-    for hidden in invisible(words, strict=True):
+    for hidden in invisible(words):
         parts.append(words[at : hidden.start])
         at = hidden.end
     return " ".join("".join((*parts, words[at:])).split())
