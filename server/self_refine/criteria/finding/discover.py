@@ -62,6 +62,12 @@ def shipped() -> Library:
     )
 
 
+def read_file(path: Path) -> Library:
+    """The one criteria file at `path`, wherever it lies; what is wrong in it is in `problems`."""
+    absolute = path.absolute()
+    return _library([_read(absolute, path.name, absolute.parent, shipped=False)])
+
+
 def _is_inside(path: Path, folder: Path) -> bool:
     try:
         return path.resolve().is_relative_to(folder)
