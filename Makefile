@@ -10,18 +10,12 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 DEMO := examples/status-email.md
 
-.PHONY: help demo install test lint test-neovim test-vscode test-helix test-emacs test-llama vsix \
-        bench bench-loop fuzz soak lock clean
+.PHONY: help demo install test test-install lint test-neovim test-vscode test-helix test-emacs test-llama \
+        vsix release bench bench-loop fuzz soak lock clean
 
-help:
-	@echo "make demo         set up and refine $(DEMO) with the email pack"
-	@echo "make test         set up and run every test that needs Python alone"
-	@echo "make install      put self-refine into .venv, for editors"
-	@echo "make test-neovim  the main job in a real Neovim   (also test-vscode, test-helix, test-emacs)"
-	@echo "make test-llama   our requests against llama.cpp's own server, with a model of random weights"
-	@echo "make bench        ratios against peers; bench-loop: against the plain loop"
-	@echo "make fuzz, soak   the long forms of tests that CI runs a tenth of"
-	@echo "make vsix         the VS Code extension;  make lock: renew the locks"
+# A target's line of help stands behind its name.
+help: ## list every target
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)$$/\1\t\2/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "make %-14s %s\n", $$1, $$2 }'
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("self-refine needs Python 3.11 or later; this is %s. Name another with: make PYTHON=python3.12 demo" % sys.version.split()[0])'
@@ -39,58 +33,70 @@ help:
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+.venv/installed: .venv/run-lock requirements/build.txt pyproject.toml
+	@$(PIP) -r requirements/build.txt
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
 # Exit code 1 says that an error-level finding is left, 3 that the model failed, which it has said:
 # results, not failures of the demonstration.
-demo: .venv/run-lock
+demo: .venv/run-lock ## set up and refine an example with the email pack
 	@PYTHONPATH=server $(BIN)/python -P -m self_refine refine $(DEMO) --criteria email; \
 	code=$$?; test $$code -eq 0 -o $$code -eq 1 -o $$code -eq 3
 
-install: .venv/dev-lock
+install: .venv/installed ## put self-refine into .venv, for editors; no tools of developers
 	@echo "$(CURDIR)/$(BIN)/self-refine is ready; point your editor at it."
 
-test: lint
+test-install: .venv/dev-lock ## build the wheel, install it in a clean environment and run it
+	$(BIN)/python -m pytest tests/packaging --override-ini=norecursedirs=
+
+test: lint ## set up and run every test that needs Python alone
 	$(BIN)/python -m pytest --numprocesses auto
 
-lint: .venv/dev-lock
+lint: .venv/dev-lock ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test-neovim: .venv/dev-lock
+test-neovim: .venv/dev-lock ## the main job in a real Neovim
 	tests/editors/neovim/run
 
-test-helix: .venv/dev-lock
+test-helix: .venv/dev-lock ## the main job in a real Helix
 	tests/editors/helix/run
 
-test-emacs: .venv/dev-lock
+test-emacs: .venv/dev-lock ## the main job in a real Emacs
 	tests/editors/emacs/run
 
-test-llama: .venv/dev-lock
+test-llama: .venv/dev-lock ## our requests against llama.cpp's own server, with a model of random weights
 	tests/servers/llama/run
 
-test-vscode: .venv/dev-lock
+test-vscode: .venv/dev-lock ## the extension in a real VS Code
 	scripts/test-vscode.sh
 
-vsix: .venv/run-lock
+vsix: .venv/run-lock ## build the VS Code extension
 	scripts/vsix.sh
 
-bench: .venv/dev-lock
+release: .venv/dev-lock ## build sdist, wheel and .vsix of the tag that is checked out, into dist/
+	scripts/release.sh
+
+bench: .venv/dev-lock ## ratios against peers
 	$(BIN)/python benchmarks
 
-bench-loop: .venv/dev-lock
+bench-loop: .venv/dev-lock ## the loop against the plain loop, simulated
 	$(BIN)/python benchmarks/loop_bench.py
 
-fuzz: .venv/dev-lock
+fuzz: .venv/dev-lock ## the long form of the fuzz tests; CI runs a tenth
 	SELF_REFINE_FUZZ=10000 $(BIN)/python -m pytest tests/editor -k fuzz
 
-soak: .venv/dev-lock
+soak: .venv/dev-lock ## the long form of the soak test; CI runs a tenth
 	SELF_REFINE_SOAK=1000 $(BIN)/python -m pytest tests/editor -k soak
 
 # Universal locks (all platforms, 3.11 and later), with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
-lock: .venv/dev-lock
+lock: .venv/dev-lock ## renew the locks in requirements/
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) requirements/build.in --constraint requirements/run.txt --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
 
-clean:
+clean: ## remove .venv, build and dist
 	rm -rf .venv build dist
