@@ -1,4 +1,4 @@
-"""The wheel as users install it: built here, put into a clean environment, run without a checkout."""
+"""The wheel as users install it: in a clean environment, run without a checkout."""
 
 import os
 import subprocess
@@ -15,8 +15,11 @@ TEXT = "Please find attached the plan, in order to discuss it.\n"
 def run(*command, cwd, home=None):
     environment = {n: v for n, v in os.environ.items() if not n.startswith(("OPENAI", "PYTHON"))}
     if home is not None:
-        environment |= {"HOME": str(home), "XDG_STATE_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+        names = ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
+        environment |= dict.fromkeys(names, str(home))
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
