@@ -24,8 +24,10 @@ MAY_IMPORT = {
              *WRITING},
     "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
                "sources", "errors", "__init__", *WRITING},
-    "cli": {"cli", "editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-            "sources", "errors", "__init__", *WRITING},
+    "evaluation": {"evaluation", "runs", "models", "criteria", "checks", "loop", "text",
+                   "settings", "errors", *WRITING},
+    "cli": {"cli", "editor", "evaluation", "runs", "models", "criteria", "checks", "loop",
+            "text", "settings", "sources", "errors", "__init__", *WRITING},
 }  # fmt: skip
 
 # Outside the standard library, and what each pure package may use of it.

@@ -103,6 +103,7 @@ def _parser() -> "argparse.ArgumentParser":
     serve.set_defaults(run=_serve)
     doctor = commands.add_parser("doctor", help="say which model would answer, and test it")
     doctor.set_defaults(run=_doctor)
+    _add_eval(commands.add_parser("eval", help="measure the loop on texts with known faults"))
     return parser
 
 
@@ -141,6 +142,32 @@ def _refine(arguments: "argparse.Namespace") -> int:
             language=arguments.language,
             output=arguments.output,
             settings={name: value for name, value in given.items() if value is not None},
+        )
+    )
+
+
+def _add_eval(parser: "argparse.ArgumentParser") -> None:
+    add = parser.add_argument
+    add("files", metavar="FILE.jsonl", nargs="+", help="items: text, criteria, verifiers")
+    add("--arms", metavar="NAMES", default="draft,rewrite,plain,ours", help="what is compared, of "
+        "draft, rewrite, plain, ours (all of them)")  # fmt: skip
+    add("--limit", metavar="N", type=int, help="the first N items alone")
+    add("--out", metavar="DIR", default="eval-results", help="where results are kept; what is "
+        "there already is not run again (eval-results)")  # fmt: skip
+    parser.set_defaults(run=_evaluate)
+
+
+def _evaluate(arguments: "argparse.Namespace") -> int:
+    from pathlib import Path  # noqa: PLC0415 - `serve` does without
+
+    from self_refine.cli.commands import evaluate  # noqa: PLC0415 - as above
+
+    return evaluate.run(
+        evaluate.Arguments(
+            files=tuple(map(Path, arguments.files)),
+            arms=tuple(name.strip() for name in arguments.arms.split(",") if name.strip()),
+            limit=arguments.limit,
+            out=Path(arguments.out),
         )
     )
 
