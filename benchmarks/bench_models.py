@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -24,6 +25,7 @@ from self_refine.models.client_loading import imported  # noqa: E402
 from self_refine.models.openai.openai_model import OpenAIModel  # noqa: E402
 from self_refine.runs.driver import drive  # noqa: E402
 from self_refine.runs.events import Event, Seen  # noqa: E402
+from self_refine.runs.outgoing.clearance import Cleared  # noqa: E402
 from self_refine.runs.prepare import RunOptions, Selection, prepare  # noqa: E402
 from self_refine.runs.run_models import connected  # noqa: E402
 from self_refine.runs.trace import open_trace  # noqa: E402
@@ -136,6 +138,7 @@ async def _run(server: Scripted) -> tuple[float, float, float]:
         with tempfile.TemporaryDirectory() as state:
             began = time.perf_counter()
             job = prepare(selection, chosen, settings, RunOptions(), has_model=True)
+            job = replace(job, cleared=Cleared())
             trace = open_trace(Path(state), "bench")
             outcome = await drive(
                 job,

@@ -46,7 +46,8 @@ ONLY_IN = {
     "lsprotocol": "editor",
     "openai": "models",
     "httpx2": "models",
-    "re2": "checks",
+    "re2": ("checks", "runs"),
+    "pathspec": "criteria",
     "rich": "cli",
     "yaml": ("criteria", "checks"),
     "markdown_it": ("criteria", "checks"),
@@ -167,6 +168,7 @@ OS_WRITES = {"open", "replace", "link", "symlink", "mkfifo", "makedirs", "trunca
 
 NO_FILES = {
     "criteria/finding/safe_files.py": "reads",
+    "criteria/finding/git_ignored.py": "reads",
     "editor/rpc/transport.py": "the pipes of the server",
     "cli/output/report.py": "standard output",
     "editor/pages/page_store.py": "Windows removes no file that is read-only",

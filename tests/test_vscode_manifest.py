@@ -16,6 +16,7 @@ _TYPES = {
     "count": "integer",
     "seconds": "number",
     "flag": "boolean",
+    "list": "array",
 }
 
 
@@ -40,6 +41,7 @@ def test_a_setting_is_of_the_same_kind(key, properties):
     assert _TYPES[key.kind] in types
     assert tuple(said.get("enum", ())) == key.choices
     default = getattr(Settings(), key.field)
+    default = list(default) if key.kind == "list" else default
     assert said["default"] == ("" if default is None and key.kind == "text" else default)
 
 

@@ -15,6 +15,8 @@ export const USER_KEYS = [
   "firstByteSeconds",
   "idleSeconds",
   "maxSelectionTokens",
+  "secrets",
+  "neverSend",
   "trace",
   "logLevel",
   "serverPath",

@@ -32,6 +32,9 @@ class Settings:
     idle_seconds: float = 60.0
     max_selection_tokens: int = 8_000
     live_checks: bool = True
+    secrets: Literal["block", "ask", "off"] = "ask"
+    never_send: tuple[str, ...] = ()
+    """Patterns as in `.gitignore`, beside the key files that are never sent."""
     trace: bool = True
     log_level: Literal["error", "warning", "info", "debug"] = "warning"
     server_path: str | None = None
@@ -46,7 +49,7 @@ class Key:
 
     name: str
     """In camel case."""
-    kind: Literal["text", "choice", "count", "seconds", "flag"]
+    kind: Literal["text", "choice", "count", "seconds", "flag", "list"]
     scope: Literal["user", "any"]
     """`user`: ignored where a repository could have written it."""
     meaning: str
@@ -80,6 +83,19 @@ KEYS: tuple[Key, ...] = (
     Key("idleSeconds", "seconds", "user", "longest silence inside a reply"),
     Key("maxSelectionTokens", "count", "user", "longest selection, in estimated tokens"),
     Key("liveChecks", "flag", "any", "the workspace's own checks while you type"),
+    Key(
+        "secrets",
+        "choice",
+        "user",
+        "where the texts to be sent seem to hold secrets: refuse, ask you first, or do not look",
+        ("block", "ask", "off"),
+    ),
+    Key(
+        "neverSend",
+        "list",
+        "user",
+        "files that are sent only after a yes, as patterns of .gitignore",
+    ),
     Key("trace", "flag", "user", "one trace file for each run, in your state folder"),
     Key(
         "logLevel",

@@ -133,6 +133,14 @@ def _convert(key: Key, value: Any) -> Any:
             return float(value) if number and 0 < value < 1e6 else None
         case "flag":
             return value if isinstance(value, bool) else None
+        case "list":
+            return _texts(value)
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+        return None
+    return tuple(one.strip() for one in value if one.strip())
 
 
 def _expected(key: Key) -> str:
@@ -142,6 +150,7 @@ def _expected(key: Key) -> str:
         "count": "a whole number above 0",
         "seconds": "a number of seconds above 0 and below 1,000,000",
         "flag": "true or false",
+        "list": "a list of texts",
     }[key.kind]
 
 

@@ -32,6 +32,7 @@ from self_refine.loop.types import (
 )
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.events import Began, Ended, JudgedEvent, Seen, Stage, Waiting
+from self_refine.runs.outgoing.clearance import Cleared
 from self_refine.text.spans import Span
 
 TEXT = "We utilise words."
@@ -122,7 +123,7 @@ def loop_of(*steps):
 
 
 def job(task=TASK, **options):
-    return Job(task=task, checks=(), **options)
+    return Job(task=task, checks=(), cleared=Cleared(), **options)
 
 
 async def run(technique, model=None, *, task=TASK, **options):
@@ -238,9 +239,8 @@ async def test_a_model_may_speak_from_another_thread():
             return await super().complete(call, on_text, on_wait=on_wait, until=until)
 
     heard = []
-    job = Job(task=TASK, checks=())
     await drive(
-        job,
+        job(),
         FarModel(answered(STREAMED)),
         on_event=lambda event: heard.append((type(event), threading.get_ident())),
         technique=loop_of((Ask(CRITIQUE),)),

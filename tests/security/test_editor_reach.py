@@ -98,9 +98,9 @@ def test_s13_hovers_in_markdown_hold_no_markup_of_the_model(tmp_path):
 @pytest.mark.parametrize(
     ("secret", "kind"),
     [
-        ("sk-" + "a1B2" * 8, "an API key"),
-        ("AKIA" + "ABCD1234" * 2, "an AWS access key"),
-        ("-----BEGIN PRIVATE KEY-----", "a private key"),
+        ("sk-" + "a1B2" * 8, "secret key"),
+        ("AKIA" + "ABCD1234" * 2, "aws access key"),
+        ("-----BEGIN PRIVATE KEY-----", "private key"),
     ],
 )
 def test_s17_keys_are_sent_only_by_consent(tmp_path, secret, kind):
@@ -125,7 +125,7 @@ def test_s17_files_for_secrets_go_to_no_model(tmp_path):
         at.open(".env", "Kindly utilise it.\n")
         assert at.actions() == []
         at.run()
-        at.wait_shown(".env is a file for secrets")
+        at.wait_shown(".env is a file for keys and passwords")
         at.wait_text("Please utilise it.\n")
         assert at.model.requests == []
 

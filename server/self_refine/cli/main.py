@@ -114,6 +114,8 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
     add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
         "criterion (email, email/too-formal); may be repeated")  # fmt: skip
     add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")
+    add("--send-anyway", action="store_true", help="send also what seems to hold secrets, or what "
+        "git or neverSend leaves out; it is named")  # fmt: skip
     add("--passes", metavar="N", type=int, help="most rewrites (3)")
     add("--mode", choices=["normal", "thorough"], help="thorough: one call for each criterion")
     add("--language", metavar="ID", help="the kind of text, such as markdown or python")
@@ -141,6 +143,7 @@ def _refine(arguments: "argparse.Namespace") -> int:
             instruction=arguments.instruction,
             language=arguments.language,
             output=arguments.output,
+            send_anyway=arguments.send_anyway,
             settings={name: value for name, value in given.items() if value is not None},
         )
     )

@@ -26,6 +26,7 @@ DEFECT = (
 )
 INSTRUCTION_ALONE = "Until then only the instruction is judged."
 READING = "reading the criteria"
+CHANGED_BEFORE = "The selected text was changed before the run began. Choose it again."
 QUEUED = "waits for another run to end"
 
 
@@ -60,27 +61,6 @@ def scheme(uri: str) -> str:
     return (
         f"Self-refine works on files, untitled texts and notebook cells, not on "
         f"{uri.partition(':')[0][:30]!r} documents. Copy the text into a new one."
-    )
-
-
-def secret_file(name: str) -> str:
-    """A file that is there to hold keys."""
-    return f"{name} is a file for secrets: nothing of it is sent to a model."
-
-
-def secrets(kinds: Sequence[str], host: str) -> str:
-    """The selection seems to hold keys."""
-    return (
-        f"The selected text seems to hold {' and '.join(kinds)}. It would be sent to {host}. "
-        "Send it all the same?"
-    )
-
-
-def not_sent(kinds: Sequence[str]) -> str:
-    """The user did not agree to send keys."""
-    return (
-        f"Nothing was sent: the selection seems to hold {' and '.join(kinds)}. "
-        "Take it out, then try again."
     )
 
 

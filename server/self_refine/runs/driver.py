@@ -37,9 +37,14 @@ from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
 from self_refine.runs.event_emitter import EventEmitter
 from self_refine.runs.events import Began, Ended, Event
+from self_refine.runs.outgoing.clearance import Cleared
 from self_refine.runs.trace import NoTrace, Trace
 
 _log = logging.getLogger(__name__)
+
+_NOT_LOOKED_THROUGH = (
+    "A fault of self-refine: nobody has looked for secrets in what would be sent, so nothing was."
+)
 
 
 class Stop:
@@ -83,6 +88,10 @@ class Job:
     """Of the document, for checks that want to know it; "" where it has none."""
     inputs: dict[str, str] = field(default_factory=dict)
     """Texts that criteria compare with, by name."""
+    first_line: int = 1
+    """Of the selection in its document, from 1."""
+    cleared: Cleared | None = None
+    """That its texts may be sent; None: nobody has looked, so no model is asked."""
 
 
 async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
@@ -223,6 +232,9 @@ class _Run:
         model = self._critic if call.purpose == "critique" else self._writer
         if model is None:
             return Failed(kind=FailureKind.OTHER, message="No model is configured.")
+        if self._job.cleared is None:
+            # A new way to start a run must come through `runs/outgoing` before it sends anything.
+            return Failed(kind=FailureKind.OTHER, message=_NOT_LOOKED_THROUGH)
         telling = self._telling
         telling.asks(call, self._cost)
         self._trace.write("ask", call=call)

@@ -87,7 +87,13 @@ def prepare(
         seed=secrets.token_hex(16),
         limits=limits_of(settings, chosen),
     )
-    return Job(task=task, checks=chosen.checks, path=selection.path, inputs=dict(chosen.inputs))
+    return Job(
+        task=task,
+        checks=chosen.checks,
+        path=selection.path,
+        inputs=dict(chosen.inputs),
+        first_line=1 + selection.document.count("\n", 0, selection.span.start),
+    )
 
 
 def limits_of(settings: Settings, chosen: Chosen) -> Limits:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,6 +13,7 @@ from rich.console import Console
 from self_refine.cli.commands.write_result import console, finish
 from self_refine.cli.output.report import Report
 from self_refine.cli.output.terminal_progress import Progress
+from self_refine.cli.send_question import send_question
 from self_refine.cli.target import FileTarget, must_be_a_file, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing
@@ -23,7 +24,10 @@ from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import run_models
-from self_refine.runs.driver import Stop, drive
+from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.outgoing.clearance import NotSent
+from self_refine.runs.outgoing.job_parts import sending_of
+from self_refine.runs.outgoing.send_gate import Ask, may_send
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
@@ -41,6 +45,8 @@ class Arguments:
     language: str | None
     output: str
     """`report`, `diff`, `write` or `json`."""
+    send_anyway: bool
+    """Send also what the gate would ask about."""
     settings: Mapping[str, Any]
     """Settings that the command line gives, keys in camel case."""
 
@@ -144,6 +150,8 @@ async def _refine(
         job = prepare(selection, chosen, settings, wish, has_model=pair.writer is not None)
         if isinstance(job, TooLong):
             raise UsageError(job.message)
+        if pair.writer is not None:
+            job = await _cleared(job, target, pair.writer, settings, _question(arguments, notes))
         trace = open_trace(state_path(), job.task.seed) if settings.trace else NoTrace()
         progress = Progress(notes)
         stop = Stop()
@@ -157,6 +165,28 @@ async def _refine(
             progress.close()
             trace.close()
     return _report(target, outcome, chosen, pair.writer)
+
+
+def _question(arguments: Arguments, notes: Console) -> Ask:
+    return send_question(notes, send_anyway=arguments.send_anyway)
+
+
+async def _cleared(
+    job: Job, target: FileTarget, writer: Model, settings: Settings, ask: Ask
+) -> Job:
+    """The job that may be sent.
+
+    Raises:
+        UsageError: it is not to be sent.
+    """
+    path = target.path.resolve() if target.path else None
+    root = workspace_root(path) if path else None
+    sending = sending_of(job, path=path, root=root, host=writer.host)
+    match await may_send(sending, settings, ask):
+        case NotSent(message):
+            raise UsageError(message)
+        case cleared:
+            return replace(job, cleared=cleared)
 
 
 def _report(

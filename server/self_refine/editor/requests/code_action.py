@@ -17,8 +17,8 @@ from self_refine.editor.documents.selection import digest_of, is_ours, over_limi
 from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
 from self_refine.editor.runs.review_changes import ReviewHunk
 from self_refine.editor.runs.run_table import Run
-from self_refine.editor.runs.secrets_seen import holds_secrets
 from self_refine.editor.session import Session
+from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class _Asked:
 
 def _asked(session: Session, params: types.CodeActionParams) -> _Asked | None:
     document = session.documents.get(params.text_document.uri)
-    if document is None or not is_ours(document.uri) or holds_secrets(document.path):
+    if document is None or not is_ours(document.uri) or holds_keys(document.path):
         return None
     wanted = _Wanted(params.context)
     span, start, end = document.settled(params.range)

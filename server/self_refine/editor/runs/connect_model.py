@@ -3,17 +3,23 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
-from self_refine.criteria.choose_criteria import Chosen
+from self_refine.criteria.choose_criteria import NOTHING, Chosen
 from self_refine.editor import messages
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.runs.consent import FirstUse
 from self_refine.editor.runs.run_table import Run
-from self_refine.editor.runs.secrets_seen import holds_secrets, kinds_of_secrets
 from self_refine.editor.session import Session
 from self_refine.errors import UsageError
 from self_refine.models.base import Model
 from self_refine.runs import run_models
+from self_refine.runs.driver import Job
+from self_refine.runs.outgoing.clearance import NotSent
+from self_refine.runs.outgoing.job_parts import sending_of
+from self_refine.runs.outgoing.key_files import holds_keys
+from self_refine.runs.outgoing.send_gate import Question, key_file, may_send
 from self_refine.runs.run_models import Pair
 from self_refine.settings import Settings, state_path
 
@@ -29,8 +35,8 @@ async def connected(
     """The models of a run; none where nobody is to be asked."""
     judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
     alone = bool(run.instruction.strip()) and not chosen.criteria
-    if holds_secrets(document.path):
-        sentence = messages.secret_file(document.path.name if document.path else "")
+    if document.path is not None and holds_keys(document.path):
+        sentence = key_file(document.path)
         if alone:
             raise RunRefused(sentence)
         session.client.show(sentence, "warning")
@@ -53,17 +59,35 @@ async def connected(
         yield pair
 
 
-async def may_send(
-    session: Session, run: Run, chosen: Chosen, writer: Model, settings: Settings
-) -> None:
-    """Say what goes where on first use; ask where the text seems to hold keys."""
-    kinds = await asyncio.to_thread(kinds_of_secrets, run.original)
-    if kinds and not await session.client.ask(
-        messages.secrets(kinds, writer.host), yes="Send it", no="Do not send it"
-    ):
-        raise RunRefused(messages.not_sent(kinds))
+async def cleared(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by its caller
+    session: Session,
+    run: Run,
+    job: Job,
+    writer: Model,
+    settings: Settings,
+    document: Document,
+    root: Path | None,
+) -> Job:
+    """The job that may be sent, after what the user was told and asked."""
+
+    async def ask(question: Question) -> bool:
+        return await session.client.ask(question.sentence, yes="Send it", no="Do not send it")
+
+    sending = sending_of(job, path=document.path, root=root, host=writer.host)
+    match await may_send(sending, settings, ask):
+        case NotSent(message):
+            raise RunRefused(message)
+        case clearance:
+            await _tell_first_use(session, run, writer, settings)
+    if run.anchor.span is None:
+        raise RunRefused(messages.CHANGED_BEFORE)
+    return replace(job, cleared=clearance)
+
+
+async def _tell_first_use(session: Session, run: Run, writer: Model, settings: Settings) -> None:
     first_use = FirstUse(state_path())
     if await asyncio.to_thread(first_use.is_new, writer.host, writer.name):
+        chosen = run.chosen or NOTHING
         size = len(run.original.encode("utf-8", "surrogatepass"))
         session.client.show(
             messages.first_use(writer.host, writer.name, chosen, settings.max_calls, size), "info"

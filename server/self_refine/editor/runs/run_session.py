@@ -7,7 +7,7 @@ from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choos
 from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.connect_model import RunRefused, connected, may_send
+from self_refine.editor.runs.connect_model import RunRefused, cleared, connected
 from self_refine.editor.runs.presenter import Show
 from self_refine.editor.runs.result import finished
 from self_refine.editor.runs.run_progress import Progress
@@ -58,8 +58,9 @@ async def _carried_out(session: Session, run: Run, progress: Progress) -> str:
         if writer is not None:
             run.model = f"{writer.name} at {writer.host}"
             progress.report(f"{writer.host} · {writer.name}")
-            await may_send(session, run, chosen, writer, settings)
         job = _job(session, run, snapshot, chosen, settings, has_model=writer is not None)
+        if writer is not None:
+            job = await cleared(session, run, job, writer, settings, document, snapshot.root)
         outcome = run.outcome = await _driven(
             run, job, pair, Show(session, run, progress), settings
         )
@@ -103,7 +104,7 @@ def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     document = _document(session, run)
     span = run.anchor.span
     if span is None:
-        raise RunRefused("The selected text was changed before the run began. Choose it again.")
+        raise RunRefused(messages.CHANGED_BEFORE)
     relative = snapshot.relative(document.path)
     selection = Selection(
         document=document.text,
