@@ -23,6 +23,9 @@ from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.driver import Job, drive
 from self_refine.runs.events import Event
+from self_refine.runs.outgoing.clearance import NotSent
+from self_refine.runs.outgoing.job_parts import Destination, clear
+from self_refine.runs.outgoing.send_gate import Question
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.settings import Settings
 from self_refine.sources import load
@@ -57,6 +60,8 @@ class Options:
     """What the caller wants, in words."""
     settings: Settings | None = None
     """None: those of the user's `config.toml` and environment."""
+    send_anyway: bool = False
+    """Send also what seems to hold secrets; otherwise that is a `UsageError`."""
     on_event: Callable[[Event], None] = lambda _: None
     """Hears what happens, on the event loop of the run; must not block."""
 
@@ -93,14 +98,16 @@ async def refine_async(
 
     Raises:
         ModelError: the configured server does not say which models it has.
-        UsageError: criteria that do not exist or cannot be read, a wrong setting, a text over
-            `max_selection_tokens`.
+        UsageError: texts that seem to hold secrets, criteria that do not exist or cannot be read,
+            a wrong setting, a text over `max_selection_tokens`.
     """
     chosen = await asyncio.to_thread(_chosen, criteria, options)
     given = options.settings
     settings = given if given is not None else await asyncio.to_thread(_user_settings)
     async with run_models.connected(settings, on_note=lambda _: None) as pair:
         job = _job(text, chosen, settings, options, pair.writer)
+        if pair.writer is not None:
+            job = await _cleared(job, settings, options, pair.writer.host)
         return await drive(job, pair.writer, critic=pair.critic, on_event=options.on_event)
 
 
@@ -120,6 +127,20 @@ def _job(
     if isinstance(job, TooLong):
         raise UsageError(job.message)
     return job
+
+
+async def _cleared(job: Job, settings: Settings, options: Options, host: str) -> Job:
+    path = options.path.resolve() if options.path is not None else None
+    to = Destination(path=path, root=workspace_root(path) if path else None, host=host)
+
+    async def ask(_: Question) -> bool:
+        return options.send_anyway
+
+    match await clear(job, to, settings, ask):
+        case NotSent(message):
+            raise UsageError(message)
+        case cleared:
+            return cleared
 
 
 def _chosen(criteria: Sequence[str | Path], options: Options) -> Chosen:

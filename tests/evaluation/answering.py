@@ -9,6 +9,7 @@ from self_refine.loop.requests import Answered, Failed
 from self_refine.loop.task import Task
 from self_refine.loop.types import Cost
 from self_refine.runs.driver import Job, drive
+from self_refine.runs.outgoing.clearance import Cleared
 
 
 class FakeModel:
@@ -56,6 +57,7 @@ def run(arm, model, **changed):
     task = Task(text=one.draft, criteria=one.criteria, has_model=True, seed="0" * 32)
 
     async def driven():
-        return await drive(Job(task=task, checks=()), model, technique=technique(arm, one))
+        job = Job(task=task, checks=(), cleared=Cleared())
+        return await drive(job, model, technique=technique(arm, one))
 
     return asyncio.run(driven())

@@ -398,8 +398,8 @@ def test_h05_whoever_drives_a_run_goes_through_the_gate():
     drivers = [path for path in files if drives.search(path.read_text("utf-8"))]
     assert len(drivers) >= 2
     for path in drivers:
-        folder = "".join(each.read_text() for each in path.parent.glob("*.py"))
-        assert "send_gate import" in folder, path
+        folder = "".join(each.read_text("utf-8") for each in path.parent.glob("*.py"))
+        assert "outgoing.job_parts import" in folder, path
 
 
 def test_h05_no_secret_stands_in_the_repository():

@@ -8,12 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
+from self_refine.errors import UsageError
 from self_refine.evaluation.arms import Arm, technique
 from self_refine.evaluation.items import Item
 from self_refine.loop.task import Limits, Task
 from self_refine.loop.types import Outcome, StopReason
 from self_refine.models.base import Model
 from self_refine.runs.driver import Job, drive
+from self_refine.runs.outgoing.clearance import NotSent
+from self_refine.runs.outgoing.job_parts import Destination, clear, nobody
 from self_refine.safe_write import append_file
 from self_refine.settings import Settings
 
@@ -44,10 +47,17 @@ class Trial:
 
 
 async def run_trial(item: Item, arm: Arm, model: Model, settings: Settings) -> Trial:
-    """Run one arm on one item; what fails is a stop reason like any other."""
+    """Run one arm on one item; what fails is a stop reason like any other.
+
+    Raises:
+        UsageError: the item seems to hold a secret.
+    """
     clock = asyncio.get_running_loop().time
     began = clock()
-    job = Job(task=_task(item, settings), checks=())
+    to = Destination(path=None, root=None, host=model.host)
+    job = await clear(Job(task=_task(item, settings), checks=()), to, settings, nobody)
+    if isinstance(job, NotSent):
+        raise UsageError(f"{item.id}: {job.message}")
     outcome = await drive(job, model, technique=technique(arm, item))
     return _trial(item, arm, model.name, outcome, clock() - began)
 

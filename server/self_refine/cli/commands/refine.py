@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,8 +26,8 @@ from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.outgoing.clearance import NotSent
-from self_refine.runs.outgoing.job_parts import sending_of
-from self_refine.runs.outgoing.send_gate import Ask, may_send
+from self_refine.runs.outgoing.job_parts import Destination, clear
+from self_refine.runs.outgoing.send_gate import Ask
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare, too_long
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
@@ -181,12 +181,11 @@ async def _cleared(
     """
     path = target.path.resolve() if target.path else None
     root = workspace_root(path) if path else None
-    sending = sending_of(job, path=path, root=root, host=writer.host)
-    match await may_send(sending, settings, ask):
+    match await clear(job, Destination(path=path, root=root, host=writer.host), settings, ask):
         case NotSent(message):
             raise UsageError(message)
         case cleared:
-            return replace(job, cleared=cleared)
+            return cleared
 
 
 def _report(

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from self_refine.criteria.choose_criteria import NOTHING, Chosen
@@ -17,9 +16,9 @@ from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.driver import Job
 from self_refine.runs.outgoing.clearance import NotSent
-from self_refine.runs.outgoing.job_parts import sending_of
+from self_refine.runs.outgoing.job_parts import Destination, clear
 from self_refine.runs.outgoing.key_files import holds_keys
-from self_refine.runs.outgoing.send_gate import Question, key_file, may_send
+from self_refine.runs.outgoing.send_gate import Question, key_file
 from self_refine.runs.run_models import Pair
 from self_refine.settings import Settings, state_path
 
@@ -73,15 +72,15 @@ async def cleared(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
     async def ask(question: Question) -> bool:
         return await session.client.ask(question.sentence, yes="Send it", no="Do not send it")
 
-    sending = sending_of(job, path=document.path, root=root, host=writer.host)
-    match await may_send(sending, settings, ask):
+    to = Destination(path=document.path, root=root, host=writer.host)
+    match await clear(job, to, settings, ask):
         case NotSent(message):
             raise RunRefused(message)
-        case clearance:
+        case clear_job:
             await _tell_first_use(session, run, writer, settings)
     if run.anchor.span is None:
         raise RunRefused(messages.CHANGED_BEFORE)
-    return replace(job, cleared=clearance)
+    return clear_job
 
 
 async def _tell_first_use(session: Session, run: Run, writer: Model, settings: Settings) -> None:

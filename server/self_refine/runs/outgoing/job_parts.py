@@ -1,12 +1,40 @@
-"""Which texts of a job any call to a model may hold, with the names that people know them by."""
+"""Clears a job: names every text that a call of it may hold, and puts them through the gate."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from self_refine.loop.task import Task
 from self_refine.loop.types import Criterion
 from self_refine.runs.driver import Job
-from self_refine.runs.outgoing.send_gate import Part, Sending
+from self_refine.runs.outgoing.clearance import NotSent
+from self_refine.runs.outgoing.send_gate import Ask, Part, Question, Sending, may_send
+from self_refine.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Destination:
+    """Where a job's texts come from, and where they would go."""
+
+    path: Path | None
+    """Of the document; None where it has no file."""
+    root: Path | None
+    """The workspace folder that holds it, if any."""
+    host: str
+
+
+async def clear(job: Job, to: Destination, settings: Settings, ask: Ask) -> Job | NotSent:
+    """The job as the driver takes it, once its texts may be sent; or why they may not."""
+    match await may_send(sending_of(job, path=to.path, root=to.root, host=to.host), settings, ask):
+        case NotSent() as refused:
+            return refused
+        case cleared:
+            return replace(job, cleared=cleared)
+
+
+async def nobody(_: Question) -> bool:
+    """Who answers where there is nobody to ask."""
+    return False
 
 
 def sending_of(job: Job, *, path: Path | None, root: Path | None, host: str) -> Sending:
