@@ -106,12 +106,14 @@ def _read(body: Body, block: Block) -> None:
 def _flush(body: Body) -> None:
     """Leave the paragraph that was read last out, unless it is what stands below the title."""
     passage, body.lead = body.lead, None
-    if passage is None or not (body.started or body.headings):
+    if passage is None:
+        return
+    other = _OTHER_MARK.match(passage.text)
+    if not (other or body.started or body.headings):
         return
     asks = body.section == "criteria" and _ASKS.match(passage.text) is not None
     if asks:
         body.notes.warning(passage.span, "CR215", _NO_BULLET)
-    other = _OTHER_MARK.match(passage.text)
     what = f"a line that begins with {passage.text[0]}" if other else "a paragraph"
     if body.section != "examples":
         body.left_out.add(what, passage.span, passage.last, told=asks)

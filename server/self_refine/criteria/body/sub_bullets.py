@@ -79,7 +79,7 @@ def _key(found: re.Match[str], notes: ProblemCollector, sub: Item, *, ours: bool
     place = Span(sub.span.start + at, sub.span.start + at + len(written))
     if key in KEYS:
         return key if _parses(key, found["text"].strip(), place, notes, ours=ours) else ""
-    if ours and written.islower() and "_" in written and is_users_own(written):
+    if ours and written[0].islower() and is_users_own(written):
         unknown_key(written, place, KEYS, notes)
     elif key not in _WORDS and (close := get_close_matches(key, KEYS, n=1, cutoff=0.8)):
         message = f"Unknown key {written!r}. Did you mean {close[0]!r}?"

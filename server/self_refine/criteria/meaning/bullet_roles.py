@@ -67,11 +67,19 @@ def no_question(words: str, headings: tuple[str, ...] = (), *, box: bool = False
         return A_COMMAND
     if _is_path(bare):
         return A_PATH
-    if box and any(CHOICES.search(heading) for heading in headings):
+    if box and any(_offers_choice(heading, bare) for heading in headings):
         return A_CHOICE
     if any(_is_about_project(heading) for heading in headings) and not _orders(bare):
         return A_FACT
     return ""
+
+
+def _offers_choice(heading: str, words: str) -> bool:
+    """Whether boxes below a heading are answers to it."""
+    answers = heading.rstrip().endswith("?") and re.match(
+        r"(?:yes|no|n/?a)\b", words, re.IGNORECASE
+    )
+    return bool(answers) or CHOICES.search(heading) is not None
 
 
 def _orders(words: str) -> bool:

@@ -67,7 +67,7 @@ FACTS = re.compile(
     (?:project|repo(?:sitory)?|directory|folder|file|code(?:base)?)(?:'s)? structure
     (?:project|repo(?:sitory)?|directory|folder|file|code(?:base)?)(?:'s)? (?:layout|tree|map)
     (?:project|repo(?:sitory)?|code(?:base)?) (?:overview|background)
-    structure|(?:key |important )?(?:files|directories|folders)
+    (?:key |important )?(?:files|directories|folders)
     (?:build|test|dev(?:elopment)?|useful|common|essential|key|quick)?[ ]*commands?(?: reference)?
     build|scripts|installation|install|set-?up|getting started|quick ?start
     running (?:locally|tests)|references?|resources?|links|see also|further reading|related
