@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from self_refine import __version__
+from self_refine.cli.criteria.criteria_arguments import add_criteria
 from self_refine.cli.target import STDIN
 from self_refine.errors import ModelError, UsageError, where
 from self_refine.text.invisible import escape
@@ -101,6 +102,7 @@ def _parser() -> "argparse.ArgumentParser":
     _add_refine(commands.add_parser("refine", help="judge a text and refine it"))
     serve = commands.add_parser("serve", help="be a language server on standard input and output")
     serve.set_defaults(run=_serve)
+    add_criteria(commands.add_parser("criteria", help="show, check and import criteria files"))
     doctor = commands.add_parser("doctor", help="say which model would answer, and test it")
     doctor.set_defaults(run=_doctor)
     _add_eval(commands.add_parser("eval", help="measure the loop on texts with known faults"))

@@ -4,9 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from self_refine import __version__
+from self_refine.cli.criteria.check_criteria import counted
+from self_refine.cli.criteria.show_criteria import plural
 from self_refine.cli.output.report import printing
+from self_refine.criteria.finding.discover import discover
+from self_refine.criteria.finding.locations import workspace_root
 from self_refine.runs.probe import examine
 from self_refine.settings import Settings, config_path, state_path
 from self_refine.sources import load
@@ -26,6 +31,7 @@ def run() -> int:
         _say(line)
     for problem in loaded.problems:
         _say(f"problem: {problem}")
+    _say(_criteria(Path.cwd()))
     return _CODES[asyncio.run(examine(loaded.settings, _say))]
 
 
@@ -35,6 +41,17 @@ def _about(settings: Settings) -> Iterator[str]:
     there = "" if config_path().exists() else " (not there: defaults)"
     yield f"settings: {config_path()}{there}"
     yield f"traces: {state_path() / 'runs'}" if settings.trace else "traces: off"
+
+
+def _criteria(folder: Path) -> str:
+    """How many criteria files the workspace has, and what is wrong with them."""
+    library = discover(workspace_root(folder))
+    questions = sum(1 for file in library.files for c in file.criteria if not c.check)
+    checks = sum(len(file.checks) for file in library.files)
+    counts = ((len(library.files), "file"), (questions, "question"), (checks, "check"))
+    found = ", ".join(plural(count, noun) for count, noun in counts)
+    aid = " (self-refine criteria check)" if library.problems else ""
+    return f"criteria: {found}; {counted(library.problems)}{aid}"
 
 
 def _say(line: str) -> None:

@@ -31,7 +31,7 @@ def discover(root: Path) -> Library:
             message = f"There are more than {_MOST_FILES} criteria files: this one is not read."
             readings.append(_refused(path, label, Refused(message, code="CR211")))
             break
-        readings.append(_read(path, label, root, shipped=False))
+        readings.append(read_one(path, label, root))
     readings += _strays(root, own, seen, alone=not readings)
     return _library(readings)
 
@@ -58,14 +58,17 @@ def shipped() -> Library:
     """The packs that come with the project."""
     folder = pack_folder()
     return _library(
-        [_read(path, path.name.removesuffix(SUFFIX), folder, shipped=True) for path in pack_files()]
+        [
+            read_one(path, path.name.removesuffix(SUFFIX), folder, shipped=True)
+            for path in pack_files()
+        ]
     )
 
 
 def read_file(path: Path) -> Library:
     """The one criteria file at `path`, wherever it lies; what is wrong in it is in `problems`."""
     absolute = path.absolute()
-    return _library([_read(absolute, path.name, absolute.parent, shipped=False)])
+    return _library([read_one(absolute, path.name, absolute.parent)])
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -87,7 +90,8 @@ def _is_seen(path: Path, seen: dict[tuple[int, int], Path]) -> bool:
     return seen.setdefault((status.st_dev, status.st_ino), path) is not path
 
 
-def _read(path: Path, label: str, root: Path, *, shipped: bool) -> Reading:
+def read_one(path: Path, label: str, root: Path, *, shipped: bool = False) -> Reading:
+    """Read one criteria file, which must lie inside `root`; `label` is its name for users."""
     got = read_contained(path, root)
     if isinstance(got, Refused):
         return _refused(path, label, got)

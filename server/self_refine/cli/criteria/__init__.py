@@ -1,0 +1,1 @@
+"""The commands `self-refine criteria …`. May import `cli` and below."""

@@ -1,0 +1,41 @@
+"""Why a criteria file applies to a text, or does not, as a sentence."""
+
+from self_refine.criteria.applying import Applies, Named, Target, applies
+from self_refine.criteria.finding.globs import matches
+from self_refine.criteria.languages import canonical
+
+
+def scope_of(rules: Applies) -> str:
+    """Which texts a file is for: "all texts", "markdown texts that fit mail/**"."""
+    kinds = ", ".join(rules.languages)
+    globs = ", ".join(rules.paths)
+    texts = f"{kinds} texts" if kinds else "texts"
+    whole = ", whole documents only" if rules.within == "document" else ""
+    if globs:
+        return f"{texts} that fit {globs}{whole}"
+    return f"{texts if kinds else 'all texts'}{whole}"
+
+
+def why(file: Named, target: Target) -> tuple[bool, str]:
+    """Whether a file is for a text, and the reason."""
+    rules = file.applies
+    return applies(file, target), _reason(rules, target)
+
+
+def _reason(rules: Applies, target: Target) -> str:
+    languages = tuple(map(canonical, rules.languages))
+    if languages and canonical(target.language) not in languages:
+        return f"it is for {', '.join(rules.languages)}, and this text is {target.language}"
+    kind = f"it is for {target.language}" if languages else ""
+    if not rules.paths:
+        return kind or "it is for all texts"
+    globs = ", ".join(rules.paths)
+    if target.path is None:
+        return f"{kind}, and a text without a path is judged by that alone" if kind else (
+            f"it is for paths that fit {globs}, and this text has no path"
+        )  # fmt: skip
+    path = target.path.as_posix()
+    fit = next((glob for glob in rules.paths if matches(glob, path)), None)
+    if fit is None:
+        return f"{path} does not fit {globs}"
+    return f"{kind} and {path} fits {fit}" if kind else f"{path} fits {fit}"
