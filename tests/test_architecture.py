@@ -202,3 +202,95 @@ def test_everything_is_written_in_one_way():
         if calls and path.stem not in WRITING and name not in NO_FILES:
             found[name] = calls
     assert {} == found
+
+
+STATES = {"Queued", "Running", "Waiting", "Landed", "Ended"}
+RUN = PACKAGE / "editor" / "runs" / "run.py"
+OWNER = RUN.with_name("run_session.py")
+
+
+def test_a_run_is_a_frozen_value():
+    """Each state of a run is a frozen dataclass: nobody can assign its fields by mistake."""
+    for node in ast.walk(ast.parse(RUN.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            assert "frozen=True" in "".join(map(ast.unparse, node.decorator_list)), node.name
+
+
+def run_changes(path):
+    """What a module does to a run that only its session may: (line, code)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    ours = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "self_refine.editor.runs.run"
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in STATES & ours:
+                yield node.lineno, ast.unparse(node)
+            case ast.Call(func=ast.Name(id="replace"), args=[of, *_]) if is_run(of):
+                yield node.lineno, ast.unparse(node)
+            case ast.Call(func=ast.Attribute(attr="__setattr__")):
+                yield node.lineno, ast.unparse(node)
+            case ast.Attribute(value=of, ctx=ast.Store() | ast.Del()) if is_run(of):
+                yield node.lineno, ast.unparse(node)
+
+
+def is_run(node):
+    """Whether an expression is named as runs are."""
+    match node:
+        case ast.Name(id="run" | "running" | "waiting" | "landed"):
+            return True
+        case ast.Attribute(attr="run" | "_run"):
+            return True
+        case _:
+            return False
+
+
+def test_only_its_session_changes_a_run():
+    """No other module of the editor makes a state of a run, or assigns one of its fields."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line}: {code}"
+        for path in modules("editor")
+        if path not in (RUN, OWNER)
+        for line, code in run_changes(path)
+    ]
+    assert [] == wrong
+    assert list(run_changes(OWNER)), "the test sees what it forbids elsewhere"
+
+
+def test_one_owner_has_every_task_of_the_server():
+    """`BackgroundTasks` alone begins tasks: it cancels them at the end and logs their errors."""
+    begins = {"create_task", "ensure_future"}
+    found = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules("editor")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in begins
+    ]
+    assert ["editor/background_tasks.py"] == found
+
+
+PATH_OF_A_RUN = (
+    "background_tasks", "requests/execute_command", "runs/run_table", "runs/run_session",
+    "runs/run", "runs/execute_run", "runs/connect_model", "runs/presenter", "runs/result",
+    "runs/land_result", "runs/edit_sender", "runs/pending_edit", "rpc/client",
+)  # fmt: skip
+
+
+def test_a_reader_can_follow_a_run_by_go_to_definition():
+    """On its path one import is not at the top: that of the engine."""
+    late = []
+    for name in PATH_OF_A_RUN:
+        tree = ast.parse((PACKAGE / "editor" / f"{name}.py").read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+                late += (
+                    f"{name}.{function.name}"
+                    for node in ast.walk(function)
+                    if isinstance(node, ast.Import | ast.ImportFrom)
+                )
+        assert "importlib" not in imports(PACKAGE / "editor" / f"{name}.py")
+    # A page is no step of a run.
+    assert ["requests/execute_command._engine", "requests/execute_command.explain"] == late

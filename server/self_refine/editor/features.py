@@ -1,6 +1,5 @@
 """Wires each feature of the server to the session; says when they begin and end."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import PurePosixPath
@@ -19,6 +18,7 @@ from self_refine.editor.requests import (
     hover,
 )
 from self_refine.editor.requests.arguments import BadArguments
+from self_refine.editor.runs.run import is_working
 from self_refine.editor.session import Session
 
 if TYPE_CHECKING:
@@ -52,12 +52,13 @@ class Features:
         """The user pressed the button of the progress."""
         prefix, _, run_id = str(params.token).partition("/")
         run = self.session.runs.get(run_id) if prefix == "self-refine" else None
-        if run is not None and run.state == "running":
-            self.session.runs.cancel(run, "you cancelled it")
+        if run is not None and is_working(run):
+            self.session.runs.cancel(run.id, "you cancelled it")
 
     async def close(self) -> None:
         """End everything: the server shuts down."""
-        await asyncio.gather(self.live.close(), self.files.close())
+        self.live.close()
+        self.files.close()
         await self.session.close()
 
 

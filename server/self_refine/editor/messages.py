@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 if TYPE_CHECKING:
     from self_refine.criteria.choose_criteria import Chosen
+    from self_refine.editor.review.change import Change
     from self_refine.loop.types import Criterion, Outcome
 
 _NAME = re.compile(r"\{[a-z_]+\}")
@@ -30,11 +31,15 @@ CHANGED_BEFORE = "The selected text was changed before the run began. Choose it 
 QUEUED = "waits for another run to end"
 
 
-def no_review(state: str) -> str:
-    """There is nothing to take or to revert."""
-    if state == "running":
-        return "The run still works. Wait for it, or cancel it."
-    return "Nothing of this run is left to review: it was kept, reverted or discarded."
+STILL_WORKING = "The run is still working. Wait for it, or cancel it."
+NOTHING_LEFT = "Nothing of this run is left to review: it was kept, reverted or discarded."
+NOTHING_TO_REVERT = "There is nothing to revert: the changed words were edited since."
+NOTHING_TO_ACCEPT = "There is nothing to accept: the words that it changes were edited since."
+
+
+def not_changed(reason: str) -> str:
+    """An edit did not reach the text."""
+    return f"The text was not changed: {reason}. Try again."
 
 
 def not_open(uri: str) -> str:
@@ -118,9 +123,11 @@ def waits_in_view(why: str, count: int) -> str:
     return f"The refined text waits ({_changes(count)}): {why}."
 
 
-def summary(outcome: "Outcome", count: int, resolved: int, still_open: int) -> str:
+def summary(outcome: "Outcome", changes: "Sequence[Change]") -> str:
     """One line about an ended run."""
-    parts = [_changes(count)] if count else ["no change"]
+    resolved = sum(len(change.answers) for change in changes)
+    still_open = sum(f.severity.gates and not f.disputed for f in outcome.chosen.findings)
+    parts = [_changes(len(changes))] if changes else ["no change"]
     if resolved:
         parts.append(f"{resolved} resolved")
     if still_open:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 
 from self_refine import __version__
 from self_refine.editor import logs
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.documents.configuration import SECTION, Configuration
 from self_refine.editor.documents.documents import Documents, path_of
 from self_refine.editor.documents.sync import Sync
@@ -56,12 +57,12 @@ class SelfRefineServer(LanguageServer):
                 notebook_selector=[types.NotebookDocumentFilterWithNotebook(notebook="*")]
             ),
         )
-        self.client = Client(self.protocol, lambda: self.capabilities)
+        self.tasks = BackgroundTasks()
+        self.client = Client(self.protocol, lambda: self.capabilities, self.tasks)
         self._configuration = Configuration()
         self._folders: dict[str, Path] = {}
         self._on_settings: list[Callable[[], None]] = []
         self._on_folders: list[Callable[[], None]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
         self._finished: asyncio.Future[int] | None = None
         self._code: int | None = None
         self.protocol.raw = dict(Sync(self.documents).handlers()) | {
@@ -136,7 +137,7 @@ class SelfRefineServer(LanguageServer):
         process = params.get("processId")
         # A client in another container names an id that means nothing here.
         if isinstance(process, int) and is_alive(process):
-            self.own(watch(process, self.lost))
+            self.tasks.start(watch(process, self.lost), "Watching the editor", lasting=True)
         self._configuration.user_says(params.get("initializationOptions"))
         logs.set_level(self.settings.log_level)
         folders = params.get("workspaceFolders")
@@ -146,7 +147,7 @@ class SelfRefineServer(LanguageServer):
 
     def client_is_ready(self) -> None:
         """Ask the client what it can only be asked now."""
-        self.own(self._settle_in())
+        self.tasks.start(self._settle_in(), "Settling in")
 
     async def _settle_in(self) -> None:
         await asyncio.gather(self._ask_settings(), self._register())
@@ -181,7 +182,7 @@ class SelfRefineServer(LanguageServer):
 
     def _configuration_changed(self, params: Any) -> None:
         if self.capabilities.configuration:
-            self.own(self._ask_settings())
+            self.tasks.start(self._ask_settings(), "Asking for settings")
         elif isinstance(params, dict) and isinstance(params.get("settings"), dict):
             self._client_says(params["settings"].get(SECTION))
 
@@ -203,17 +204,6 @@ class SelfRefineServer(LanguageServer):
             uri = folder.get("uri") if isinstance(folder, dict) else None
             if isinstance(uri, str) and (path := path_of(uri)) is not None:
                 self._folders[uri] = path
-
-    def own(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside; it is cancelled at the end, and its error is logged."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A task of the server failed", exc_info=error)
 
     def lost(self, reason: str) -> None:
         """The client is gone, or cannot be understood any more."""
@@ -245,7 +235,4 @@ class SelfRefineServer(LanguageServer):
                     result = cast("Any", handler)(None)
                     if asyncio.iscoroutine(result):
                         await result
-                await self.client.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+                await self.tasks.close()

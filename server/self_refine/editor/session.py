@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from self_refine.editor import messages
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics import to_lsp
 from self_refine.editor.diagnostics.findings import LIVE, Findings
 from self_refine.editor.diagnostics.publisher import Publisher
 from self_refine.editor.documents.criteria_cache import CriteriaCache, Snapshot
 from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.pages.page_store import Pages
+from self_refine.editor.review.review_notes import ReviewNotes
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.client import Client
-from self_refine.editor.runs.closed_results import Waiting
+from self_refine.editor.runs.closed_results import ClosedResults
 from self_refine.editor.runs.edit_sender import EditSender
-from self_refine.editor.runs.run_table import Run, RunTable
-from self_refine.errors import where
+from self_refine.editor.runs.run import Landed, Run, Waiting, is_working
+from self_refine.editor.runs.run_session import RunSession
+from self_refine.editor.runs.run_table import RunTable, Work
 from self_refine.models.worker_loop import WorkerLoop
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
@@ -35,6 +38,7 @@ class Server(Protocol):
 
     documents: Documents
     client: Client
+    tasks: BackgroundTasks
 
     @property
     def capabilities(self) -> Capabilities:
@@ -81,11 +85,13 @@ class Session:
         self._server = server
         self.documents = server.documents
         self.client = server.client
+        self.tasks = server.tasks
         self.findings = Findings()
-        self.runs = RunTable()
-        self._waiting = Waiting(self.runs, server.documents, server.client.show)
+        self.review_notes = ReviewNotes(self.findings)
+        self.runs = RunTable(server.tasks)
+        self._closed_results = ClosedResults(self.runs, server.documents, server.client.show)
         self.edit_sender = EditSender(server.documents, server.client)
-        self.criteria_cache = CriteriaCache(server.folders, self._criteria_read)
+        self.criteria_cache = CriteriaCache(server.folders, self._criteria_read, server.tasks)
         self.publisher = Publisher(
             server.documents,
             self.findings,
@@ -95,8 +101,6 @@ class Session:
         self.worker_loop = WorkerLoop()
         """Where models at an endpoint work: this thread answers the editor."""
         self.pages = Pages(state_path(), server.client)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._texts: dict[str, str] = {}
         self._known: dict[Path | None, object] = {}
         self._on_text: list[Feature] = []
         self._on_close: list[Callable[[str], None]] = []
@@ -157,9 +161,7 @@ class Session:
 
     def own(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Carry out something that a command has begun; it ends with the server."""
-        task = asyncio.get_running_loop().create_task(work, name=name)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self.tasks.start(work, name, self._ended)
 
     def page(self, name: str, page: str) -> str:
         """Show Markdown as a document where the client has no view of its own; returns it."""
@@ -169,11 +171,10 @@ class Session:
 
     def clear(self, uri: str) -> None:
         """Show what ended runs said of a document no longer; what waits or works goes on."""
-        for run in self.runs.of(uri):
-            if run.state == "landed":
-                run.state = "ended"
-                self.runs.forget(run)
-        working = {run.id for run in self.runs.of(uri) if run.state == "running"}
+        for run_session in self.runs.sessions(uri):
+            if isinstance(run_session.run, Landed):
+                run_session.end("cleared")
+        working = {run.id for run in self.runs.of(uri) if is_working(run)}
         self.findings.retain(uri, {LIVE, *working})
         self.refresh(uri)
 
@@ -185,12 +186,12 @@ class Session:
 
     def renamed(self, old: str, new: str) -> None:
         """A file or folder has another name; its document may be opened under that already."""
-        for document in self._waiting.renamed(old, new):
+        for document in self._closed_results.renamed(old, new):
             self._take_up(document)
 
     def _take_up(self, document: Document) -> None:
-        if self._waiting.opened(document):
-            self._texts[document.uri] = document.text
+        if self._closed_results.opened(document):
+            self.runs.document_opened(document.uri, document.text)
             self.refresh(document.uri)
 
     def changed(self, document: Document, edits: Sequence[Edit]) -> None:
@@ -198,8 +199,9 @@ class Session:
         if self.findings.has(document.uri):
             # The text of a large document is put together only where somebody needs it.
             self.findings.edited(document.uri, edits, document.text)
-        if document.uri in self._texts:
-            self._follow(document, edits)
+        for run in self.runs.document_changed(document.uri, edits, document):
+            if isinstance(run, Waiting | Landed):
+                self.review_notes.follow(run, document.text)
         self.edit_sender.changed(document, edits)
         self.publisher.edited(document.uri)
         for feature in self._on_text:
@@ -208,14 +210,12 @@ class Session:
     def closed(self, document: Document) -> None:
         """Its runs end, its findings go; a result that waits is there when it is opened again."""
         uri = document.uri
-        for run in self.runs.of(uri):
-            if run.state == "running":
-                self.runs.cancel(run, "the document was closed")
-            elif run.state != "waiting":
-                self.runs.forget(run)
+        for run_session in self.runs.sessions(uri):
+            if is_working(run_session.run):
+                self.runs.cancel(run_session.run.id, "the document was closed")
             else:
-                self._waiting.left(run, document, quiet=self.has_views)
-        self._texts.pop(uri, None)
+                self._closed_results.closed(run_session, document, quiet=self.has_views)
+        self.runs.document_closed(uri)
         self.edit_sender.closed(uri)
         self.findings.clear(uri)
         self.publisher.soon(uri)
@@ -226,52 +226,40 @@ class Session:
         """End everything: the server shuts down."""
         self.publisher.close()
         self.criteria_cache.close()
-        await self.runs.close()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self.runs.stop_all()
+        await self.tasks.shut_down()
         await self.worker_loop.close()
         self.pages.close()
 
-    async def trace(self, run: Run) -> str:
+    async def trace(self, run_id: str) -> str:
         """The trace of a run as a page."""
         from self_refine.editor.pages.trace_page import trace_page  # noqa: PLC0415 - rarely asked for
         from self_refine.runs.trace import read_trace  # noqa: PLC0415 - as above
 
         def read() -> str:
-            return trace_page(read_trace(state_path(), run.id))
+            return trace_page(read_trace(state_path(), run_id))
 
-        return self.page(f"trace-{run.id}", await asyncio.to_thread(read))
+        return self.page(f"trace-{run_id}", await asyncio.to_thread(read))
 
-    def start(self, run: Run, work: Callable[[Run], Coroutine[Any, Any, None]]) -> None:
+    def start(self, run_session: RunSession, work: Work) -> None:
         """Let a run begin, and follow its document from now on."""
-        document = self.documents.get(run.uri)
-        self._texts[run.uri] = "" if document is None else document.text
-        self.runs.start(run, work)
+        document = self.documents.get(run_session.run.uri)
+        self.runs.start(run_session, "" if document is None else document.text, work)
 
-    def _follow(self, document: Document, edits: Sequence[Edit]) -> None:
-        """Move what runs have on a document; those that nobody reviews any more are let go."""
-        uri = document.uri
-        followed = [run for run in self.runs.of(uri) if run.state != "ended"]
-        if not followed:
-            self._texts.pop(uri, None)
-            return
-        for edit in edits:
-            text = self._texts[uri]
-            for run in followed:
-                run.edited(edit, text)
-            self._texts[uri] = text[: edit.span.start] + edit.text + text[edit.span.end :]
-        self._texts[uri] = document.text
-        for run in followed:
-            run.edits_done(document.text)
-            self._show_again(run, document)
+    def retire(self, run: Run) -> None:
+        """A run has judged its words anew: earlier ones say nothing of them any more."""
+        for other in self.runs.sessions(run.uri):
+            if other.run.id != run.id and other.run.region.overlaps(run.region):
+                self.review_notes.retire(other.run.id)
+                other.retire(run.region)
 
-    def _show_again(self, run: Run, document: Document) -> None:
-        """Undo of a landed result brings back what was said of the original, redo the rest."""
-        notes = run.notes_now()
-        if notes is not None:
-            self.findings.put(run.uri, document.text, run.id, notes)
+    def follow_notes(self, run_session: RunSession, text: str, *, revive: bool) -> None:
+        """Show the notes of the words that stand now; `revive`: the user has taken changes back."""
+        run = run_session.run
+        if isinstance(run, Waiting | Landed):
+            if revive:
+                self.review_notes.revive(run)
+            self.review_notes.follow(run, text)
 
     def _criteria_read(self, snapshot: Snapshot) -> None:
         """Criteria files were read: show what is wrong in them, and judge open texts by the new."""
@@ -306,12 +294,9 @@ class Session:
     def _run_ended(self, run: Run, error: BaseException | None) -> None:
         """A run is over; a defect of ours leaves the text as it was, and the next run works."""
         if error is not None:
-            _log.error("The run %s failed: %s", run.id, where(error))
             self.client.show(messages.DEFECT, "error")
         self.refresh(run.uri)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s failed: %s", task.get_name(), where(error))
+        if not task.cancelled() and task.exception() is not None:
             self.client.show(messages.DEFECT, "error")

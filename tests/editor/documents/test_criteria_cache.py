@@ -7,6 +7,7 @@ import time
 import pytest
 
 from self_refine.criteria.finding import file_stamps
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics.suppressions import Dismissal, write_dismissal
 from self_refine.editor.documents import criteria_cache
 from self_refine.editor.documents.criteria_cache import CriteriaCache
@@ -33,7 +34,9 @@ class Team:
         self.write("criteria/house.criteria.md", HOUSE)
         self.write("criteria/jargon.txt", "utilise\n")
         self.read = asyncio.Queue()
-        self.criteria_cache = CriteriaCache(lambda: (self.root,), self.read.put_nowait)
+        self.criteria_cache = CriteriaCache(
+            lambda: (self.root,), self.read.put_nowait, BackgroundTasks()
+        )
 
     def write(self, name, text):
         path = self.root / name

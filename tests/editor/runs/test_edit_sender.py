@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.documents.documents import Change, Documents, Point
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.client import Client
 from self_refine.editor.rpc.outgoing_requests import Ok, TimedOut
 from self_refine.editor.runs import edit_sender
-from self_refine.editor.runs.edit_sender import EditSender, Landed, Stayed
+from self_refine.editor.runs.edit_sender import EditLanded, EditSender, EditStayed
 from self_refine.text.spans import Edit, Span
 
 URI = "file:///a.md"
@@ -24,7 +25,7 @@ class Editor:
         self.documents = Documents()
         self.documents.opened(URI, "markdown", 1, "one two three")
         self.edit_sender = EditSender(
-            self.documents, Client(self, lambda: Capabilities(apply_edit=True))
+            self.documents, Client(self, lambda: Capabilities(apply_edit=True), BackgroundTasks())
         )
         self.documents.subscribe(self)
 
@@ -74,22 +75,22 @@ def _hasty(monkeypatch):
 async def test_an_edit_that_comes_after_its_answer_has_landed():
     """Neovim sends the change up to 150 ms after it has said that it is made."""
     editor = Editor(Ok({"applied": True}), after=lambda e: e.type(4, 7, "2"))
-    assert isinstance(await editor.land(), Landed)
+    assert isinstance(await editor.land(), EditLanded)
     assert editor.text == "one 2 three"
 
 
 async def test_an_editor_that_never_answers_is_given_up():
     """The result stays with us; an edit that comes much later is noticed all the same."""
     editor, late = Editor(TimedOut()), []
-    assert await editor.land(late.append) == Stayed("the editor did not answer")
+    assert await editor.land(late.append) == EditStayed("the editor did not answer")
     editor.type(4, 7, "2")
-    assert late == [Landed(at=Span(4, 5), edits=(Edit(Span(4, 7), "2"),))]
+    assert late == [EditLanded(at=Span(4, 5), edits=(Edit(Span(4, 7), "2"),))]
 
 
 async def test_it_is_sent_again_at_most_three_times():
     """A user who types elsewhere without end does not keep it going without end."""
     editor = Editor(Ok({"applied": False}), after=lambda e: e.type(0, 0, "x"))
-    assert isinstance(await editor.land(), Stayed)
+    assert isinstance(await editor.land(), EditStayed)
     assert len(editor.asked) == 1 + 3
     assert editor.text == "xxxxone two three"
     versions = [p.edit.document_changes[0].text_document.version for p in editor.asked]
@@ -99,8 +100,8 @@ async def test_it_is_sent_again_at_most_three_times():
 async def test_a_document_that_is_closed_meanwhile_gets_nothing():
     """No second edit is sent to it."""
     editor = Editor(Ok({"applied": True}), after=lambda e: e.documents.closed(URI))
-    assert await editor.land() == Stayed("the document was closed")
-    assert await editor.land() == Stayed("the document was closed")
+    assert await editor.land() == EditStayed("the document was closed")
+    assert await editor.land() == EditStayed("the document was closed")
     assert len(editor.asked) == 1
 
 
@@ -108,6 +109,6 @@ async def test_edits_of_one_document_go_one_after_the_other():
     """The second is computed from the text that the first has left."""
     editor = Editor(Ok({"applied": True}), after=lambda e: e.type(4, 7, "2"))
     first, second = await asyncio.gather(editor.land(), editor.land())
-    assert isinstance(first, Landed)
-    assert second == Stayed("its words have been changed meanwhile")
+    assert isinstance(first, EditLanded)
+    assert second == EditStayed("its words have been changed meanwhile")
     assert len(editor.asked) == 1

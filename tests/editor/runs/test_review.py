@@ -5,8 +5,8 @@ import pytest
 from support.editing import editing
 from support.lsp_client import ResponseError
 
-TEXT = "Kindly note that we utilise it.\n\nWe commence now.\n"
-REFINED = "Please note that we use it.\n\nWe begin now.\n"
+TEXT = "Kindly note this. We utilise it.\n\nWe commence now.\n"
+REFINED = "Please note this. We use it.\n\nWe begin now.\n"
 
 
 def landed(at):
@@ -29,7 +29,7 @@ def test_each_change_has_lenses_and_one_is_reverted(tmp_path):
         of_change = ["Keep", "Revert this change", "Why?"]
         assert titles_of(at.lenses()) == [*of_change * 3, "Revert all 3 changes"]
         at.choose("Revert this change", "begin")
-        at.wait_text("Please note that we use it.\n\nWe commence now.\n")
+        at.wait_text("Please note this. We use it.\n\nWe commence now.\n")
         at.client.wait(lambda: titles_of(at.lenses()) == [*of_change * 2, "Revert all 2 changes"])
         assert at.client.sent("workspace/codeLens/refresh")
 

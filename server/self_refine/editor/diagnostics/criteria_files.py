@@ -1,19 +1,15 @@
 """Owns criteria files as they stand in the editor: what is wrong in them, as they are written."""
 
 import asyncio
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.session import Session
-from self_refine.errors import where
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before there is a file
     from self_refine.criteria.problems import Problem
-
-_log = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 0.15
 MOST_CHARACTERS = 200_000
@@ -26,7 +22,6 @@ class CriteriaFiles:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
 
     def text(self, document: Document) -> None:
         """A document was opened or changed."""
@@ -50,26 +45,15 @@ class CriteriaFiles:
             timer.cancel()
         self._session.publisher.draft(uri, None)
 
-    async def close(self) -> None:
-        """End everything."""
+    def close(self) -> None:
+        """Begin nothing more."""
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start(self, uri: str) -> None:
         self._timers.pop(uri, None)
-        task = asyncio.get_running_loop().create_task(self._read(uri), name=f"criteria {uri}")
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("A criteria file could not be read: %s", where(error))
+        self._session.tasks.start(self._read(uri), "Reading a criteria file")
 
     async def _read(self, uri: str) -> None:
         document = self._session.documents.get(uri)

@@ -122,6 +122,22 @@ class Findings:
         page.kept += (_Kept(each.note, _on_words(text, each.span)) for each in placed)
         self._forget_if_empty(uri)
 
+    def swap(
+        self,
+        uri: str,
+        text: str,
+        group: str,
+        gone: Container[int],
+        placed: Iterable[Placed],
+    ) -> None:
+        """Show no longer the notes of a group with these numbers, and show some others of it."""
+        self.state += 1
+        page = self._pages.setdefault(uri, _Page(text))
+        page.text = text
+        page.kept = [k for k in page.kept if k.note.group != group or k.note.number not in gone]
+        page.kept += (_Kept(each.note, _on_words(text, each.span)) for each in placed)
+        self._forget_if_empty(uri)
+
     def add(self, uri: str, text: str, placed: Placed) -> None:
         """Show one note more."""
         self.state += 1

@@ -5,7 +5,6 @@ thread; a text that has changed meanwhile is checked again.
 """
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
 
 from self_refine.editor.diagnostics.findings import LIVE, Placed
@@ -13,14 +12,11 @@ from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import is_ours
 from self_refine.editor.session import Session
-from self_refine.errors import where
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.choose_criteria import Chosen
     from self_refine.editor.documents.criteria_cache import Snapshot
     from self_refine.loop.types import CheckResult
-
-_log = logging.getLogger(__name__)
 
 DEBOUNCE_SECONDS = 0.25
 """Typing that goes on is not checked between two keys."""
@@ -36,7 +32,7 @@ class LiveChecks:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._due: dict[str, float] = {}
         """When the checks of a document are to begin, on the loop's clock."""
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._checking: set[str] = set()
         self._again: set[str] = set()
         """Documents that have changed, or whose criteria have, while they were being checked."""
         self._seen: set[str] = set()
@@ -72,14 +68,11 @@ class LiveChecks:
         self._seen.discard(uri)
         self._due.pop(uri, None)
 
-    async def close(self) -> None:
-        """End everything."""
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._again.clear()
         for uri in list(self._timers):
             self._stop(uri)
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _wanted(self, document: Document) -> bool:
         return (
@@ -94,20 +87,17 @@ class LiveChecks:
             timer.cancel()
 
     def _start(self, uri: str) -> None:
-        if uri in self._tasks:
+        if uri in self._checking:
             self._again.add(uri)
             return
-        task = asyncio.get_running_loop().create_task(self._check(uri), name=f"live {uri}")
-        self._tasks[uri] = task
-        task.add_done_callback(lambda done: self._ended(uri, done))
+        self._checking.add(uri)
+        self._session.tasks.start(
+            self._check(uri), "The live checks", lambda done: self._ended(uri, done)
+        )
 
     def _ended(self, uri: str, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(uri, None)
-        if task.cancelled():
-            return
-        if (error := task.exception()) is not None:
-            _log.error("The live checks failed: %s", where(error))
-        if uri in self._again:
+        self._checking.discard(uri)
+        if not task.cancelled() and uri in self._again:
             self._again.discard(uri)
             self._start(uri)
 

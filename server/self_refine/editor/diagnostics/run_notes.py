@@ -1,11 +1,13 @@
 """Owns what a run judged as notes: open ones on their words, resolved ones on the changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from self_refine.criteria.choose_criteria import Chosen
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.editor.diagnostics.findings import Note, Placed
-from self_refine.editor.runs.review_changes import Change
+from self_refine.editor.review.change import Change, Part
+from self_refine.editor.review.result_notes import ChangeNotes, ResultNotes
 from self_refine.loop.types import Candidate, Criterion, Finding, Outcome
 from self_refine.text.span_tracking import map_span
 from self_refine.text.spans import Edit, Span
@@ -16,14 +18,16 @@ def note(group: str, number: int, finding: Finding, chosen: Chosen) -> Note:
     return _note(group, number, finding, _asked(finding.criterion, chosen))
 
 
-def open_notes(group: str, candidate: Candidate, chosen: Chosen) -> tuple[Placed, ...]:
-    """The findings of a version, at their places in it."""
+def open_notes(
+    group: str, candidate: Candidate, chosen: Chosen, first: int = 0
+) -> tuple[Placed, ...]:
+    """The findings of a version, at their places in it, numbered from `first`."""
     # There may be hundreds, of a few criteria.
     ids = {finding.criterion for finding in candidate.findings}
     asked = {criterion: _asked(criterion, chosen) for criterion in ids}
     return tuple(
         Placed(_note(group, number, finding, asked[finding.criterion]), finding.span)
-        for number, finding in enumerate(candidate.findings)
+        for number, finding in enumerate(candidate.findings, first)
     )
 
 
@@ -87,53 +91,82 @@ def in_original(finding: Finding, original: str, back: Iterable[Edit]) -> Span |
 
 
 def result_notes(
-    group: str, outcome: Outcome, found: Sequence[Change], chosen: Chosen
-) -> tuple[Placed, ...]:
-    """What is to be said of a result, at the places in it."""
-    still_open = open_notes(group, outcome.chosen, chosen)
-    resolved = [
-        Placed(
-            _resolved(note(group, len(still_open) + number, finding, chosen), change, pass_),
-            change.new,
-        )
-        for number, (finding, pass_, change) in enumerate(_answered(outcome, found))
-    ]
-    return (*still_open, *resolved)
+    group: str,
+    outcome: Outcome,
+    found: Sequence[Change],
+    chosen: Chosen,
+    original: tuple[Placed, ...],
+) -> ResultNotes:
+    """What is to be said of a result, and of the text without each of its changes.
 
-
-def _resolved(of: Note, change: Change, pass_: int | None) -> Note:
-    return Note(
-        group=of.group,
-        number=of.number,
-        finding=of.finding,
-        criterion=of.criterion,
-        label=of.label,
-        path=of.path,
-        shipped=of.shipped,
-        state="resolved",
-        resolved_in=pass_,
-        before=change.before,
+    Args:
+        group: id of the run.
+        outcome: what the loop returned.
+        found: the changes of the result.
+        chosen: what the run judged by.
+        original: what was found in the text as it was given, numbered from 0.
+    """
+    first = len(original)
+    left = open_notes(group, outcome.chosen, chosen, first) if outcome.best else ()
+    first += len(left)
+    resolved: dict[int, list[Placed]] = {}
+    for number, (finding, pass_, change, part) in enumerate(_answered(outcome, found), first):
+        of = _resolved(note(group, number, finding, chosen), part, pass_)
+        at = part.new.moved(-change.new.start)
+        resolved.setdefault(change.number, []).append(Placed(of, at))
+    old = _by_change(original, found, left)
+    by_change = (
+        ChangeNotes(tuple(old.get(c.number, ())), tuple(resolved.get(c.number, ()))) for c in found
     )
+    return ResultNotes(original, left, tuple(by_change))
+
+
+def _by_change(
+    original: Iterable[Placed], found: Sequence[Change], left: Iterable[Placed]
+) -> dict[int, list[Placed]]:
+    """What was found in the original, beside the change that it concerns, relative to that.
+
+    A finding that no change touches and that is no longer there is the nearest change's.
+    """
+    still = {(p.note.finding.criterion, p.note.finding.quote) for p in left}
+    sorted_out: dict[int, list[Placed]] = {}
+    for placed in original if found else ():
+        near = min(found, key=lambda change: _distance(change.old, placed.span))
+        finding = placed.note.finding
+        is_left = (finding.criterion, finding.quote) in still
+        if near.old.touches(placed.span) or not is_left:
+            own = sorted_out.setdefault(near.number, [])
+            own.append(Placed(placed.note, placed.span.moved(-near.old.start)))
+    return sorted_out
+
+
+def _distance(left: Span, right: Span) -> int:
+    return max(0, left.start - right.end, right.start - left.end)
+
+
+def _resolved(of: Note, part: Part, pass_: int | None) -> Note:
+    return replace(of, state="resolved", resolved_in=pass_, before=part.before)
 
 
 def _answered(
     outcome: Outcome, found: Sequence[Change]
-) -> Iterator[tuple[Finding, int | None, Change]]:
-    """Each finding that the result answers, once, with the change that shows it best.
+) -> Iterator[tuple[Finding, int | None, Change, Part]]:
+    """Each finding that the result answers, once, with the part that shows it best.
 
-    First those that a change is known to answer; then those that were fixed on the way and whose
-    words no single change of the result replaced: they stand on the nearest one.
+    First those that a part is known to answer; then those that were fixed on the way and whose
+    words no single part of the result replaced: they stand on the nearest one.
     """
     seen: set[tuple[str, str, str]] = set()
-    for change in found:
-        for finding in change.answers:
+    every = [(change, part) for change in found for part in change.parts]
+    for change, part in every:
+        for finding in part.answers:
             if _is_new(finding, seen):
-                yield finding, change.pass_, change
+                yield finding, part.pass_, change, part
     if not found:
         return
     for candidate, finding, pass_ in _fixed(outcome):
         if _is_new(finding, seen):
-            yield finding, pass_, _nearest(found, candidate, finding)
+            yield finding, pass_, *_nearest(every, candidate, finding)
 
 
 def _is_new(finding: Finding, seen: set[tuple[str, str, str]]) -> bool:
@@ -155,12 +188,14 @@ def _fixed(outcome: Outcome) -> Iterator[tuple[Candidate, Finding, int]]:
                 yield view.candidate, finding, max(1, views[gone].candidate.pass_)
 
 
-def _nearest(found: Sequence[Change], candidate: Candidate, finding: Finding) -> Change:
-    def distance(change: Change) -> int:
-        span = change.old if candidate.number == 0 else change.new
-        return max(0, span.start - finding.span.end, finding.span.start - span.end)
+def _nearest(
+    every: Sequence[tuple[Change, Part]], candidate: Candidate, finding: Finding
+) -> tuple[Change, Part]:
+    def distance(pair: tuple[Change, Part]) -> int:
+        part = pair[1]
+        return _distance(part.old if candidate.number == 0 else part.new, finding.span)
 
-    return min(found, key=distance)
+    return min(every, key=distance)
 
 
 def _file_of(criterion: str, files: Iterable[CriteriaFile]) -> CriteriaFile | None:

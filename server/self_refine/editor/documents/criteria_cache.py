@@ -1,7 +1,6 @@
 """Owns the criteria files at hand: read off the event loop, kept for actions that may not wait."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -9,15 +8,13 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics.suppressions import Dismissal
 from self_refine.editor.documents.workspace_scan import Folder, read_folder
-from self_refine.errors import where
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document
     from self_refine.criteria.applying import Named, Offer, Target
     from self_refine.criteria.criteria_file import Library
-
-_log = logging.getLogger(__name__)
 
 STALE_SECONDS = 5.0
 """After this time files are read again behind an answer: some clients do not watch files."""
@@ -86,9 +83,12 @@ class CriteriaCache:
     """The criteria of all workspace folders that documents were opened from."""
 
     def __init__(
-        self, folders: Callable[[], tuple[Path, ...]], on_read: Callable[[Snapshot], None]
+        self,
+        folders: Callable[[], tuple[Path, ...]],
+        on_read: Callable[[Snapshot], None],
+        tasks: BackgroundTasks,
     ) -> None:
-        self._folders, self._on_read = folders, on_read
+        self._folders, self._on_read, self._tasks = folders, on_read, tasks
         self._snapshots: dict[Path | None, Snapshot] = {}
         self._roots: dict[Path, Path] = {}
         self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
@@ -185,14 +185,13 @@ class CriteriaCache:
         """Start reading, or join those who wait for it already."""
         if self._is_being_read(root):
             return self._reading[root]
-        task = asyncio.get_running_loop().create_task(self._reads(root, anew=anew))
+        task = self._tasks.start(
+            self._reads(root, anew=anew), "Reading criteria files", lambda _: self._has_read(root)
+        )
         self._reading[root] = task
-        task.add_done_callback(lambda done: self._has_read(root, done))
         return task
 
-    def _has_read(self, root: Path | None, task: asyncio.Task[Snapshot]) -> None:
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("Criteria files could not be read: %s", where(error))
+    def _has_read(self, root: Path | None) -> None:
         if root in self._changed:
             self._changed.discard(root)
             self._read(root, anew=True)

@@ -1,15 +1,15 @@
 """Owns explanations as pages: which criteria judge a document, what a run changed, and why."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.pages import to_markdown
-from self_refine.editor.runs.review_changes import Change
-from self_refine.editor.runs.run_table import Run
+from self_refine.editor.review.change import Change
+from self_refine.editor.runs.run import Result, Run, Waiting, result_of
 from self_refine.loop.types import Criterion, Finding, Outcome, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
@@ -82,45 +82,42 @@ def _broken(snapshot: Snapshot) -> list[str]:
 
 def run_page(run: Run) -> str:
     """What a run came to: the difference, the verdicts, why it stopped and why it waits."""
-    outcome = run.outcome
-    if outcome is None:
-        return f"# {to_markdown.words(run.title)}\n\nThe run has not come to a result.\n"
-    parts = [
-        f"# {to_markdown.words(run.title)}",
-        f"Stopped: {to_markdown.words(messages.stopped(outcome))}.",
-    ]
-    if run.model:
-        parts.append(f"Judged and written by {to_markdown.words(run.model)}.")
-    if run.state == "waiting":
-        parts.append(f"The refined text waits: {to_markdown.words(run.why_waiting)}.")
+    title, result = f"# {to_markdown.words(run.order.title)}", result_of(run)
+    if result is None:
+        return f"{title}\n\nThe run has not come to a result.\n"
+    outcome = result.outcome
+    parts = [title, f"Stopped: {to_markdown.words(messages.stopped(outcome))}."]
+    if result.model:
+        parts.append(f"Judged and written by {to_markdown.words(result.model)}.")
+    if isinstance(run, Waiting):
+        parts.append(f"The refined text waits: {to_markdown.words(run.reason)}.")
     parts += _difference(outcome.original.text, outcome.text)
-    parts += [part for change in run.found for part in _change(run, change)]
+    parts += [part for change in result.changes for part in _change(result, change)]
     parts += _verdicts(outcome)
     return "\n\n".join(parts) + "\n"
 
 
 def change_page(run: Run, hunk: int) -> str:
     """Why one change was made."""
-    change = next((each for each in run.found if each.number == hunk), None)
-    if change is None:
-        return f"# {to_markdown.words(run.title)}\n\nThe run has no change {hunk + 1}.\n"
-    return "\n\n".join([f"# {to_markdown.words(run.title)}", *_change(run, change)]) + "\n"
+    title, result = f"# {to_markdown.words(run.order.title)}", result_of(run)
+    if result is None or hunk >= len(result.changes):
+        return f"{title}\n\nThe run has no change {hunk + 1}.\n"
+    return "\n\n".join([title, *_change(result, result.changes[hunk])]) + "\n"
 
 
-def _change(run: Run, change: Change) -> Iterator[str]:
+def _change(result: Result, change: Change) -> Iterator[str]:
     by = "" if change.pass_ is None else f", made in pass {change.pass_}"
-    yield f"## Change {change.number + 1} of {len(run.found)}{by}"
+    yield f"## Change {change.number + 1} of {len(result.changes)}{by}"
     yield f"Before:\n\n{to_markdown.block(change.before)}"
     yield f"After:\n\n{to_markdown.block(change.after)}"
     if change.answers:
-        yield "\n".join(_answer(run, finding) for finding in change.answers)
+        yield "\n".join(_answer(result, finding) for finding in change.answers)
     else:
         yield "No single finding asked for it: it comes with the changes beside it."
 
 
-def _answer(run: Run, finding: Finding) -> str:
-    criteria: Iterable[Criterion] = run.outcome.criteria if run.outcome else ()
-    asked = next((c for c in criteria if c.id == finding.criterion), None)
+def _answer(result: Result, finding: Finding) -> str:
+    asked = next((c for c in result.outcome.criteria if c.id == finding.criterion), None)
     question = f" {to_markdown.words(messages.asks(asked))}" if asked else ""
     quote = f" on {to_markdown.code(finding.quote)}" if finding.quote else ""
     return (

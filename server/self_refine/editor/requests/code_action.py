@@ -15,8 +15,8 @@ from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document, Point
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
 from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
-from self_refine.editor.runs.review_changes import ReviewHunk
-from self_refine.editor.runs.run_table import Run
+from self_refine.editor.review.tracked_change import TrackedChange
+from self_refine.editor.runs.run import Landed, Running, Waiting, is_working, pending
 from self_refine.editor.session import Session
 from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.text.spans import Span
@@ -184,45 +184,43 @@ def _by(selected: Mapping[str, Any], ids: Sequence[str]) -> dict[str, Any]:
 def _about_runs(session: Session, document: Document, span: Span) -> Iterator[Action]:
     """Cancel what runs here, review what has come of it."""
     for run in session.runs.of(document.uri):
-        if run.state == "running" and run.region.touches(span):
-            stage = f" ({run.stage})" if run.stage else ""
+        if is_working(run) and run.region.touches(span):
+            stage = f" ({run.stage})" if isinstance(run, Running) and run.stage else ""
             yield _command(f"Cancel self-refine{stage}", REVIEW, "cancel", {"runId": run.id})
-        elif run.state in ("waiting", "landed"):
+        elif isinstance(run, Waiting) or (isinstance(run, Landed) and pending(run)):
             yield from _review(run, document, span)
 
 
-def _review(run: Run, document: Document, span: Span) -> Iterator[Action]:
-    at_hand = run.at_hand()
-    here = [s for s in at_hand if s.span is not None and s.span.touches(span)]
-    for standing in here if len(here) <= _MOST_CHANGES else ():
-        yield from _of_change(run, standing, document.uri)
+def _review(run: Waiting | Landed, document: Document, span: Span) -> Iterator[Action]:
+    at_hand = pending(run)
+    here = [each for each in at_hand if each.span is not None and each.span.touches(span)]
+    for change in here if len(here) <= _MOST_CHANGES else ():
+        yield from _of_change(run, change, document.uri)
     near = here or run.region.touches(span)
     if not near:
         return
     whole: dict[str, Any] = {"runId": run.id}
     about: dict[str, Any] = {"uri": document.uri, "runId": run.id}
-    if any(s.state == "waiting" for s in at_hand):
+    if any(not each.is_new for each in at_hand):
         yield _command("Take the refined text", REVIEW, "accept", whole)
-    if run.state == "waiting":
+    if isinstance(run, Waiting):
         yield _command("Show the difference", REVIEW, "explain", about)
         yield _command("Discard the refined text", REVIEW, "revert", whole)
-    elif len([s for s in at_hand if s.state == "landed"]) > 1:
+    elif len(at_hand) > 1:
         yield _command("Keep all changes", REVIEW, "accept", whole)
         yield _command("Revert all changes", REVIEW, "revert", whole)
     yield _command("Show the trace of this run", REVIEW, "showTrace", whole)
 
 
-def _of_change(run: Run, standing: ReviewHunk, uri: str) -> Iterator[Action]:
-    number = standing.change.number
+def _of_change(run: Waiting | Landed, change: TrackedChange, uri: str) -> Iterator[Action]:
+    number, count = change.change.number, len(run.result.changes)
     one = {"runId": run.id, "hunk": number}
-    which = f"change {number + 1} of {len(run.found)}"
-    if standing.state == "waiting":
+    which = f"change {number + 1} of {count}"
+    if not change.is_new:
         yield _command(f"Take {which}", REVIEW, "accept", one)
     else:
         yield _command(f"Keep {which}", REVIEW, "accept", one)
-        yield _command(
-            f"Revert this change ({number + 1} of {len(run.found)})", REVIEW, "revert", one
-        )
+        yield _command(f"Revert this change ({number + 1} of {count})", REVIEW, "revert", one)
     yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from lsprotocol import types
 
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.review_changes import ReviewHunk
-from self_refine.editor.runs.run_table import Run
+from self_refine.editor.review.tracked_change import TrackedChange
+from self_refine.editor.runs.run import Run, Waiting, pending
 from self_refine.editor.session import Session
 from self_refine.text.spans import Span
 
@@ -21,20 +21,20 @@ def code_lenses(session: Session, params: types.CodeLensParams) -> list[types.Co
 
 
 def _of_run(document: Document, run: Run) -> Iterator[types.CodeLens]:
-    at_hand = run.at_hand()
-    if run.state == "waiting":
-        yield from _waiting(document, run, at_hand)
-    at_rest = [(s, s.span) for s in at_hand if s.span is not None and s.state == "landed"]
-    for standing, span in at_rest:
-        yield from _landed(document, run, standing, span)
+    if isinstance(run, Waiting):
+        yield from _waiting(document, run)
+    at_rest = [(c, c.span) for c in pending(run) if c.span is not None and c.is_new]
+    for change, span in at_rest:
+        yield from _landed(document, run, change, span)
     if len(at_rest) > 1:
         # Once, above the first change: in a long text it is where the eye begins.
         title = f"Revert all {len(at_rest)} changes"
         yield _lens(document, at_rest[0][1], title, "revert", {"runId": run.id})
 
 
-def _waiting(document: Document, run: Run, at_hand: list[ReviewHunk]) -> Iterator[types.CodeLens]:
-    span = run.anchor.span or run.region
+def _waiting(document: Document, run: Waiting) -> Iterator[types.CodeLens]:
+    span = run.original.span or run.region
+    at_hand = [change for change in pending(run) if not change.is_new]
     whole = {"runId": run.id}
     if at_hand:
         noun = "change" if len(at_hand) == 1 else "changes"
@@ -45,9 +45,9 @@ def _waiting(document: Document, run: Run, at_hand: list[ReviewHunk]) -> Iterato
 
 
 def _landed(
-    document: Document, run: Run, standing: ReviewHunk, span: Span
+    document: Document, run: Run, change: TrackedChange, span: Span
 ) -> Iterator[types.CodeLens]:
-    one = {"runId": run.id, "hunk": standing.change.number}
+    one = {"runId": run.id, "hunk": change.change.number}
     yield _lens(document, span, "Keep", "accept", one)
     yield _lens(document, span, "Revert this change", "revert", one)
     yield _lens(document, span, "Why?", "explain", {"uri": run.uri, **one})

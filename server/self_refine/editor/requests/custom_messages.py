@@ -13,10 +13,10 @@ from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests.arguments import BadArguments, offers_arguments, one_run
+from self_refine.editor.requests.run_views import View, run_view
+from self_refine.editor.review.tracked_change import making
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
-from self_refine.editor.runs.review_changes import forward
-from self_refine.editor.runs.run_table import Run
-from self_refine.editor.runs.run_views import View, run_view
+from self_refine.editor.runs.run import Run, Waiting, pending
 from self_refine.editor.session import Session
 from self_refine.errors import ModelError, UsageError
 from self_refine.text.spans import Span, apply_edits
@@ -92,10 +92,10 @@ class _Telling:
 def _preview(session: Session, given: Any) -> View | None:
     run = _run(session, one_run(given).run_id)
     document = session.documents.get(run.uri)
-    if run.state != "waiting" or document is None:
+    if not isinstance(run, Waiting) or document is None:
         return None
-    edits = forward(run.at_hand())
-    return {"after": apply_edits(document.text, list(edits))}
+    edits = making(each for each in pending(run) if not each.is_new)
+    return {"after": apply_edits(document.text, edits)}
 
 
 def _run(session: Session, run_id: str) -> Run:

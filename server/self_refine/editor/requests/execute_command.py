@@ -1,19 +1,30 @@
 """Owns the commands: each reads its arguments strictly and answers at once, whatever it starts."""
 
 import asyncio
-import importlib
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Literal
 
 from lsprotocol import types
 
 from self_refine.editor import messages
-from self_refine.editor.diagnostics.tracked_range import tracked
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
 from self_refine.editor.requests import arguments, finding_commands
 from self_refine.editor.requests.arguments import BadArguments
-from self_refine.editor.runs.run_table import Kind, Run, new_id
+from self_refine.editor.review import decide
+from self_refine.editor.runs.run import (
+    Kind,
+    Order,
+    Run,
+    Running,
+    Waiting,
+    is_over,
+    is_working,
+    result_of,
+)
+from self_refine.editor.runs.run_session import RunSession
+from self_refine.editor.runs.run_table import new_id
 from self_refine.editor.session import Session
 from self_refine.text.spans import Span
 
@@ -52,23 +63,33 @@ def _start(session: Session, kind: Kind, given: Any) -> dict[str, str] | None:
     if refusal := _refusal(session, document, span, asked.text_hash, writes=writes):
         session.client.show(refusal, "warning")
         return None
-    run = Run(
+    order = Order(
         id=new_id(),
         uri=asked.uri,
         kind=kind,
         title=_TITLES[kind],
-        anchor=tracked(document.text, span),
         criteria=asked.criteria,
         instruction=asked.instruction,
+        began=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
-    session.start(run, lambda run: _refining(session, run))
-    return {"runId": run.id}
+
+    async def work(run_session: RunSession) -> None:
+        execute_run = await asyncio.to_thread(_engine)
+        await execute_run(session, run_session)
+
+    session.start(RunSession(order, document.text, span), work)
+    return {"runId": order.id}
 
 
-async def _refining(session: Session, run: Run) -> None:
-    """The way of a run. The engine and all that it needs are imported off the loop."""
-    module = await asyncio.to_thread(importlib.import_module, "self_refine.editor.runs.run_session")
-    await module.refining(session, run)
+def _engine() -> "Callable[[Session, RunSession], Awaitable[None]]":
+    """What carries out a run. Runs in a thread.
+
+    The one import on the path of a run that is not at the top: the engine, the checks and the
+    model client take longer to import than the server, and most servers never start a run.
+    """
+    from self_refine.editor.runs.execute_run import execute_run  # noqa: PLC0415 - see above
+
+    return execute_run
 
 
 def _open(session: Session, uri: str) -> Document:
@@ -104,15 +125,15 @@ def _refusal(
         return messages.STALE
     running = session.runs.running_on(document.uri, span)
     if running is not None:
-        return messages.busy(running.stage)
+        return messages.busy(running.stage if isinstance(running, Running) else "")
     return over_limit(words, session.settings)
 
 
 async def cancel(session: Session, given: Any) -> None:
     """End a run; what it has found so far stays in its trace."""
     run = _run(session, arguments.one_run(given).run_id)
-    if run.state == "running":
-        session.runs.cancel(run, "you cancelled it")
+    if is_working(run):
+        session.runs.cancel(run.id, "you cancelled it")
 
 
 async def accept(session: Session, given: Any) -> None:
@@ -125,24 +146,25 @@ async def revert(session: Session, given: Any) -> None:
     await _review(session, given, "revert")
 
 
-async def _review(session: Session, given: Any, what: str) -> None:
+async def _review(session: Session, given: Any, what: Literal["accept", "revert"]) -> None:
     """Begin it: an editor that waits for the answer may not take the edit before it has one."""
     asked = arguments.one_run(given)
     run = _run(session, asked.run_id)
     _check_hunk(run, asked.hunk)
-    if run.state not in ("waiting", "landed"):
-        session.client.show(messages.no_review(run.state), "warning")
+    if is_working(run):
+        session.client.show(messages.STILL_WORKING, "warning")
         return
-    discards = what == "revert" and run.state == "waiting"
+    if is_over(run, what):
+        session.client.show(messages.NOTHING_LEFT, "warning")
+        return
+    discards = what == "revert" and isinstance(run, Waiting)
     if session.documents.get(run.uri) is None and not discards:
         session.client.show(messages.not_open(run.uri), "warning")
         return
 
     async def work() -> None:
-        from self_refine.editor.runs import review  # noqa: PLC0415 - needed after a run at the earliest
-
-        do = review.accept if what == "accept" else review.revert
-        if problem := await do(session, run, asked.hunk):
+        do = decide.accept if what == "accept" else decide.revert
+        if problem := await do(session, session.runs.session(run.id), asked.hunk):
             session.client.show(problem, "warning")
 
     session.own(work(), f"{what} {run.id}")
@@ -151,7 +173,7 @@ async def _review(session: Session, given: Any, what: str) -> None:
 async def show_trace(session: Session, given: Any) -> str:
     """The trace of a run as Markdown; also shown, where the client has no view of its own."""
     run = _run(session, arguments.one_run(given).run_id)
-    return await session.trace(run)
+    return await session.trace(run.id)
 
 
 async def explain(session: Session, given: Any) -> str:
@@ -186,8 +208,10 @@ def _run(session: Session, run_id: str) -> Run:
 
 
 def _check_hunk(run: Run, hunk: int | None) -> None:
-    if hunk is not None and hunk >= len(run.found):
-        raise BadArguments(f"'hunk' names no change of the run: it has {len(run.found)}")
+    result = result_of(run)
+    count = 0 if result is None else len(result.changes)
+    if hunk is not None and hunk >= count:
+        raise BadArguments(f"'hunk' names no change of the run: it has {count}")
 
 
 COMMANDS: Mapping[str, Command] = {

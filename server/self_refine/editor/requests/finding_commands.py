@@ -13,7 +13,7 @@ from self_refine.editor.diagnostics.findings import Placed
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests import arguments
 from self_refine.editor.requests.arguments import BadArguments, OneFinding
-from self_refine.editor.runs.edit_sender import Landed, Stayed
+from self_refine.editor.runs.edit_sender import EditLanded, EditStayed
 from self_refine.editor.session import Session
 from self_refine.text.spans import Edit, Span
 
@@ -76,14 +76,14 @@ async def disable(session: Session, given: Any) -> None:
 
 
 def _land(session: Session, uri: str, label: str, plan: Any) -> None:
-    def late(_: Landed) -> None:
+    def late(_: EditLanded) -> None:
         session.refresh(uri)
 
     async def work() -> None:
         match await session.edit_sender.send(uri, label, plan, late):
-            case Landed():
+            case EditLanded():
                 session.refresh(uri)
-            case Stayed(reason):
+            case EditStayed(reason):
                 session.client.show(f"The text is as it was: {reason}. Try again.", "warning")
 
     session.own(work(), label)
@@ -185,7 +185,7 @@ async def _add_in_editor(
     def plan(text: str) -> Sequence[Edit]:
         return [add_example.good_example(text, sample, language)]
 
-    def late(_: Landed) -> None:
+    def late(_: EditLanded) -> None:
         return None
 
     source, path = opened.text, opened.path
@@ -194,7 +194,7 @@ async def _add_in_editor(
     ):
         return add_example.faulted(check)
     landing = await session.edit_sender.send(opened.uri, "Add a good example", plan, late)
-    return landing.reason if isinstance(landing, Stayed) else ""
+    return landing.reason if isinstance(landing, EditStayed) else ""
 
 
 def _silence(session: Session, uri: str, key: str) -> None:

@@ -3,19 +3,15 @@
 A client that does not answer, or says no, costs that one feature and nothing else.
 """
 
-import asyncio
-import contextlib
-import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from lsprotocol import types
 
+from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
-
-_log = logging.getLogger(__name__)
 
 CREATE_SECONDS = 2.0
 CONFIGURATION_SECONDS = 2.0
@@ -71,9 +67,10 @@ class Link(Protocol):
 class Client:
     """The client, as features see it."""
 
-    def __init__(self, link: Link, capabilities: Callable[[], Capabilities]) -> None:
-        self._link, self._capabilities = link, capabilities
-        self._tasks: set[asyncio.Task[None]] = set()
+    def __init__(
+        self, link: Link, capabilities: Callable[[], Capabilities], tasks: BackgroundTasks
+    ) -> None:
+        self._link, self._capabilities, self._tasks = link, capabilities, tasks
         self._refreshing = False
         self._refresh_again = False
 
@@ -162,7 +159,7 @@ class Client:
             self._refresh_again = True
             return
         self._refreshing = True
-        self._own(self._refresh())
+        self._tasks.start(self._refresh(), "Asking for code lenses")
 
     async def _refresh(self) -> None:
         try:
@@ -226,17 +223,3 @@ class Client:
             types.CLIENT_REGISTER_CAPABILITY, params, REGISTER_SECONDS
         )
         return isinstance(answer, Ok)
-
-    async def close(self) -> None:
-        """End what still waits for an answer."""
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    def _own(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

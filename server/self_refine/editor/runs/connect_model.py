@@ -9,7 +9,7 @@ from self_refine.criteria.choose_criteria import NOTHING, Chosen
 from self_refine.editor import messages
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.runs.consent import FirstUse
-from self_refine.editor.runs.run_table import Run
+from self_refine.editor.runs.run import Run, Running
 from self_refine.editor.session import Session
 from self_refine.errors import UsageError
 from self_refine.models.base import Model
@@ -33,7 +33,7 @@ async def connected(
 ) -> AsyncIterator[Pair]:
     """The models of a run; none where nobody is to be asked."""
     judged = sum(c.check is None and not c.not_checked for c in chosen.criteria)
-    alone = bool(run.instruction.strip()) and not chosen.criteria
+    alone = bool(run.order.instruction.strip()) and not chosen.criteria
     if document.path is not None and holds_keys(document.path):
         sentence = key_file(document.path)
         if alone:
@@ -60,7 +60,7 @@ async def connected(
 
 async def cleared(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by its caller
     session: Session,
-    run: Run,
+    run: Running,
     job: Job,
     writer: Model,
     settings: Settings,
@@ -78,16 +78,16 @@ async def cleared(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
             raise RunRefused(message)
         case clear_job:
             await _tell_first_use(session, run, writer, settings)
-    if run.anchor.span is None:
-        raise RunRefused(messages.CHANGED_BEFORE)
     return clear_job
 
 
-async def _tell_first_use(session: Session, run: Run, writer: Model, settings: Settings) -> None:
+async def _tell_first_use(
+    session: Session, run: Running, writer: Model, settings: Settings
+) -> None:
     first_use = FirstUse(state_path())
     if await asyncio.to_thread(first_use.is_new, writer.host, writer.name):
         chosen = run.chosen or NOTHING
-        size = len(run.original.encode("utf-8", "surrogatepass"))
+        size = len(run.original.words.encode("utf-8", "surrogatepass"))
         session.client.show(
             messages.first_use(writer.host, writer.name, chosen, settings.max_calls, size), "info"
         )

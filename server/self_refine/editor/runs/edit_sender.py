@@ -32,7 +32,7 @@ GRACE_SECONDS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Landed:
+class EditLanded:
     """The edits stand in the text."""
 
     at: Span
@@ -42,13 +42,13 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True)
-class Stayed:
+class EditStayed:
     """Nothing was changed; the reason is a clause for people."""
 
     reason: str
 
 
-OnLate = Callable[[Landed], None]
+OnLate = Callable[[EditLanded], None]
 """Hears that edits which were given up stand in the text after all."""
 
 
@@ -69,7 +69,9 @@ class EditSender:
         self._pending: dict[str, list[_Pending]] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def send(self, uri: str, label: str, plan: Plan, on_late: OnLate) -> Landed | Stayed:
+    async def send(
+        self, uri: str, label: str, plan: Plan, on_late: OnLate
+    ) -> EditLanded | EditStayed:
         """Make the edits of `plan` in a document, as one step that can be undone.
 
         Args:
@@ -83,10 +85,10 @@ class EditSender:
             while True:
                 document = self._documents.get(uri)
                 if document is None:
-                    return Stayed("the document was closed")
+                    return EditStayed("the document was closed")
                 edits = plan(document.text)
                 if not edits:
-                    return Stayed("its words have been changed meanwhile")
+                    return EditStayed("its words have been changed meanwhile")
                 sent += 1
                 result = await self._send(document, label, tuple(edits), on_late, sent)
                 if result is not None:
@@ -100,7 +102,7 @@ class EditSender:
             pending.changed.set()
             if pending.given_up and (at := arrival(pending.pending_edit, document.text)):
                 self._drop(document.uri, pending)
-                pending.on_late(Landed(at=at, edits=pending.edits))
+                pending.on_late(EditLanded(at=at, edits=pending.edits))
 
     def closed(self, uri: str) -> None:
         """Nothing that was sent for a document can arrive any more."""
@@ -111,7 +113,7 @@ class EditSender:
 
     async def _send(
         self, document: Document, label: str, edits: tuple[Edit, ...], on_late: OnLate, sent: int
-    ) -> Landed | Stayed | None:
+    ) -> EditLanded | EditStayed | None:
         """Send once; None where the edits are to be computed anew."""
         uri = document.uri
         for given_up in [p for p in self._pending.get(uri, ()) if p.given_up]:
@@ -125,7 +127,7 @@ class EditSender:
             await self._settles(uri, pending, reply)
             now = self._documents.get(uri)
             if now is None:
-                return Stayed("the document was closed")
+                return EditStayed("the document was closed")
             landing = resolve(pending.pending_edit, now.text, now.version, reply, reason, sent)
         except BaseException:
             self._drop(uri, pending)
@@ -133,13 +135,13 @@ class EditSender:
         match landing:
             case Applied(at):
                 self._drop(uri, pending)
-                return Landed(at=at, edits=edits)
+                return EditLanded(at=at, edits=edits)
             case Retry():
                 self._drop(uri, pending)
                 return None
             case Rejected(why):
                 pending.given_up = True
-                return Stayed(why)
+                return EditStayed(why)
 
     async def _settles(self, uri: str, pending: _Pending, reply: Reply) -> None:
         """Wait for the text that the answer promises, or for the change that explains it."""

@@ -1,4 +1,4 @@
-"""Owns showing a run while it works: its progress, and its findings as they come in."""
+"""Shows a run while it works: its progress, and its findings as they come in."""
 
 from dataclasses import replace
 from typing import assert_never
@@ -10,8 +10,10 @@ from self_refine.editor.diagnostics.run_notes import (
     notes_in_original,
     open_notes,
 )
+from self_refine.editor.review.review_notes import moved_by
+from self_refine.editor.runs.run import Running
 from self_refine.editor.runs.run_progress import Progress
-from self_refine.editor.runs.run_table import Run, from_start
+from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.session import Session
 from self_refine.loop.types import Candidate
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
@@ -19,32 +21,34 @@ from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Edit
 
 
-class Show:
-    """Shows the events of a run while it works."""
+class Presenter:
+    """Hears the events of a run while it works."""
 
-    def __init__(self, session: Session, run: Run, progress: Progress) -> None:
-        self._session, self._run, self._progress = session, run, progress
+    def __init__(self, session: Session, run_session: RunSession, progress: Progress) -> None:
+        self._session, self._run_session, self._progress = session, run_session, progress
         self._seen = 0
         self._rewrites = 0
         self._back: dict[int, tuple[Edit, ...]] = {}
 
     def __call__(self, event: Event) -> None:
         """Show what has happened."""
-        run = self._run
+        run = self._run_session.run
+        if not isinstance(run, Running):
+            return
         match event:
             case Began():
-                self._session.findings.hide(run.uri, run.anchor.region, by=run.id)
+                self._session.findings.hide(run.uri, run.region, by=run.id)
                 self._session.refresh(run.uri)
             case Stage():
                 self._rewrites += event.stage == "rewrite"
-                run.stage = f"pass {event.pass_} of {event.passes}"
+                self._run_session.stage(f"pass {event.pass_} of {event.passes}")
                 self._progress.report(event.sentence)
                 self._session.runs_changed(run.uri)
             case Seen():
-                self._saw(event)
+                self._saw(run, event)
             case JudgedEvent(candidate):
                 if candidate.pass_ == 0 and candidate.accepted:
-                    show_original(self._session, run, candidate)
+                    self._judged(run, candidate)
                 elif candidate.pass_ == 0:
                     withdraw(self._session, run)
             case Waiting(reason):
@@ -54,63 +58,59 @@ class Show:
             case _:
                 assert_never(event)
 
-    def _saw(self, event: Seen) -> None:
+    def _saw(self, run: Running, event: Seen) -> None:
         """Show a finding while the critique streams, unless a rewrite has been judged since."""
-        run, document = self._run, self._session.documents.get(self._run.uri)
-        start, finding = start_of(run), event.finding
-        if document is None or start is None or run.chosen is None or self._rewrites:
+        document, finding = self._session.documents.get(run.uri), event.finding
+        if document is None or run.start is None or run.chosen is None or self._rewrites:
             return
+        original = run.original.words
         if event.candidate not in self._back:
-            self._back[event.candidate] = minimal_edits(event.text, run.original)
-        at = in_original(finding, run.original, self._back[event.candidate])
+            self._back[event.candidate] = minimal_edits(event.text, original)
+        at = in_original(finding, original, self._back[event.candidate])
         if at is None:
             return
         self._seen += 1
         seen = replace(note(run.id, -self._seen, finding, run.chosen), state="seen")
-        placed = Placed(seen, at.moved(start))
+        placed = Placed(seen, at.moved(run.start))
         self._session.findings.add(run.uri, document.text, placed)
         self._session.publisher.soon(run.uri)
 
+    def _judged(self, run: Running, candidate: Candidate) -> None:
+        """Show what was found in the text as it was given; it still stands there.
 
-def start_of(run: Run) -> int | None:
-    """Where the original stands in the document, None once it was typed in."""
-    return run.anchor.span.start if run.anchor.span is not None else None
+        The critic is asked once the fixes of checks are made: what it finds in words that they
+        left alone is true of the text as it was given, too.
+        """
+        document = self._session.documents.get(run.uri)
+        if document is None or run.chosen is None:
+            return
+        notes = _notes_of(run, candidate)
+        self._run_session.judged(notes, candidate.verdicts)
+        placed = () if run.start is None else moved_by(notes, run.start)
+        self._session.findings.put(run.uri, document.text, run.id, placed)
+        self._session.publisher.soon(run.uri)
+        self._session.runs_changed(run.uri)
 
 
-def withdraw(session: Session, run: Run) -> None:
+def _notes_of(run: Running, candidate: Candidate) -> tuple[Placed, ...]:
+    """All that is known of the text as it was given, relative to it."""
+    if run.chosen is None:
+        return ()
+    if candidate.number == 0:
+        return open_notes(run.id, candidate, run.chosen)
+    known = {(p.note.finding.criterion, p.span) for p in run.notes}
+    more = notes_in_original(run.id, run.original.words, candidate, run.chosen, len(run.notes))
+    return run.notes + tuple(p for p in more if (p.note.finding.criterion, p.span) not in known)
+
+
+def withdraw(session: Session, run: Running) -> None:
     """Show no longer what came in with a critique and was not confirmed when it was judged."""
-    document, start = session.documents.get(run.uri), start_of(run)
+    document = session.documents.get(run.uri)
     if document is None:
         return
     session.publisher.soon(run.uri)
-    if start is None:
+    if run.start is None:
         session.findings.drop(run.uri, run.id)
-    elif not session.findings.drop_seen(run.uri, run.id) and run.original_notes:
+    elif not session.findings.drop_seen(run.uri, run.id) and run.notes:
         # Its words were being typed in when it was judged, and stand there again.
-        placed = from_start(run.original_notes, start)
-        session.findings.put(run.uri, document.text, run.id, placed)
-
-
-def show_original(session: Session, run: Run, candidate: Candidate) -> None:
-    """Show what was found in the text as it was given; it still stands there.
-
-    The critic is asked once the fixes of checks are made: what it finds in words that they left
-    alone is true of the text as it was given, too.
-    """
-    document, start = session.documents.get(run.uri), start_of(run)
-    if document is None or run.chosen is None:
-        return
-    run.judged = True
-    if candidate.number == 0:
-        run.original_notes = open_notes(run.id, candidate, run.chosen)
-    else:
-        known = {(p.note.finding.criterion, p.span) for p in run.original_notes}
-        more = notes_in_original(
-            run.id, run.original, candidate, run.chosen, len(run.original_notes)
-        )
-        run.original_notes += tuple(
-            p for p in more if (p.note.finding.criterion, p.span) not in known
-        )
-    placed = () if start is None else from_start(run.original_notes, start)
-    session.findings.put(run.uri, document.text, run.id, placed)
-    session.publisher.soon(run.uri)
+        session.findings.put(run.uri, document.text, run.id, moved_by(run.notes, run.start))

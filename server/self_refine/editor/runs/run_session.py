@@ -1,139 +1,323 @@
-"""Owns the way of one run through the editor: criteria, model, loop, result. Runs as one task."""
+"""`RunSession`: one run from the command to the end of its review. Every transition is here.
 
-import asyncio
+Whoever wants to know something of a run takes the snapshot `session.run`; whoever wants something
+to become of it calls a method. What the user sees of it is the presenter's.
+"""
 
-from self_refine.criteria.applying import applies
-from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose
-from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Snapshot
-from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.connect_model import RunRefused, cleared, connected
-from self_refine.editor.runs.presenter import Show
-from self_refine.editor.runs.result import finished
-from self_refine.editor.runs.run_progress import Progress
-from self_refine.editor.runs.run_table import Run
-from self_refine.editor.session import Session
-from self_refine.loop.types import Outcome
-from self_refine.runs.driver import Job, Stop, drive
-from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
-from self_refine.runs.run_models import Pair
-from self_refine.runs.trace import NoTrace, open_trace
-from self_refine.settings import Settings, state_path
-from self_refine.text.spans import Span
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from self_refine.editor.diagnostics.findings import Placed
+from self_refine.editor.diagnostics.tracked_range import TrackedRange, moved, tracked
+from self_refine.editor.documents.selection import digest_of
+from self_refine.editor.review.change import Change
+from self_refine.editor.review.tracked_change import (
+    Decision,
+    Memory,
+    TrackedChange,
+    followed,
+    in_original,
+    in_result,
+    taken_apart,
+)
+from self_refine.editor.runs.run import (
+    Ended,
+    Landed,
+    Order,
+    Queued,
+    Result,
+    Run,
+    Running,
+    Waiting,
+    Why,
+    changes_of,
+    result_of,
+    states,
+)
+from self_refine.text.spans import Edit, Span
+
+if TYPE_CHECKING:  # the engine is imported with the first run
+    from self_refine.criteria.choose_criteria import Chosen
+    from self_refine.loop.types import Judged
+    from self_refine.runs.driver import Stop
 
 
-async def refining(session: Session, run: Run) -> None:
-    """Carry out a run, to whatever end; progress ends once, and earlier findings are not lost."""
-    progress = Progress(session.client, f"self-refine/{run.id}")
-    ending = "failed"
-    try:
-        await progress.begin(
-            run.title, messages.QUEUED if session.runs.is_full else messages.READING
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A small edit of a document, and what the document said before it and after."""
+
+    edit: Edit
+    before: str
+    after: str
+
+
+def steps(edits: Sequence[Edit], text: str) -> tuple[Step, ...]:
+    """Edits, each in offsets of the text that the one before it left, in small steps."""
+    taken = []
+    for edit in edits:
+        for small in taken_apart(edit, text):
+            after = f"{text[: small.span.start]}{small.text}{text[small.span.end :]}"
+            taken.append(Step(small, text, after))
+            text = after
+    return tuple(taken)
+
+
+class RunSession:
+    """The owner of one run's state."""
+
+    def __init__(self, order: Order, text: str, span: Span) -> None:
+        """Begin a run on `span` of `text`, the document."""
+        self._run: Run = Queued(order=order, original=tracked(text, span))
+        self._stop: Stop | None = None
+        self._cancelled: str | None = None
+        self._memory = Memory()
+
+    @property
+    def run(self) -> Run:
+        """What the run is now."""
+        return self._run
+
+    @property
+    def cancelled(self) -> str | None:
+        """Why the run is to end, None while it is not."""
+        return self._cancelled
+
+    # While it works.
+
+    def start(self, chosen: "Chosen") -> Running:
+        """It has its turn, and knows what it judges by."""
+        run = self._run
+        self._run = running = Running(order=run.order, original=run.original, chosen=chosen)
+        return running
+
+    def connected(self, model: str) -> None:
+        """It knows who answers."""
+        self._working(model=model)
+
+    def stage(self, stage: str) -> None:
+        """It has come further, to such as "pass 2 of 3"."""
+        self._working(stage=stage)
+
+    def judged(self, notes: tuple[Placed, ...], verdicts: "Mapping[str, Judged]") -> None:
+        """The text as it was given has been judged, with these findings, relative to it."""
+        self._working(judged=True, notes=notes, verdicts=verdicts)
+
+    def stops_by(self, stop: "Stop") -> None:
+        """From here on a cancel is a reply to the loop."""
+        self._stop = stop
+        if self._cancelled is not None:
+            stop.cancel(self._cancelled)
+
+    def cancel(self, why: str) -> bool:
+        """End it at its next step. True where it has taken none: then its task has to end."""
+        if self._cancelled is None:
+            self._cancelled = why
+        if self._stop is not None:
+            self._stop.cancel(why)
+        return self._stop is None
+
+    def _working(self, **values: Any) -> None:
+        if isinstance(self._run, Running):
+            self._run = replace(self._run, **values)
+
+    # Its result.
+
+    def wait(self, result: Result, text: str, reason: str, *, review_first: bool) -> Waiting:
+        """Keep a result that is not in the document until the user decides."""
+        run = self._run
+        changes = in_original(result.changes, text, run.original)
+        self._run = waiting = Waiting(
+            order=run.order,
+            original=run.original,
+            result=result,
+            reason=reason,
+            review_first=review_first,
+            changes=changes,
         )
-        async with session.runs.slot():
-            progress.report(messages.READING)
-            ending = await _carried_out(session, run, progress)
-    except RunRefused as refused:
-        ending = "nothing was done"
-        session.client.show(str(refused), "error")
-    except asyncio.CancelledError:
-        ending = "cancelled"
-        raise
-    finally:
-        progress.end(ending)
-        if run.state == "running":
-            run.state = "ended"
-        session.findings.give_back(run.uri, run.id)
-        session.refresh(run.uri)
+        return waiting
 
-
-async def _carried_out(session: Session, run: Run, progress: Progress) -> str:
-    """The run itself; returns what its progress says at the end."""
-    document = _document(session, run)
-    settings = session.settings
-    snapshot = await session.criteria_cache.reload(document.path)
-    chosen = run.chosen = _chosen(session, snapshot, document, run)
-    async with connected(session, run, settings, document, chosen) as pair:
-        writer = pair.writer
-        if writer is not None:
-            run.model = f"{writer.name} at {writer.host}"
-            progress.report(f"{writer.host} · {writer.name}")
-        job = _job(session, run, snapshot, chosen, settings, has_model=writer is not None)
-        if writer is not None:
-            job = await cleared(session, run, job, writer, settings, document, snapshot.root)
-        outcome = run.outcome = await _driven(
-            run, job, pair, Show(session, run, progress), settings
+    def land(self, result: Result, text: str, start: int) -> Landed:
+        """The result stands in the document from `start`."""
+        self._run = landed = Landed(
+            order=self._run.order,
+            original=self._run.original,
+            result=result,
+            changes=in_result(result.changes, text, start),
         )
-    return await finished(session, run, outcome, settings)
+        return landed
 
-
-def _document(session: Session, run: Run) -> Document:
-    document = session.documents.get(run.uri)
-    if document is None:
-        raise RunRefused("The document was closed before the run began.")
-    return document
-
-
-def _chosen(session: Session, snapshot: Snapshot, document: Document, run: Run) -> Chosen:
-    whole = run.anchor.region == Span(0, len(document.text))
-    target = snapshot.target(document.path, document.language, whole=whole)
-    match choose(snapshot.team, snapshot.packs, target, run.criteria):
-        case Refusal(message):
-            if run.criteria:
-                raise RunRefused(message)
-            fitting = [f.title for f in snapshot.packs.files if applies(f, target)]
-            why = messages.nothing_applies(fitting)
-            if not run.instruction.strip():
-                raise RunRefused(why)
-            session.client.show(f"{why} {messages.INSTRUCTION_ALONE}", "info")
-            return NOTHING
-        case chosen:
-            return chosen
-
-
-def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
-    session: Session,
-    run: Run,
-    snapshot: Snapshot,
-    chosen: Chosen,
-    settings: Settings,
-    *,
-    has_model: bool,
-) -> Job:
-    """The job, on the text as it stands when everything is ready."""
-    document = _document(session, run)
-    span = run.anchor.span
-    if span is None:
-        raise RunRefused(messages.CHANGED_BEFORE)
-    relative = snapshot.relative(document.path)
-    selection = Selection(
-        document=document.text,
-        span=span,
-        language=document.language,
-        path=relative.as_posix() if relative else "",
-    )
-    wish = RunOptions(
-        instruction=run.instruction,
-        critique_only=run.kind == "critique",
-        draft=run.kind == "generate",
-    )
-    job = prepare(selection, chosen, settings, wish, has_model=has_model)
-    if isinstance(job, TooLong):
-        raise RunRefused(job.message)
-    return job
-
-
-async def _driven(run: Run, job: Job, pair: Pair, show: Show, settings: Settings) -> Outcome:
-    run.seed = job.task.seed
-    # From here on a cancel is a reply to the loop: until here it ends the task.
-    run.stop = Stop()
-    trace = (
-        await asyncio.to_thread(open_trace, state_path(), run.id) if settings.trace else NoTrace()
-    )
-    try:
-        return await drive(
-            job, pair.writer, critic=pair.critic, on_event=show, stop=run.stop, trace=trace
+    def land_unconfirmed(self, result: Result, text: str) -> None:
+        """The editor says that it made the edit; the text, which decides, does not show it yet."""
+        run = self._run
+        self._run = Landed(
+            order=run.order,
+            original=run.original,
+            result=result,
+            changes=in_original(result.changes, text, run.original),
+            confirmed=False,
         )
-    finally:
-        # It waits for what is still being written.
-        await asyncio.to_thread(trace.close)
+
+    def end(self, why: Why, message: str = "", result: Result | None = None) -> None:
+        """Nothing more comes of it."""
+        run = self._run
+        if not isinstance(run, Ended):
+            self._run = Ended(
+                order=run.order,
+                original=run.original,
+                why=why,
+                message=message,
+                result=result or result_of(run),
+                states=states(run),
+            )
+
+    # Its review.
+
+    def keep(self, numbers: Collection[int]) -> None:
+        """The user agrees to changes that landed."""
+        self._decide("kept", lambda each: each.is_new and each.change.number in numbers)
+
+    def discard(self, numbers: Collection[int]) -> None:
+        """The user does not want changes that wait."""
+        self._decide("discarded", lambda each: not each.is_new and each.change.number in numbers)
+
+    def retire(self, region: Span) -> None:
+        """A later run has judged these words: what does not stand there is offered no more."""
+        self._decide("retired", lambda each: not each.is_new and each.place.region.overlaps(region))
+        run = self._run
+        followed_still = isinstance(run, Waiting | Landed) and bool(run.changes)
+        if followed_still and all(each.decision == "retired" for each in changes_of(run)):
+            self.end("superseded")
+
+    def _decide(self, decision: Decision, meant: Callable[[TrackedChange], bool]) -> None:
+        run = self._run
+        if isinstance(run, Waiting | Landed):
+            changes = tuple(
+                replace(each, decision=decision) if meant(each) else each for each in run.changes
+            )
+            self._run = _settled(replace(run, changes=changes))
+
+    def arrived(self, meant: Sequence[Change], edits: Sequence[Edit], at: Span, text: str) -> None:
+        """The edits that make these changes, or take them back, stand in the document.
+
+        Args:
+            meant: the changes, in the order of the text.
+            edits: as they were sent.
+            at: where in the document they stand, from the first to the last.
+            text: what it says now.
+        """
+        run = self._run
+        if isinstance(run, Waiting | Landed):
+            placed = {each.change.number: each for each in _placed(meant, edits, at, text)}
+            changes = tuple(placed.get(each.change.number, each) for each in run.changes)
+            self._run = _settled(replace(run, changes=changes))
+
+    def confirm(self) -> None:
+        """The result stands in the text after all."""
+        if isinstance(self._run, Landed):
+            self._run = replace(self._run, confirmed=True)
+
+    # Its document.
+
+    @property
+    def left(self) -> str:
+        """Hash of its document when that was closed; "" while it is open, or nothing waits."""
+        return self._run.left if isinstance(self._run, Waiting | Landed) else ""
+
+    @property
+    def follows(self) -> bool:
+        """Whether anything of the run stands on words that an edit can move."""
+        return not isinstance(self._run, Ended)
+
+    def document_changed(self, taken: "Sequence[Step]", before: str, after: str) -> None:
+        """Follow what was done to the document.
+
+        Args:
+            taken: small edits, as `steps` gives them.
+            before: the document before all of them.
+            after: the document now.
+        """
+        run = self._run
+        original, changes = run.original, changes_of(run)
+        self._memory.leave(before, changes)
+        for step in taken:
+            original = moved(original, step.edit, step.before)
+            changes = tuple(followed(each, step.edit, step.before, step.after) for each in changes)
+        self._run = _moved(run, original, self._memory.arrive(after, changes))
+
+    def document_closed(self, text: str) -> None:
+        """Remember what the document said, to know it again when it is opened."""
+        if isinstance(self._run, Waiting | Landed):
+            self._run = replace(self._run, left=digest_of(text))
+
+    def document_renamed(self, uri: str) -> None:
+        """Its document has another name."""
+        self._run = replace(self._run, order=replace(self._run.order, uri=uri))
+
+    def document_opened(self, text: str) -> None:
+        """Its document is open again, perhaps with other words round those of the run."""
+        run = self._run
+        if not isinstance(run, Waiting | Landed) or not run.left:
+            return
+        if run.left == digest_of(text):
+            self._run = replace(run, left="")
+        elif isinstance(run, Waiting):
+            original = _found_again(run.original, text)
+            changes = () if original is None else in_original(run.result.changes, text, original)
+            self._run = replace(run, original=original or run.original, changes=changes, left="")
+            self._memory = Memory()
+        else:
+            self.end("closed")
+
+
+def _settled(run: Waiting | Landed) -> Run:
+    """A result that waits does so until each of its changes is decided."""
+    now = states(run)
+    if isinstance(run, Landed) or "waiting" in now or not run.changes:
+        return run
+    if any(each in ("landed", "kept") for each in now):
+        return Landed(
+            order=run.order, original=run.original, result=run.result, changes=run.changes
+        )
+    if "edited" in now:
+        return run
+    return Ended(
+        order=run.order,
+        original=run.original,
+        why="discarded",
+        result=run.result,
+        states=now,
+    )
+
+
+def _moved(run: Run, original: TrackedRange, changes: tuple[TrackedChange, ...]) -> Run:
+    match run:
+        case Waiting() | Landed():
+            return _settled(replace(run, original=original, changes=changes))
+        case _:
+            return replace(run, original=original)
+
+
+def _placed(
+    meant: Sequence[Change], edits: Sequence[Edit], at: Span, text: str
+) -> Iterator[TrackedChange]:
+    """Changes where their edits, a few for each, stand now."""
+    left, shift = list(edits), at.start - edits[0].span.start
+    for change in meant:
+        own, left = left[: len(change.parts)], left[len(change.parts) :]
+        start = own[0].span.start + shift
+        shift += sum(len(edit.text) - (edit.span.end - edit.span.start) for edit in own)
+        end = own[-1].span.end + shift
+        yield TrackedChange(change, tracked(text, Span(start, end)))
+
+
+def _found_again(original: TrackedRange, text: str) -> TrackedRange | None:
+    """The original in a text that is another one, None where it does not stand there once."""
+    words = original.words
+    at = original.span if original.span is not None else original.region
+    if at.of(text) != words:
+        start = text.find(words)
+        if start < 0 or text.find(words, start + 1) >= 0:
+            return None
+        at = Span(start, start + len(words))
+    return tracked(text, at)

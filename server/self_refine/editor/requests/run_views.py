@@ -3,11 +3,21 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from lsprotocol import types
-
+from self_refine.editor.diagnostics.to_lsp import plain_range
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.runs.review_changes import ReviewHunk
-from self_refine.editor.runs.run_table import Run
+from self_refine.editor.runs.run import (
+    Ended,
+    Landed,
+    Queued,
+    Result,
+    Run,
+    Running,
+    Waiting,
+    changes_of,
+    result_of,
+    result_start,
+    states,
+)
 from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
@@ -26,18 +36,19 @@ def run_view(session: Session, run: Run) -> View:
     from self_refine.loop.types import Cost  # noqa: PLC0415 - see the top
 
     document = session.documents.get(run.uri)
-    outcome = run.outcome
+    result = result_of(run)
+    outcome = None if result is None else result.outcome
     cost = outcome.cost if outcome is not None else Cost()
     return {
         "runId": run.id,
         "uri": run.uri,
-        "kind": run.kind,
-        "title": run.title,
-        "state": run.state,
-        "stage": run.stage,
-        "whyWaiting": run.why_waiting,
+        "kind": run.order.kind,
+        "title": run.order.title,
+        "state": state_name(run),
+        "stage": run.stage if isinstance(run, Running) else "",
+        "whyWaiting": run.reason if isinstance(run, Waiting) else "",
         "held": _is_held(run),
-        "model": plain(run.model, _MOST_WORDS),
+        "model": plain(_model(run, result), _MOST_WORDS),
         "stop": _stop(run, outcome),
         "detail": "" if outcome is None else plain(outcome.detail, _MOST_WORDS),
         "calls": cost.calls,
@@ -45,33 +56,54 @@ def run_view(session: Session, run: Run) -> View:
         "estimated": cost.estimated,
         "range": _range(document, run.region) or _NOWHERE,
         "passes": _passes(document, run, outcome),
-        "changes": [_change(document, run, number) for number in range(len(run.found))],
+        "changes": list(_changes(document, run, result)),
     }
 
 
 _NOWHERE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}
 
 
+def state_name(run: Run) -> str:
+    """The state as the protocol has it: a result whose every change is decided has ended."""
+    match run:
+        case Queued() | Running():
+            return "running"
+        case Waiting():
+            return "waiting"
+        case Landed():
+            return "landed" if "landed" in states(run) else "ended"
+        case Ended():
+            return "ended"
+
+
+def _model(run: Run, result: Result | None) -> str:
+    if isinstance(run, Running):
+        return run.model
+    return "" if result is None else result.model
+
+
 def _is_held(run: Run) -> bool:
     """Whether a result waits to be looked at, and not because something came between."""
-    return run.state == "waiting" and run.review_first and run.anchor.span is not None
+    return isinstance(run, Waiting) and run.review_first and run.original.span is not None
 
 
 def _stop(run: Run, outcome: "Outcome | None") -> str:
     if outcome is not None:
         return outcome.stop.value
-    if run.cancelled is not None:
-        return "cancelled"
-    return "" if run.state == "running" else "nothing was done"
+    if isinstance(run, Ended):
+        return "cancelled" if run.why == "cancelled" else "nothing was done"
+    return ""
 
 
 def _passes(document: Document | None, run: Run, outcome: "Outcome | None") -> list[View]:
-    if outcome is None:
-        # Until the end there is only what was found in the text as it was given.
-        found = [placed.note.finding for placed in run.original_notes]
-        first = _findings(document, found, [None] * len(found), _start(run, "original"))
-        return [{"number": 0, "origin": "original", "findings": first}] if run.judged else []
-    return list(_judged(document, run, outcome))
+    if outcome is not None:
+        return list(_judged(document, run, outcome))
+    if not isinstance(run, Running) or not run.judged:
+        return []
+    # Until the end there is only what was found in the text as it was given.
+    found = [placed.note.finding for placed in run.notes]
+    first = _findings(document, found, [None] * len(found), run.start)
+    return [{"number": 0, "origin": "original", "findings": first}]
 
 
 def _judged(document: Document | None, run: Run, outcome: "Outcome") -> Iterator[View]:
@@ -80,23 +112,15 @@ def _judged(document: Document | None, run: Run, outcome: "Outcome") -> Iterator
     for number, view in enumerate(passes(outcome)):
         candidate = view.candidate
         start = None
-        if candidate.number == outcome.best and run.result is not None:
-            start = _start(run, "result")
-        elif candidate.number == 0:
-            start = _start(run, "original")
+        if candidate.number == outcome.best and isinstance(run, Landed):
+            start = result_start(run)
+        elif candidate.number == 0 and not isinstance(run, Ended):
+            start = run.start
         yield {
             "number": number,
             "origin": candidate.origin,
             "findings": _findings(document, candidate.findings, view.fixed_in, start),
         }
-
-
-def _start(run: Run, which: str) -> int | None:
-    """Where a version stands in the document now; None where it does not, or nobody follows it."""
-    anchor = run.result if which == "result" else run.anchor
-    if run.state == "ended" or anchor is None or anchor.span is None:
-        return None
-    return anchor.span.start
 
 
 def _findings(
@@ -120,41 +144,24 @@ def _findings(
     ]
 
 
-def _change(document: Document | None, run: Run, number: int) -> View:
-    change = run.found[number]
-    standing = next((s for s in run.standing if s.change.number == number), None)
-    return {
-        "number": change.number,
-        "state": _state(run, standing),
-        "before": plain(change.before, _MOST_WORDS),
-        "after": plain(change.after, _MOST_WORDS),
-        "answers": [plain(finding.problem, _MOST_WORDS) for finding in change.answers],
-        "range": _place(document, run, standing),
-    }
-
-
-def _state(run: Run, standing: ReviewHunk | None) -> str:
-    if standing is not None:
-        return standing.state
-    # Words that were typed in: nothing can be done with the change any more.
-    return "reverted" if run.state == "waiting" else "kept"
-
-
-def _place(document: Document | None, run: Run, standing: ReviewHunk | None) -> View | None:
-    if run.state == "ended" or standing is None or standing.span is None:
-        return None
-    return _range(document, standing.span)
+def _changes(document: Document | None, run: Run, result: Result | None) -> Iterator[View]:
+    if result is None:
+        return
+    spans = {each.change.number: each.span for each in changes_of(run)}
+    now = states(run)
+    for change in result.changes:
+        span = spans.get(change.number)
+        yield {
+            "number": change.number,
+            "state": now[change.number] if change.number < len(now) else "reverted",
+            "before": plain(change.before, _MOST_WORDS),
+            "after": plain(change.after, _MOST_WORDS),
+            "answers": [plain(finding.problem, _MOST_WORDS) for finding in change.answers],
+            "range": None if span is None else _range(document, span),
+        }
 
 
 def _range(document: Document | None, span: Span) -> View | None:
     if document is None or span.end > len(document.text):
         return None
-    return as_json(document.range(span))
-
-
-def as_json(range_: types.Range) -> View:
-    """A range as it goes over the wire."""
-    return {
-        "start": {"line": range_.start.line, "character": range_.start.character},
-        "end": {"line": range_.end.line, "character": range_.end.character},
-    }
+    return plain_range(document.range(span))
