@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 DEMO := examples/status-email.md
 
 .PHONY: help demo install test test-install lint test-neovim test-vscode test-helix test-emacs test-llama \
-        vsix release bench bench-loop fuzz soak lock clean
+        vsix release bench bench-loop fuzz soak kill lock clean
 
 # A target's line of help stands behind its name.
 help: ## list every target

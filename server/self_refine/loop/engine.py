@@ -18,6 +18,7 @@ from self_refine.loop.stopping import after_critique, must_go_on
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Outcome, StopReason
 from self_refine.loop.versions import each_once
+from self_refine.loop.writer.needs_review import held
 
 
 def refine(task: Task) -> Loop:
@@ -94,9 +95,14 @@ def _outcome(state: RunState, end: End) -> Outcome:
         candidates=state.versions.all,
         criteria=state.task.criteria,
         cost=state.context.budget.spent,
-        held=each_once(why for candidate in line for why in candidate.held),
+        held=each_once((*_why_look(best.text, state.task), *(w for c in line for w in c.held))),
         notes=each_once((*_remarks(state), *(n for c in line for n in c.notes))),
     )
+
+
+def _why_look(text: str, task: Task) -> tuple[str, ...]:
+    """Why a person should look first: a fix that a criteria file gives is a stranger's, too."""
+    return held(text, (task.text, task.instruction), task.language) if text != task.text else ()
 
 
 def _remarks(state: RunState) -> tuple[str, ...]:
