@@ -1,4 +1,4 @@
-/** Owns which documents the server is told of: the user's own texts. */
+/** Which documents the server is told of: the user's own texts. */
 
 export const SELECTOR = [
   { scheme: "file" },

@@ -1,4 +1,4 @@
-/** Owns reading VS Code's settings: nothing else calls `getConfiguration`. */
+/** Reads VS Code's settings: nothing else calls `getConfiguration`. */
 
 import { Uri, workspace, type ConfigurationScope } from "vscode";
 
@@ -83,6 +83,11 @@ async function textOf(file: Uri): Promise<string> {
 /** Whether a result waits until it is accepted, as things are set for a document. */
 export function holds(scope: ConfigurationScope): boolean {
   return sharedValues(scope)["review"] === "hold";
+}
+
+/** Whether the user has told VS Code that a screen reader is used. */
+export function hasScreenReader(): boolean {
+  return workspace.getConfiguration("editor").get("accessibilitySupport") === "on";
 }
 
 interface Inspected {

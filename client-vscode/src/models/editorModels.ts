@@ -1,4 +1,4 @@
-/** Owns which of the editor's models is lent: the one that the user has chosen. */
+/** Which of the editor's models is lent: the one that the user has chosen. */
 
 import {
   lm,
@@ -9,7 +9,7 @@ import {
   type QuickPickItem,
 } from "vscode";
 
-import { reason } from "../log";
+import { reason } from "../messages";
 
 /** Where the choice is kept; it is one for all workspaces. */
 const CHOSEN = "selfRefine.editorModel";

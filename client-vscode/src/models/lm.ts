@@ -1,4 +1,4 @@
-/** Owns lending the editor's model to the server: for runs that the user started, one at a time. */
+/** Lending the editor's model to the server: for runs that the user started, one at a time. */
 
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";

@@ -1,4 +1,4 @@
-/** Owns what the bridge to the editor's model says and hears, without VS Code. Pure. */
+/** What the bridge to the editor's model says and hears, without VS Code. Pure. */
 
 import type { LmDenial, LmResult } from "../protocol";
 

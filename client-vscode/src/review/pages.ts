@@ -1,7 +1,8 @@
-/** Owns the extension's virtual documents: traces and other pages, and results beside the text. */
+/** The extension's virtual documents: traces and other pages, and results; never over the text. */
 
 import {
   EventEmitter,
+  TabInputWebview,
   Uri,
   ViewColumn,
   commands,
@@ -10,6 +11,7 @@ import {
   window,
   workspace,
   type Disposable,
+  type Tab,
   type TextDocumentContentProvider,
 } from "vscode";
 
@@ -68,12 +70,21 @@ export class Pages {
   }
 
   /**
-   * Show a page of the server as it reads: whatever it quotes is escaped there. Where VS Code's own
-   * Markdown extension is turned off, its source is shown.
+   * Show a page of the server as it reads, beside the text: whatever it quotes is escaped there. It
+   * takes the place of the last page of that name. Where VS Code's own Markdown extension is turned
+   * off, its source is shown.
    */
   async read(name: string, page: string): Promise<void> {
     const uri = this.put(name, page);
+    const last = pageTabs(name);
+    const editor = window.activeTextEditor;
     if (!(await previewed(uri))) await this.open(uri);
+    await window.tabGroups.close(last, true);
+    // The preview takes the focus; whoever reviews by keyboard goes on in the text.
+    if (editor)
+      await window.showTextDocument(editor.document, {
+        viewColumn: editor.viewColumn ?? ViewColumn.One,
+      });
   }
 
   /** Show a text as a read-only document, without reading it as anything. */
@@ -93,7 +104,11 @@ export class Pages {
   private async open(uri: Uri): Promise<void> {
     const document = await workspace.openTextDocument(uri);
     await languages.setTextDocumentLanguage(document, "markdown");
-    await window.showTextDocument(document, { preview: true, viewColumn: ViewColumn.Active });
+    await window.showTextDocument(document, {
+      preview: true,
+      preserveFocus: true,
+      viewColumn: ViewColumn.Beside,
+    });
   }
 
   /** Show a document beside what it would be; the title names the run. */
@@ -114,11 +129,18 @@ export class Pages {
   }
 }
 
-/** Show a document as rendered Markdown; false where it cannot be. */
+/** Tabs with a rendered page of that name. */
+function pageTabs(name: string): Tab[] {
+  return window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input, label }) => input instanceof TabInputWebview && label.includes(`${name}.md`));
+}
+
+/** Show a document beside the text as rendered Markdown, which stays; false where it cannot be. */
 async function previewed(uri: Uri): Promise<boolean> {
   if (extensions.getExtension("vscode.markdown-language-features") === undefined) return false;
   try {
-    await commands.executeCommand("markdown.showPreview", uri);
+    await commands.executeCommand("markdown.showLockedPreviewToSide", uri);
     return true;
   } catch {
     return false;

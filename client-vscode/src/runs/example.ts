@@ -1,4 +1,4 @@
-/** Owns the example of the walkthrough: a text that is refined without any model or key. */
+/** The example of the walkthrough: a text that is refined without any model or key. */
 
 import {
   Range,

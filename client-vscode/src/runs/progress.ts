@@ -1,4 +1,4 @@
-/** Owns the progress of runs as VS Code shows it: a notification that can be cancelled. */
+/** The progress of runs as VS Code shows it: a notification that can be cancelled. */
 
 import { ProgressLocation, window } from "vscode";
 import type {

@@ -1,68 +1,25 @@
-/** Owns starting a run: from the selection, with criteria and an instruction where asked. */
+/** Starts a run: on the selection, or on the paragraph or definition under the cursor. */
 
 import { createHash } from "node:crypto";
 
-import { commands, window, type QuickPickItem, type TextEditor } from "vscode";
+import { Selection, commands, window, workspace, type TextEditor } from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
 
-import { choices, type Choice } from "./picking";
-import { offers as offersRequest, type OfferView, type RunKind } from "../protocol";
+import { tell } from "../messages";
+import {
+  offers as offersRequest,
+  unit,
+  type OfferView,
+  type RunKind,
+  type UnitParams,
+} from "../protocol";
+import { ACTIONS } from "../server/actions";
 import type { Server } from "../server/server";
-import { markOf } from "./starts";
+import { pickCriteria } from "./criteriaPicker";
 
-export interface Wish {
+export interface Options {
   criteria?: string[];
   instruction?: string;
-}
-
-/** Start a run on the selection; where no file of the team is for it, let the user pick. */
-export async function start(server: Server, kind: RunKind, wish: Wish = {}): Promise<void> {
-  const editor = selected();
-  if (editor === undefined) return;
-  if (wish.criteria === undefined) {
-    const found = await offered(server, editor);
-    if (found.length > 0 && !found.some((offer) => offer.applies && !offer.shipped)) {
-      const picked = await pick(found, kind);
-      if (picked === undefined) return;
-      await send(server, editor, kind, { ...wish, criteria: picked });
-      return;
-    }
-  }
-  await send(server, editor, kind, wish);
-}
-
-/** Ask for the criteria and an instruction, then start. */
-export async function startWith(server: Server): Promise<void> {
-  const editor = selected();
-  if (editor === undefined) return;
-  const criteria = await pick(await offered(server, editor), "refine");
-  if (criteria === undefined) return;
-  const instruction = await window.showInputBox({
-    title: TITLES.refine,
-    prompt: "What else is wanted, in your own words? Leave it empty if nothing is.",
-    placeHolder: "such as: for a reader who knows nothing of the project",
-  });
-  if (instruction === undefined) return;
-  await send(server, editor, "refine", { criteria, instruction: instruction.trim() });
-}
-
-function selected(): TextEditor | undefined {
-  const editor = window.activeTextEditor;
-  if (editor === undefined || editor.selection.isEmpty) {
-    void window.showInformationMessage(
-      "Nothing is selected. Select the text to refine, then choose the command again.",
-    );
-    return undefined;
-  }
-  return editor;
-}
-
-async function offered(server: Server, editor: TextEditor): Promise<OfferView[]> {
-  const client = server.client();
-  if (client === undefined) return [];
-  return client.sendRequest(offersRequest, {
-    uri: client.code2ProtocolConverter.asUri(editor.document.uri),
-    range: client.code2ProtocolConverter.asRange(editor.selection),
-  });
 }
 
 const TITLES: Record<RunKind, string> = {
@@ -71,37 +28,103 @@ const TITLES: Record<RunKind, string> = {
   generate: "Write what the selection asks for",
 };
 
-/** The ids of what was picked; undefined where nothing was, and that is said. */
-async function pick(found: readonly OfferView[], kind: RunKind): Promise<string[] | undefined> {
-  const items: (Choice & QuickPickItem)[] = choices(found);
-  const picked = await window.showQuickPick(items, {
-    canPickMany: true,
-    matchOnDescription: true,
-    title: TITLES[kind],
-    placeHolder: "Which criteria judge this text? Tick them, then press Enter.",
-  });
-  if (picked?.length === 0) {
-    void window.showInformationMessage(
-      "No criteria were ticked, so nothing was started. Choose the command again, and tick what is to judge the text.",
-    );
+/** Start a run on the selection; where no file of the team is for it, let the user pick. */
+export async function start(server: Server, kind: RunKind, options: Options = {}): Promise<void> {
+  const found = await ready(server);
+  if (found === undefined) return;
+  const { client, editor } = found;
+  if (options.criteria === undefined) {
+    const offers = await offered(client, editor);
+    if (offers.length > 0 && !offers.some(({ applies, shipped }) => applies && !shipped)) {
+      const criteria = await pickCriteria(offers, TITLES[kind], false);
+      if (criteria !== undefined) await send(client, editor, kind, { ...options, criteria });
+      return;
+    }
   }
-  return picked?.length ? picked.flatMap((item) => item.ids) : undefined;
+  await send(client, editor, kind, options);
 }
 
-async function send(server: Server, editor: TextEditor, kind: RunKind, wish: Wish): Promise<void> {
-  const client = server.client();
+/** Ask for the criteria and an instruction, then start. */
+export async function startWith(server: Server): Promise<void> {
+  const found = await ready(server);
+  if (found === undefined) return;
+  const { client, editor } = found;
+  const criteria = await pickCriteria(await offered(client, editor), TITLES.refine, true);
+  if (criteria === undefined) return;
+  const instruction = await window.showInputBox({
+    title: TITLES.refine,
+    prompt: "What else do you want, in your own words? Leave it empty to use the criteria alone.",
+    placeHolder: "such as: for a reader who knows nothing of the project",
+  });
+  if (instruction === undefined) return;
+  await send(client, editor, "refine", { criteria, instruction: instruction.trim() });
+}
+
+interface Ready {
+  client: LanguageClient;
+  editor: TextEditor;
+}
+
+/** A running server and an editor with a selection; where one is missing the user is told what helps. */
+async function ready(server: Server): Promise<Ready | undefined> {
+  if (!workspace.isTrusted) {
+    const { title, command } = ACTIONS.manageTrust;
+    tell("This workspace is not trusted, so no run starts: only checks work here.", {
+      title,
+      run: () => commands.executeCommand(command),
+    });
+    return undefined;
+  }
+  const client = await server.started();
   if (client === undefined) {
     server.tellStopped();
-    return;
+    return undefined;
   }
-  const text = editor.document.getText(editor.selection);
-  const command = `selfRefine.${kind}`;
-  const argument = {
+  const editor = window.activeTextEditor;
+  if (editor === undefined) {
+    tell("No text is open. Open one, select what to refine, then choose the command again.");
+    return undefined;
+  }
+  if (editor.selection.isEmpty) await selectUnit(client, editor);
+  if (editor.selection.isEmpty) {
+    tell(
+      "There is no paragraph at the cursor. Select the text to refine, then choose the command again.",
+    );
+    return undefined;
+  }
+  return { client, editor };
+}
+
+/** Select the paragraph or definition under the cursor, so that it is seen what the run is about. */
+async function selectUnit(client: LanguageClient, editor: TextEditor): Promise<void> {
+  const found = await client.sendRequest(unit, about(client, editor));
+  if (!found) return;
+  const range = client.protocol2CodeConverter.asRange(found.range);
+  editor.selection = new Selection(range.start, range.end);
+}
+
+function offered(client: LanguageClient, editor: TextEditor): Promise<OfferView[]> {
+  return client.sendRequest(offersRequest, about(client, editor));
+}
+
+function about(client: LanguageClient, editor: TextEditor): UnitParams {
+  return {
     uri: client.code2ProtocolConverter.asUri(editor.document.uri),
     range: client.code2ProtocolConverter.asRange(editor.selection),
+  };
+}
+
+async function send(
+  client: LanguageClient,
+  editor: TextEditor,
+  kind: RunKind,
+  options: Options,
+): Promise<void> {
+  const text = editor.document.getText(editor.selection);
+  await commands.executeCommand(`selfRefine.${kind}`, {
+    ...about(client, editor),
     // The server refuses where the words are no longer the ones that were chosen.
     textHash: createHash("sha256").update(text, "utf8").digest("hex"),
-    ...wish,
-  };
-  await commands.executeCommand(command, argument, markOf(command, argument));
+    ...options,
+  });
 }

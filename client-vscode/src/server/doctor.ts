@@ -1,8 +1,8 @@
-/** Owns "Test connection": which model would answer, and whether it does. */
+/** "Test connection": which model would answer, and whether it does. */
 
 import { ProgressLocation, window, type LogOutputChannel } from "vscode";
 
-import { reason, tellFailure } from "../log";
+import { reason, tellFailure } from "../messages";
 import type { Pages } from "../review/pages";
 import { DOCTORS_RUN, doctor, type DoctorReport } from "../protocol";
 import type { Runs } from "../runs/runs";

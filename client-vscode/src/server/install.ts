@@ -1,4 +1,4 @@
-/** Owns the server's virtual environment: made once for each lock and each Python. */
+/** The server's virtual environment: made once for each lock and each Python. */
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-/** Owns the API key: kept in VS Code's secret storage, never in a file or a setting. */
+/** The API key: kept in VS Code's secret storage, never in a file or a setting. */
 
 import { window, type SecretStorage } from "vscode";
 

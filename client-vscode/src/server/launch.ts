@@ -1,4 +1,4 @@
-/** Owns the command line and environment that the server is started with. Pure. */
+/** The command line and environment that the server is started with. Pure. */
 
 import * as path from "node:path";
 

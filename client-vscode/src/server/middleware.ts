@@ -1,4 +1,4 @@
-/** Owns what passes between VS Code and the server and is looked at on its way. */
+/** What passes between VS Code and the server and is looked at on its way. */
 
 import { Uri } from "vscode";
 import type {
@@ -9,24 +9,24 @@ import type {
 } from "vscode-languageclient/node";
 
 import { SECTION, sharedValues } from "../settings";
-import { named } from "../review/lenses";
-import type { RunView } from "../protocol";
 import type { RunProgress } from "../runs/progress";
-import { isAllowed, isMarked, isStart, marked } from "../runs/starts";
 
 export interface Hooks {
   progress: RunProgress;
-  runOf: (runId: string) => RunView | undefined;
   /** The user has started a run. */
   began(runId: string): void;
   /** A command answered with a page. */
   page(command: string, page: string): void;
   /** The user asked what a run changed; true where it is shown otherwise than as a page. */
   explained(argument: Record<string, unknown>): boolean;
+  /** A lens was chosen; true where the extension's own list answers it. */
+  reviewed(argument: Record<string, unknown>): boolean;
   /** The server is gone. */
   ended(): void;
 }
 
+/** Commands that begin a run. VS Code does not say who calls one: the user's consent is the server's part. */
+const STARTS = ["refine", "critique", "generate", "retry"].map((name) => `selfRefine.${name}`);
 const PAGES = ["selfRefine.showTrace", "selfRefine.explain"];
 
 export function middleware(client: () => LanguageClient | undefined, hooks: Hooks): Middleware {
@@ -37,20 +37,13 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
       });
     },
     executeCommand: async (command, args: unknown[], next) => {
-      if (isStart(command)) return begin(command, args, next, hooks);
       const argument = (args[0] ?? {}) as Record<string, unknown>;
       if (command === "selfRefine.explain" && hooks.explained(argument)) return undefined;
+      if (command === "selfRefine.review" && hooks.reviewed(argument)) return undefined;
       const result: unknown = await next(command, args);
+      if (STARTS.includes(command)) began(result, hooks);
       if (PAGES.includes(command) && typeof result === "string") hooks.page(command, result);
       return result;
-    },
-    provideCodeActions: async (document, range, context, token, next) => {
-      const actions = await next(document, range, context, token);
-      return actions && marked(actions, document, range);
-    },
-    provideCodeLenses: async (document, token, next) => {
-      const lenses = await next(document, token);
-      return lenses && named(lenses, hooks.runOf);
     },
     workspace: {
       // Defaults are the server's own, and what only the user may set goes another way: here a
@@ -65,21 +58,6 @@ export function middleware(client: () => LanguageClient | undefined, hooks: Hook
       },
     },
   };
-}
-
-/** Begin a run for the user: one that carries our mark, or that the user allows. */
-async function begin(
-  command: string,
-  [argument, mark]: unknown[],
-  next: (command: string, args: unknown[]) => unknown,
-  hooks: Hooks,
-): Promise<unknown> {
-  if (!isMarked(command, argument, mark) && !(await isAllowed(command, argument))) {
-    return undefined;
-  }
-  const result = await next(command, [argument]);
-  began(result, hooks);
-  return result;
 }
 
 function began(result: unknown, hooks: Hooks): void {

@@ -1,4 +1,4 @@
-/** Owns finding a Python that the server can run on. Pure but for what `Machine` does. */
+/** Finding a Python that the server can run on. Pure but for what `Machine` does. */
 
 import * as path from "node:path";
 

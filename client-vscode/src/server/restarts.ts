@@ -1,4 +1,4 @@
-/** Owns how often a crashed server is started again. Pure. */
+/** How often a crashed server is started again. Pure. */
 
 export const MOST = 4;
 export const WITHIN_MS = 3 * 60 * 1000;

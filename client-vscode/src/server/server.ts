@@ -1,11 +1,7 @@
-/** Owns the server's life: which one, made ready, started, watched, started again, stopped. */
-
-import * as path from "node:path";
+/** The server's life: made ready, started, watched, started again, stopped. */
 
 import {
-  ProgressLocation,
-  extensions,
-  window,
+  Uri,
   workspace,
   type Disposable,
   type ExtensionContext,
@@ -20,25 +16,26 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 
-import { install, isInstalled, uninstall, type Plan, type Watcher } from "./install";
+import { uninstall } from "./install";
 import { bridge, canLend } from "../models/lm";
-import { bundledLaunch, installedLaunch, type Launch } from "./launch";
-import { byCommand, reason, tellFailure, tellWarning } from "../log";
-import { thisMachine } from "./system";
+import type { Launch } from "./launch";
+import { findLaunch } from "./program";
+import { byCommand, reason, tellFailure, tellWarning } from "../messages";
+import { perform } from "./actions";
 import { middleware, type Hooks } from "./middleware";
 import type { Models } from "../models/editorModels";
-import { optionsChanged, runChanged, type ClientOptions } from "../protocol";
-import { findPython, liesInside } from "./python";
+import { act, optionsChanged, runChanged, statusChanged, type ClientOptions } from "../protocol";
 import { Restarts } from "./restarts";
+import { complete } from "../runs/complete";
 import type { Runs } from "../runs/runs";
 import { SELECTOR } from "../selector";
-import { ignoredKeys, userText, userValues } from "../settings";
-import type { ServerStatus } from "../views/status";
+import { ignoredKeys, userValues } from "../settings";
+import type { ServerStatus } from "../views/statusWords";
 
 export const KEY = "selfRefine.apiKey";
 
 const RESTART = byCommand("Restart", "selfRefine.ui.restart");
-const SETTINGS = byCommand("Open Settings", "workbench.action.openSettings", "selfRefine");
+const SETTINGS = byCommand("Open settings", "workbench.action.openSettings", "selfRefine");
 
 export interface Parts {
   context: ExtensionContext;
@@ -47,7 +44,9 @@ export interface Parts {
   models: Models;
   hooks: Hooks;
   /** Hears how the server is. */
-  say(status: ServerStatus): void;
+  say: (status: ServerStatus) => void;
+  /** What applies to a text may have changed. */
+  statusChanged(): void;
 }
 
 export class Server implements Disposable {
@@ -58,12 +57,14 @@ export class Server implements Disposable {
   private bound: Disposable[] = [];
   /** Starts and stops wait for each other. */
   private last: Promise<void> = Promise.resolve();
-  private why = "it has not been started";
+  private why = "The Self-Refine server has not been started.";
   /** What a server is told at its start, also where the client starts it again after a crash. */
   private given: Record<string, unknown> = {};
   private toldOfVersion = false;
   /** Whether the server is the bundled one, in an environment of our own. */
   private ours = false;
+  /** Whether there has been a server to start. */
+  private isInstalled = false;
 
   constructor(private readonly parts: Parts) {}
 
@@ -72,11 +73,27 @@ export class Server implements Disposable {
     return this.current?.state === State.Running ? this.current : undefined;
   }
 
+  /** The client, once the start that is under way has ended; undefined where no server runs then. */
+  async started(): Promise<LanguageClient | undefined> {
+    await this.last;
+    return this.client();
+  }
+
+  /** An address of the protocol as VS Code has it. */
+  uri(protocol: string): Uri {
+    return this.current?.protocol2CodeConverter.asUri(protocol) ?? Uri.parse(protocol);
+  }
+
+  /** An address of VS Code as the protocol has it. */
+  address(uri: Uri): string {
+    return this.current?.code2ProtocolConverter.asUri(uri) ?? uri.toString();
+  }
+
   start(): Promise<void> {
     return this.then(() => this.begin());
   }
 
-  /** Start it anew; what had been refined and waits is gone. */
+  /** Start it anew. */
   restart(): Promise<void> {
     this.leaving = this.current;
     return this.then(async () => {
@@ -115,7 +132,7 @@ export class Server implements Disposable {
   }
 
   tellStopped(): void {
-    this.fail(`The Self-Refine server does not run: ${this.why}.`);
+    this.fail(this.why);
   }
 
   dispose(): void {
@@ -131,8 +148,15 @@ export class Server implements Disposable {
 
   private async begin(): Promise<void> {
     this.parts.say({ kind: "starting" });
-    const launch = await this.launch();
-    if (launch === undefined) return;
+    const found = await findLaunch(this.parts);
+    if (found.kind === "none") {
+      this.ours = false;
+      this.fail(found.message);
+      return;
+    }
+    const { launch, ours } = found;
+    this.ours = ours;
+    this.isInstalled = true;
     this.given = await this.options();
     const client = this.create(launch);
     this.current = client;
@@ -140,7 +164,11 @@ export class Server implements Disposable {
       client,
       ...bridge(client, this.parts.runs, this.parts.models, this.parts.log),
       client.onNotification(runChanged, (run) => {
-        this.parts.runs.put(run);
+        this.parts.runs.put(complete(run));
+      }),
+      client.onNotification(act, ({ action }) => perform(action)),
+      client.onNotification(statusChanged, () => {
+        this.parts.statusChanged();
       }),
       client.onDidChangeState(({ newState }) => {
         if (newState === State.Running) this.ready(client);
@@ -169,84 +197,6 @@ export class Server implements Disposable {
     }
     for (const each of this.bound) each.dispose();
     this.bound = [];
-  }
-
-  /** How to start the server; undefined where it cannot be, and the user was told. */
-  private async launch(): Promise<Launch | undefined> {
-    const cwd = this.storage();
-    await workspace.fs.createDirectory(this.parts.context.globalStorageUri);
-    const folders = workspace.workspaceFolders?.map((folder) => folder.uri.fsPath) ?? [];
-    const named = userText("serverPath");
-    if (named && workspace.isTrusted) {
-      if (!path.isAbsolute(named) || (await liesInside(thisMachine(cwd), named, folders))) {
-        this.fail(
-          `selfRefine.serverPath is ${named}, but it must be a full path outside the workspace.`,
-        );
-        return undefined;
-      }
-      this.ours = false;
-      return installedLaunch(named, cwd, process.env);
-    }
-    if (named) this.parts.log.info("serverPath is not used: the workspace is not trusted.");
-    return this.bundled(cwd, folders);
-  }
-
-  private async bundled(cwd: string, folders: string[]): Promise<Launch | undefined> {
-    const names = { setting: userText("interpreter"), extension: await pythonOfExtension() };
-    const python = await findPython(thisMachine(cwd), names, folders);
-    if (python.kind === "none") {
-      this.fail(python.message);
-      return undefined;
-    }
-    this.parts.log.info(`Python ${python.version.join(".")}: ${python.executable}`);
-    const bundled = this.parts.context.asAbsolutePath("bundled");
-    const plan: Plan = {
-      python,
-      lock: path.join(bundled, "requirements.txt"),
-      storage: cwd,
-      windows: process.platform === "win32",
-    };
-    const made = await this.environment(plan);
-    this.ours = made !== undefined;
-    return made === undefined ? undefined : bundledLaunch(made, bundled, cwd, process.env);
-  }
-
-  /** The Python of the server's environment, which is made where it is not there. */
-  private async environment(plan: Plan): Promise<string | undefined> {
-    if (!(await isInstalled(plan))) this.parts.say({ kind: "installing", what: "installing" });
-    const result = await this.watched(await isInstalled(plan), (watcher) => install(plan, watcher));
-    switch (result.kind) {
-      case "installed":
-        return result.python;
-      case "cancelled":
-        this.fail("The installation of the Self-Refine server was cancelled.");
-        return undefined;
-      case "failed":
-        this.fail(result.message);
-        return undefined;
-    }
-  }
-
-  /** Do what may take a minute under a notification; in silence where it takes no time. */
-  private watched<T>(quiet: boolean, work: (watcher: Watcher) => Promise<T>): Promise<T> {
-    const stop = new AbortController();
-    const log = (line: string): void => {
-      this.parts.log.info(line);
-    };
-    if (quiet) return work({ say: log, log, signal: stop.signal });
-    const location = ProgressLocation.Notification;
-    const title = "Self-Refine is setting up its server (once)";
-    return Promise.resolve(
-      window.withProgress({ location, title, cancellable: true }, (progress, token) => {
-        token.onCancellationRequested(() => {
-          stop.abort();
-        });
-        const say = (message: string): void => {
-          progress.report({ message });
-        };
-        return work({ say, log, signal: stop.signal });
-      }),
-    );
   }
 
   private async options(): Promise<ClientOptions & Record<string, unknown>> {
@@ -328,44 +278,17 @@ export class Server implements Disposable {
   /** Say that it does not run; `broken`: it was there, and ended or did not start. */
   private fail(message: string, broken = false): void {
     this.why = message;
-    this.parts.say({ kind: "stopped", why: message });
-    const again = { title: "Try Again", run: () => this.restart() };
+    this.parts.say({ kind: "stopped", why: message, installed: this.isInstalled });
+    const again = { title: "Try again", run: () => this.restart() };
     // An environment of our own may be damaged; a server of the user's own is the user's to mend.
     const ways =
       broken && this.ours
-        ? [RESTART, { title: "Install Again", run: () => this.reinstall() }]
+        ? [RESTART, { title: "Install again", run: () => this.reinstall() }]
         : [again, SETTINGS];
     tellFailure(this.parts.log, message, ...ways);
   }
 
   private storage(): string {
     return this.parts.context.globalStorageUri.fsPath;
-  }
-}
-
-/** What of the Python extension's API is used. */
-interface PythonApi {
-  environments?: {
-    getActiveEnvironmentPath(): { path: string };
-    resolveEnvironment(
-      environment: unknown,
-    ): Promise<{ executable: { uri?: { fsPath: string } } } | undefined>;
-  };
-}
-
-/** The interpreter that the Python extension has chosen; "" without it. Never waits long. */
-async function pythonOfExtension(): Promise<string> {
-  const extension = extensions.getExtension<PythonApi>("ms-python.python");
-  if (extension === undefined) return "";
-  try {
-    const late = new Promise<undefined>((resolve) => {
-      setTimeout(resolve, 5000, undefined);
-    });
-    const environments = (await Promise.race([extension.activate(), late]))?.environments;
-    if (environments === undefined) return "";
-    const resolving = environments.resolveEnvironment(environments.getActiveEnvironmentPath());
-    return (await Promise.race([resolving, late]))?.executable.uri?.fsPath ?? "";
-  } catch {
-    return "";
   }
 }

@@ -1,4 +1,4 @@
-/** Owns what is asked of the operating system: programs, paths, files. */
+/** What is asked of the operating system: programs, paths, files. */
 
 import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";

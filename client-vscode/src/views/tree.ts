@@ -1,18 +1,20 @@
-/** Owns the tree view of runs. */
+/** The view of runs: each with its criteria, its passes and its changes. */
 
 import {
   EventEmitter,
-  MarkdownString,
+  ThemeColor,
   ThemeIcon,
   TreeItem,
   TreeItemCollapsibleState,
-  Uri,
   window,
   type Disposable,
   type TreeDataProvider,
 } from "vscode";
 
-import { childrenOf, wordsOf, type Node, type Runs } from "../runs/runs";
+import type { Runs } from "../runs/runs";
+import { count } from "../words";
+import { iconOf } from "./icons";
+import { childrenOf, wordsOf, type Node } from "./nodes";
 
 export const VIEW = "selfRefine.runs";
 
@@ -21,8 +23,9 @@ export function createTree(runs: Runs): Disposable[] {
   const provider = new Tree(runs);
   const view = window.createTreeView(VIEW, { treeDataProvider: provider, showCollapseAll: true });
   const badge = runs.onChange(() => {
-    const waiting = runs.all().filter((run) => run.state === "waiting").length;
-    view.badge = waiting > 0 ? { value: waiting, tooltip: "Refined texts that wait" } : undefined;
+    const pending = runs.all().reduce((sum, { counts }) => sum + counts.pending, 0);
+    const tooltip = `${count(pending, "change")} to review`;
+    view.badge = pending > 0 ? { value: pending, tooltip } : undefined;
   });
   return [view, provider, badge];
 }
@@ -43,18 +46,21 @@ class Tree implements TreeDataProvider<Node>, Disposable {
   }
 
   getTreeItem(node: Node): TreeItem {
-    const words = wordsOf(this.runs, node);
+    const words = wordsOf(this.runs, node, clock);
     const item = new TreeItem(words.label, foldOf(this.runs, node));
     item.description = words.description;
-    item.iconPath = iconOf(node);
+    item.accessibilityInformation = { label: words.spoken };
+    const icon = iconOf(node);
+    item.iconPath = new ThemeIcon(icon.id, icon.color ? new ThemeColor(icon.color) : undefined);
     item.contextValue = contextOf(node);
-    item.id = idOf(node);
+    item.id = idOf(this.runs, node);
     item.tooltip = tooltipOf(node);
-    if (node.kind === "finding" || node.kind === "change" || node.kind === "run") {
+    const place = placeOf(node);
+    if (place !== undefined) {
       item.command = {
         command: "selfRefine.ui.reveal",
         title: "Go to the words",
-        arguments: [Uri.parse(node.run.uri).toString(), rangeOf(node)],
+        arguments: [place.uri, place.range],
       };
     }
     return item;
@@ -66,35 +72,52 @@ class Tree implements TreeDataProvider<Node>, Disposable {
   }
 }
 
+/** The time of day as the user writes it; "" where the server said none. */
+function clock(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return "";
+  return date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
+}
+
+/** The newest run is open, with its checklist and changes; passes and older runs are folded. */
 function foldOf(runs: Runs, node: Node): TreeItemCollapsibleState {
   if (childrenOf(runs, node).length === 0) return TreeItemCollapsibleState.None;
-  const isNewest = node.kind === "run" && runs.all()[0] === node.run;
-  return isNewest ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+  const isOpen =
+    node.kind === "criteria" ||
+    node.kind === "changes" ||
+    (node.kind === "run" && isNewest(runs, node));
+  return isOpen ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
 }
 
-function rangeOf(node: Node): unknown {
-  if (node.kind === "finding") return node.finding.range ?? node.run.range;
-  if (node.kind === "change") return node.change.range ?? node.run.range;
-  return node.run.range;
+function isNewest(runs: Runs, { run }: Node): boolean {
+  return runs.all()[0]?.runId === run.runId;
 }
 
-function iconOf(node: Node): ThemeIcon {
+interface Place {
+  uri: string;
+  range: unknown;
+}
+
+/** Where a row leads: to its words, or to the line of its criterion. */
+function placeOf(node: Node): Place | undefined {
+  const { run } = node;
   switch (node.kind) {
     case "run":
-      return new ThemeIcon(
-        { running: "loading~spin", waiting: "bell-dot", landed: "check", ended: "circle-outline" }[
-          node.run.state
-        ],
-      );
-    case "pass":
-      return new ThemeIcon("history");
+      return { uri: run.uri, range: run.range };
     case "finding":
-      if (node.finding.fixedIn !== null) return new ThemeIcon("pass");
-      return new ThemeIcon(node.finding.severity === "hint" ? "info" : node.finding.severity);
-    case "changes":
-      return new ThemeIcon("diff");
+      return { uri: run.uri, range: node.finding.range ?? run.range };
     case "change":
-      return new ThemeIcon("edit");
+      return { uri: run.uri, range: node.change.range ?? run.range };
+    case "criterion": {
+      const { uri, line } = node.criterion;
+      const place = { line: line - 1, character: 0 };
+      return uri ? { uri, range: { start: place, end: place } } : undefined;
+    }
+    case "criteria":
+    case "passes":
+    case "pass":
+    case "changes":
+      return undefined;
   }
 }
 
@@ -103,35 +126,52 @@ function contextOf(node: Node): string {
   return node.kind === "change" ? `change.${node.change.state}` : node.kind;
 }
 
-function idOf(node: Node): string {
-  const { run } = node;
+/** An item keeps its fold as long as its id; the newest run has one of its own, so an older one folds. */
+function idOf(runs: Runs, node: Node): string {
+  const { runId } = node.run;
   switch (node.kind) {
     case "run":
+      return isNewest(runs, node) ? `${runId}/newest` : `${runId}/run`;
+    case "criteria":
+    case "passes":
     case "changes":
-      return `${run.runId}/${node.kind}`;
+      return `${runId}/${node.kind}`;
+    case "criterion":
+      return `${runId}/criterion/${node.criterion.criterion}`;
     case "pass":
-      return `${run.runId}/pass/${node.pass.number}`;
+      return `${runId}/pass/${node.pass.number}`;
     case "change":
-      return `${run.runId}/change/${node.change.number}`;
-    case "finding": {
-      const pass = run.passes.findIndex((each) => each.findings.includes(node.finding));
-      const index = run.passes[pass]?.findings.indexOf(node.finding) ?? 0;
-      return `${run.runId}/finding/${pass}/${index}`;
-    }
+      return `${runId}/change/${node.change.number}`;
+    case "finding":
+      return `${runId}/finding/${node.under}`;
   }
 }
 
 /** Plain text alone: the words come from a model. */
-function tooltipOf(node: Node): MarkdownString | string {
+function tooltipOf(node: Node): string {
   switch (node.kind) {
     case "run":
-      return [node.run.title, node.run.model, node.run.whyWaiting].filter(Boolean).join("\n");
+      return [
+        node.run.title,
+        node.run.instruction,
+        node.run.model,
+        node.run.verdict.sentence,
+        node.run.whyWaiting,
+      ]
+        .filter(Boolean)
+        .join("\n");
+    case "criterion":
+      return [node.criterion.question, node.criterion.criterion, node.criterion.reason]
+        .filter(Boolean)
+        .join("\n");
     case "finding":
       return `${node.finding.problem}\n“${node.finding.quote}”`;
     case "change":
       return [`“${node.change.before}”`, `→ “${node.change.after}”`, ...node.change.answers].join(
         "\n",
       );
+    case "criteria":
+    case "passes":
     case "pass":
     case "changes":
       return "";

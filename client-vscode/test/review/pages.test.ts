@@ -34,8 +34,12 @@ vi.mock("vscode", () => ({
   commands: { executeCommand: (...args: unknown[]): unknown => run(...args) },
   extensions: { getExtension: () => (hasMarkdown() ? {} : undefined) },
   languages: { setTextDocumentLanguage: () => Promise.resolve() },
-  window: { showTextDocument: (...args: unknown[]): unknown => opened(...args) },
-  ViewColumn: { Active: -1 },
+  TabInputWebview: class {},
+  window: {
+    showTextDocument: (...args: unknown[]): unknown => opened(...args),
+    tabGroups: { all: [], close: () => Promise.resolve() },
+  },
+  ViewColumn: { Beside: -2 },
   workspace: {
     openTextDocument: (uri: PlainUri) => Promise.resolve(uri),
     registerTextDocumentContentProvider: (scheme: string, held: TextDocumentContentProvider) =>
@@ -61,7 +65,8 @@ test("a page is shown as it reads, each at an address of its own; old ones go", 
   pages.register();
   for (let page = 1; page <= 30; page++) await pages.read("Trace", `# ${page}`);
   const shown = run.mock.calls as unknown as [string, PlainUri][];
-  expect(new Set(shown.map(([command]) => command))).toEqual(new Set(["markdown.showPreview"]));
+  const commands = new Set(shown.map(([command]) => command));
+  expect(commands).toEqual(new Set(["markdown.showLockedPreviewToSide"]));
   const texts = shown.map(([, uri]) => content(uri));
   expect(texts.slice(10)).toEqual(Array.from({ length: 20 }, (_, at) => `# ${at + 11}`));
   expect(texts[9]).toMatch(/is gone/);
@@ -78,6 +83,9 @@ test("without VS Code's Markdown, or where it fails, the source of a page is sho
   await pages.read("Trace", "# Two");
   const texts = (opened.mock.calls as unknown as [PlainUri][]).map(([uri]) => content(uri));
   expect(texts).toEqual(["# One", "# Two"]);
+  for (const [, options] of opened.mock.calls) {
+    expect(options).toMatchObject({ viewColumn: -2, preserveFocus: true });
+  }
 });
 
 test("a text that is no page is never read as Markdown", async () => {

@@ -3,24 +3,55 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { OfferView } from "../../src/protocol";
 import type { Server } from "../../src/server/server";
 
-const shown = { info: vi.fn(), pick: vi.fn(), run: vi.fn() };
+const shown = { info: vi.fn(), run: vi.fn(), pick: vi.fn(), ask: vi.fn() };
 const text = "We utilise it.";
 
+interface Stretch {
+  isEmpty: boolean;
+  start?: string;
+}
+const vscode = vi.hoisted(() => ({
+  selection: { isEmpty: false } as Stretch,
+  isTrusted: true,
+  hasEditor: true,
+}));
+
+vi.mock("../../src/runs/criteriaPicker", () => ({
+  pickCriteria: (...args: unknown[]): unknown => shown.pick(...args),
+}));
 // The language client cannot be loaded outside VS Code.
-vi.mock("../../src/protocol", () => ({ offers: {} }));
+vi.mock("../../src/protocol", () => ({ offers: "offers", unit: "unit" }));
 vi.mock("vscode", () => ({
+  Selection: class {
+    isEmpty = false;
+    constructor(readonly start: string) {}
+  },
   commands: { executeCommand: (...args: unknown[]): unknown => shown.run(...args) },
+  workspace: {
+    get isTrusted(): boolean {
+      return vscode.isTrusted;
+    },
+    getConfiguration: () => ({ get: () => undefined }),
+  },
   window: {
-    activeTextEditor: {
-      selection: { isEmpty: false },
-      document: { uri: "file:///memo.md", getText: () => text },
+    get activeTextEditor(): unknown {
+      if (!vscode.hasEditor) return undefined;
+      return {
+        get selection(): Stretch {
+          return vscode.selection;
+        },
+        set selection(now: Stretch) {
+          vscode.selection = now;
+        },
+        document: { uri: "file:///memo.md", getText: () => text },
+      };
     },
     showInformationMessage: (...args: unknown[]): unknown => shown.info(...args),
-    showQuickPick: (...args: unknown[]): unknown => shown.pick(...args),
+    showInputBox: (...args: unknown[]): unknown => shown.ask(...args),
   },
 }));
 
-const { start } = await import("../../src/runs/startRun");
+const { start, startWith } = await import("../../src/runs/startRun");
 
 const pack: OfferView = {
   title: "Clear prose",
@@ -28,36 +59,95 @@ const pack: OfferView = {
   applies: true,
   shipped: true,
   description: "",
+  whyNot: "",
 };
+let offers = [pack];
+let unit: unknown = null;
 const client = {
   code2ProtocolConverter: { asUri: String, asRange: () => ({}) },
-  sendRequest: () => Promise.resolve([pack]),
+  protocol2CodeConverter: { asRange: (range: unknown) => range },
+  sendRequest: (request: string) => Promise.resolve(request === "unit" ? unit : offers),
 };
-const server = { client: () => client, tellStopped: vi.fn() } as unknown as Server;
+const tellStopped = vi.fn();
+let running: unknown = client;
+const server = { started: () => Promise.resolve(running), tellStopped } as unknown as Server;
 
 beforeEach(() => {
-  for (const each of Object.values(shown)) each.mockReset();
+  for (const each of [...Object.values(shown), tellStopped]) each.mockReset();
+  offers = [pack];
+  unit = null;
+  running = client;
+  Object.assign(vscode, { selection: { isEmpty: false }, isTrusted: true, hasEditor: true });
 });
 
-test("where no file of the team is for a text, the user ticks what judges it", async () => {
-  shown.pick.mockImplementation((items: unknown) => Promise.resolve(items));
+test("where no file of the team is for a text, the user picks what judges it", async () => {
+  shown.pick.mockResolvedValue(["prose"]);
   await start(server, "critique");
-  const [, options] = shown.pick.mock.calls[0] as [unknown, { title: string }];
-  expect(options.title).toBe("Critique selection");
-  expect(shown.run).toHaveBeenCalledWith(
-    "selfRefine.critique",
-    expect.objectContaining({ uri: "file:///memo.md", criteria: ["prose"] }),
-    expect.stringMatching(/^[0-9a-f]{64}$/),
-  );
+  expect(shown.pick).toHaveBeenCalledWith([pack], "Critique selection", false);
+  expect(shown.run).toHaveBeenCalledWith("selfRefine.critique", {
+    uri: "file:///memo.md",
+    range: {},
+    textHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    criteria: ["prose"],
+  });
 });
 
-test("nothing ticked: nothing is started, and that is said; closing the list is silent", async () => {
-  shown.pick.mockResolvedValue([]);
+test("where one is, nothing is asked", async () => {
+  offers = [pack, { ...pack, shipped: false }];
   await start(server, "refine");
-  expect(shown.info).toHaveBeenCalledWith(expect.stringContaining("nothing was started"));
-  shown.info.mockReset();
+  expect(shown.pick).not.toHaveBeenCalled();
+  expect(shown.run).toHaveBeenCalledWith("selfRefine.refine", expect.anything());
+});
+
+test("closing the list starts nothing", async () => {
   shown.pick.mockResolvedValue(undefined);
   await start(server, "refine");
-  expect(shown.info).not.toHaveBeenCalled();
+  await startWith(server);
   expect(shown.run).not.toHaveBeenCalled();
+});
+
+test("criteria and an instruction are asked for; closing the second starts nothing", async () => {
+  shown.pick.mockResolvedValue(["prose"]);
+  shown.ask.mockResolvedValueOnce(undefined).mockResolvedValueOnce(" for customers ");
+  await startWith(server);
+  expect(shown.run).not.toHaveBeenCalled();
+  await startWith(server);
+  const wanted = expect.objectContaining({
+    criteria: ["prose"],
+    instruction: "for customers",
+  }) as object;
+  expect(shown.run).toHaveBeenCalledWith("selfRefine.refine", wanted);
+});
+
+test("without a selection the paragraph at the cursor is selected, and refined", async () => {
+  offers = [{ ...pack, shipped: false }];
+  vscode.selection = { isEmpty: true };
+  unit = { range: { start: "start", end: "end" }, name: 'paragraph "We utilise it."' };
+  await start(server, "refine");
+  expect(vscode.selection.start).toBe("start");
+  expect(shown.run).toHaveBeenCalledOnce();
+});
+
+test("the key never does nothing silently: each reason is said, with its way out where there is one", async () => {
+  vscode.selection = { isEmpty: true };
+  await start(server, "refine");
+  expect(shown.info).toHaveBeenLastCalledWith(
+    expect.stringContaining("no paragraph at the cursor"),
+  );
+  vscode.hasEditor = false;
+  await start(server, "refine");
+  expect(shown.info).toHaveBeenLastCalledWith(expect.stringContaining("No text is open"));
+  running = undefined;
+  await start(server, "refine");
+  expect(tellStopped).toHaveBeenCalledOnce();
+  vscode.isTrusted = false;
+  shown.info.mockResolvedValue("Manage trust");
+  await start(server, "refine");
+  expect(shown.info).toHaveBeenLastCalledWith(
+    expect.stringContaining("not trusted"),
+    "Manage trust",
+  );
+  await vi.waitFor(() => {
+    expect(shown.run).toHaveBeenCalledWith("workbench.trust.manage");
+  });
 });

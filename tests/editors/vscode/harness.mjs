@@ -229,8 +229,8 @@ export async function chromium() {
 }
 
 /** A page that reaches nothing but loopback. */
-export async function offlinePage(browser) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+export async function offlinePage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.route(
     (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
     (route) => ownFrame(route) ?? route.abort(),
@@ -252,8 +252,8 @@ function ownFrame(route) {
 }
 
 /** A browser window on a folder. */
-export async function workbench(browser, server, root, query = "") {
-  const page = await offlinePage(browser);
+export async function workbench(browser, server, root, query = "", options = {}) {
+  const page = await offlinePage(browser, options);
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${server.url}/?folder=${encodeURIComponent(root)}${query}`, {
     waitUntil: "domcontentloaded",
