@@ -55,7 +55,7 @@ def test_the_client_reads_each_key_in_its_scope():
 
     assert listed("USER_KEYS") == [key.name for key in KEYS if key.scope == "user"]
     assert listed("ANY_KEYS") == [key.name for key in KEYS if key.scope == "any"]
-    others = [p for p in (_CLIENT / "src").glob("*.ts") if p.name != "settings.ts"]
+    others = [p for p in (_CLIENT / "src").rglob("*.ts") if p.name != "settings.ts"]
     assert [p.name for p in others if "getConfiguration" in p.read_text(encoding="utf-8")] == []
 
 

@@ -2,7 +2,8 @@
 
 import { QuickPickItemKind, commands, window, type QuickPickItem } from "vscode";
 
-import type { ChangeView, ReviewArgument, RunView } from "../protocol";
+import type { ChangeView, RunView } from "../protocol";
+import type { ReviewArgument } from "../protocolNext";
 import { count } from "../words";
 
 export type Choice = QuickPickItem & { run?: () => unknown; change?: ChangeView };

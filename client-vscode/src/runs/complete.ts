@@ -1,6 +1,7 @@
 /** Fills what a server of an earlier version does not say of a run: `serverPath` may name one. Pure. */
 
-import type { ChangeView, Counts, RunView, Verdict } from "../protocol";
+import type { ChangeView, RunView } from "../protocol";
+import type { Counts, Verdict } from "../protocolNext";
 
 /** What every version says. */
 type Base = Pick<

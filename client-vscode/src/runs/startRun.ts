@@ -6,13 +6,8 @@ import { Selection, commands, window, workspace, type TextEditor } from "vscode"
 import type { LanguageClient } from "vscode-languageclient/node";
 
 import { tell } from "../messages";
-import {
-  offers as offersRequest,
-  unit,
-  type OfferView,
-  type RunKind,
-  type UnitParams,
-} from "../protocol";
+import { offers as offersRequest, type OfferView, type RunKind } from "../protocol";
+import { unit, type UnitParams } from "../protocolNext";
 import { ACTIONS } from "../server/actions";
 import type { Server } from "../server/server";
 import { pickCriteria } from "./criteriaPicker";
@@ -97,7 +92,8 @@ async function ready(server: Server): Promise<Ready | undefined> {
 
 /** Select the paragraph or definition under the cursor, so that it is seen what the run is about. */
 async function selectUnit(client: LanguageClient, editor: TextEditor): Promise<void> {
-  const found = await client.sendRequest(unit, about(client, editor));
+  // A server of another version may not know the question.
+  const found = await client.sendRequest(unit, about(client, editor)).catch(() => null);
   if (!found) return;
   const range = client.protocol2CodeConverter.asRange(found.range);
   editor.selection = new Selection(range.start, range.end);

@@ -34,7 +34,7 @@ vi.mock("vscode", () => ({
   commands: { executeCommand: (...args: unknown[]): unknown => run(...args) },
   extensions: { getExtension: () => (hasMarkdown() ? {} : undefined) },
   languages: { setTextDocumentLanguage: () => Promise.resolve() },
-  TabInputWebview: class {},
+  TabInputWebview: vi.fn(),
   window: {
     showTextDocument: (...args: unknown[]): unknown => opened(...args),
     tabGroups: { all: [], close: () => Promise.resolve() },

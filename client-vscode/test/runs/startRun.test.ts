@@ -11,7 +11,7 @@ interface Stretch {
   start?: string;
 }
 const vscode = vi.hoisted(() => ({
-  selection: { isEmpty: false } as Stretch,
+  selection: { isEmpty: false },
   isTrusted: true,
   hasEditor: true,
 }));
@@ -20,7 +20,8 @@ vi.mock("../../src/runs/criteriaPicker", () => ({
   pickCriteria: (...args: unknown[]): unknown => shown.pick(...args),
 }));
 // The language client cannot be loaded outside VS Code.
-vi.mock("../../src/protocol", () => ({ offers: "offers", unit: "unit" }));
+vi.mock("../../src/protocol", () => ({ offers: "offers" }));
+vi.mock("../../src/protocolNext", () => ({ unit: "unit" }));
 vi.mock("vscode", () => ({
   Selection: class {
     isEmpty = false;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import type { CriterionView, FindingView, RunView } from "../../src/protocol";
+import type { FindingView, RunView } from "../../src/protocol";
+import type { CriterionView } from "../../src/protocolNext";
 import { Runs } from "../../src/runs/runs";
 import { iconOf } from "../../src/views/icons";
 import { childrenOf, wordsOf, type Node } from "../../src/views/nodes";
