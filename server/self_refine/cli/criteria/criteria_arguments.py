@@ -29,6 +29,20 @@ def add_criteria(parser: "argparse.ArgumentParser") -> None:
     check.add_argument("--hints", action="store_true", help="print hints too")
     check.add_argument("--json", action="store_true", help="print one JSON object")
     check.set_defaults(run=_check)
+    import_ = commands.add_parser(
+        "import", help="propose criteria files from rules for other tools: AGENTS.md, Vale, …"
+    )
+    import_.add_argument(
+        "sources", nargs="*", metavar="SOURCE", help="files or Vale styles; lists those found here"
+    )
+    import_.add_argument(
+        "--out", metavar="DIR", help="write new files there instead of printing them"
+    )
+    import_.set_defaults(run=_import)
+    new = commands.add_parser("new", help="begin a criteria file in criteria/")
+    new.add_argument("name", metavar="NAME", help="such as release-notes")
+    new.add_argument("--for", dest="example", metavar="FILE", help="a text of the kind it is for")
+    new.set_defaults(run=_new)
 
 
 def _show(arguments: "argparse.Namespace") -> int:
@@ -41,3 +55,15 @@ def _check(arguments: "argparse.Namespace") -> int:
     from self_refine.cli.criteria import check_criteria  # noqa: PLC0415 - as above
 
     return check_criteria.run(arguments.paths, hints=arguments.hints, as_json=arguments.json)
+
+
+def _import(arguments: "argparse.Namespace") -> int:
+    from self_refine.cli.criteria import import_criteria  # noqa: PLC0415 - as above
+
+    return import_criteria.run(arguments.sources, arguments.out)
+
+
+def _new(arguments: "argparse.Namespace") -> int:
+    from self_refine.cli.criteria import import_criteria  # noqa: PLC0415 - as above
+
+    return import_criteria.new(arguments.name, arguments.example)

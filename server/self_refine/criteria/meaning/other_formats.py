@@ -10,7 +10,7 @@ _TOOLS = {
 }
 _TABLES = frozenset({"reviews", "rules"})
 """Keys with nothing but more keys below them."""
-_IMPORT = "Write its rules as one bullet each."
+_IMPORT = "`self-refine criteria import FILE` makes criteria of it."
 
 
 def no_markdown(source: str) -> str:
