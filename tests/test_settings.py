@@ -21,6 +21,15 @@ def test_defaults_hold_where_nobody_says_otherwise():
     assert loaded.problems == ()
 
 
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path):
+    """Editors of Windows write one."""
+    config = tmp_path / "config.toml"
+    config.write_bytes(b"\xef\xbb\xbfpasses = 1\n")
+    loaded = load(environ={}, config=config)
+
+    assert (1, ()) == (loaded.settings.passes, loaded.problems)
+
+
 def test_later_sources_win(tmp_path):
     """config.toml < environment < initializationOptions."""
     config = tmp_path / "config.toml"

@@ -169,7 +169,8 @@ def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
 def _read_toml(path: Path, before: Mapping[str, Any]) -> tuple[Mapping[str, Any], tuple[str, ...]]:
     """What the file says, what it said `before` where it cannot be read, and why it cannot."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors of Windows begin a file with a byte order mark.
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return {}, ()
     except (OSError, UnicodeDecodeError) as error:

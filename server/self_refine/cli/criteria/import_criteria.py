@@ -10,7 +10,7 @@ from self_refine.cli.criteria.show_criteria import plural, print_lines
 from self_refine.cli.file_languages import language_of
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
 from self_refine.criteria.importing.proposal import Proposal, render, slug_of
-from self_refine.criteria.importing.sources import propose, renamed, sources_in
+from self_refine.criteria.importing.rule_sources import propose, renamed, sources_in
 from self_refine.criteria.importing.starter import starter
 from self_refine.errors import UsageError
 from self_refine.safe_write import create_file

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from self_refine.criteria.importing.check_candidates import candidate
 from self_refine.criteria.importing.commitlint import rules_of
 from self_refine.criteria.importing.proposal import Proposal, ProposedCheck, quoted, render, sound
-from self_refine.criteria.importing.sources import propose, renamed, sources_in
+from self_refine.criteria.importing.rule_sources import propose, renamed, sources_in
 from self_refine.criteria.importing.starter import starter
 from support.checking import file_of, marked, reading, results_of
 
