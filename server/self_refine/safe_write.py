@@ -151,6 +151,15 @@ def close_file(descriptor: int) -> None:
         os.close(descriptor)
 
 
+def shared_folder(path: Path) -> None:
+    """Make a folder in a workspace, and those above it, with the rights that new ones have there.
+
+    Raises:
+        OSError: what the system says.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+
+
 def private_folder(path: Path) -> None:
     """Make a folder that the user alone may enter, and those above it; one that is there stays.
 

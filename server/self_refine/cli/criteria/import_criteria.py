@@ -13,7 +13,7 @@ from self_refine.criteria.importing.proposal import Proposal, render, slug_of
 from self_refine.criteria.importing.rule_sources import propose, renamed, sources_in
 from self_refine.criteria.importing.starter import starter
 from self_refine.errors import UsageError
-from self_refine.safe_write import create_file
+from self_refine.safe_write import create_file, shared_folder
 from self_refine.text.invisible import escape
 
 _MOST_LISTED = 40
@@ -115,7 +115,7 @@ def _write(proposals: Sequence[Proposal], folder: Path) -> None:
 def _create(target: Path, text: str, root: Path | None = None) -> None:
     """Make a new file; `root` is the folder that it must lie in, links followed."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        shared_folder(target.parent)
         if root is not None and not target.parent.resolve().is_relative_to(root.resolve()):
             raise UsageError(f"{_shown_path(target.parent)} leads out of the workspace.")
         create_file(target, text.encode("utf-8"), mode=0o644)
