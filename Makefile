@@ -91,6 +91,9 @@ fuzz: .venv/dev-lock ## the long form of the fuzz tests; CI runs a tenth
 soak: .venv/dev-lock ## the long form of the soak test; CI runs a tenth
 	SELF_REFINE_SOAK=1000 $(BIN)/python -m pytest tests/editor -k soak
 
+kill: .venv/dev-lock ## SIGKILL --write 200 times and the editor's flow 50 times; CI runs a tenth
+	SELF_REFINE_KILLS=200 $(BIN)/python -m pytest tests/security/test_h01_kills.py
+
 # Universal locks (all platforms, 3.11 and later), with hashes and without addresses.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 lock: .venv/dev-lock ## renew the locks in requirements/
