@@ -36,7 +36,7 @@ def test_later_sources_win(tmp_path):
     config.write_text('model = "from-file"\ncriticModel = "critic"\npasses = 5\n', encoding="utf-8")
 
     loaded = load(
-        environ={"OPENAI_MODEL": "from-environment", "OPENAI_BASE_URL": " "},
+        environ={"OPENAI_MODEL": "from-environment", "SELF_REFINE_LOG": " "},
         config=config,
         options={"passes": 2},
     )
@@ -124,7 +124,9 @@ def test_a_broken_file_is_named_and_the_defaults_hold(tmp_path):
 
 def test_every_field_is_a_key_and_every_key_a_field():
     """The table of names and the dataclass say the same."""
-    assert {f.name for f in fields(Settings)} - {"api_key"} == {key.field for key in KEYS}
+    assert {f.name for f in fields(Settings)} - {"api_key", "key_source"} == {
+        key.field for key in KEYS
+    }
 
 
 ROOT = Path(__file__).parents[1]

@@ -9,18 +9,29 @@ from platformdirs import user_config_path, user_state_path
 APP = "self-refine"
 
 
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Who gave the key, which decides where it may go."""
+
+    given_by: Literal["environment", "editor"]
+    url: str | None
+    """In the environment: its `OPENAI_BASE_URL`; from an editor: what the key was stored for."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What a user can set. Fields are the keys of `KEYS`, in snake case."""
 
     base_url: str | None = None
-    """The endpoint; None means OpenAI's."""
+    """The endpoint; None means OpenAI's, "" that the environment's variable is empty."""
     model: str | None = None
     """None: the only model that the server lists."""
     critic_model: str | None = None
     """None: the same as `model`."""
     api_key: str | None = field(default=None, repr=False)
     """From the environment or the editor's secret storage, never from a file."""
+    key_source: KeySource | None = None
+    """None: endpoint and key are given by one hand, such as a program that calls us."""
     review: Literal["apply", "hold"] = "apply"
     mode: Literal["normal", "thorough"] = "normal"
     passes: int = 3
@@ -56,6 +67,8 @@ class Key:
     choices: tuple[str, ...] = ()
     variable: str | None = None
     """The environment variable that sets it."""
+    tightest: str | bool | None = None
+    """Of scope `any`: the one value that a workspace may ask for; None: a lower number."""
 
     @property
     def field(self) -> str:
@@ -73,8 +86,22 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("model", "text", "user", "model that writes and judges", variable="OPENAI_MODEL"),
     Key("criticModel", "text", "user", "another model that judges"),
-    Key("review", "choice", "any", "land at once, or wait until you accept", ("apply", "hold")),
-    Key("mode", "choice", "any", "one critique, or one for each criterion", ("normal", "thorough")),
+    Key(
+        "review",
+        "choice",
+        "any",
+        "land at once, or wait until you accept",
+        ("apply", "hold"),
+        tightest="hold",
+    ),
+    Key(
+        "mode",
+        "choice",
+        "any",
+        "one critique, or one for each criterion",
+        ("normal", "thorough"),
+        tightest="normal",
+    ),
     Key("passes", "count", "any", "most rewrites in one run; a repository may lower it"),
     Key("maxCalls", "count", "user", "most calls to the model in one run"),
     Key("maxTokens", "count", "user", "most tokens, in and out, in one run"),
@@ -82,7 +109,7 @@ KEYS: tuple[Key, ...] = (
     Key("firstByteSeconds", "seconds", "user", "longest wait for a reply to begin"),
     Key("idleSeconds", "seconds", "user", "longest silence inside a reply"),
     Key("maxSelectionTokens", "count", "user", "longest selection, in estimated tokens"),
-    Key("liveChecks", "flag", "any", "the workspace's own checks while you type"),
+    Key("liveChecks", "flag", "any", "the workspace's own checks while you type", tightest=False),
     Key(
         "secrets",
         "choice",

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from self_refine.settings import KEYS, Key, Settings, config_path
+from self_refine.settings import KEYS, Key, KeySource, Settings, config_path
 
 _BY_NAME = {key.name: key for key in KEYS}
 _SECRET = "apiKey"  # noqa: S105 - the name of a setting, not a secret
+_SECRET_FOR = "apiKeyFor"  # noqa: S105 - as above
+_ENVIRONMENT = "the environment"
+_URL_VARIABLE = "OPENAI_BASE_URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +40,33 @@ def load(
         last: what was loaded before: where a source is wrong now, what it gave then stands.
     """
     before = last.taken if last is not None else {}
+    given_by_editor = dict(options or {})
+    key_for = given_by_editor.pop(_SECRET_FOR, None)
     path = config or config_path()
     values, problem = _read_toml(path, before.get(str(path), {}))
     loaded = Loaded(Settings(), problem)
     for given, origin in (
         (values, Origin(str(path), "file")),
-        (_environment(environ), Origin("the environment", "user")),
-        (options or {}, Origin("initializationOptions", "user")),
+        (_environment(environ), Origin(_ENVIRONMENT, "user")),
+        (given_by_editor, Origin("initializationOptions", "user")),
     ):
         further = overlay(loaded.settings, given, origin, before.get(origin.name, {}))
         loaded = Loaded(
             further.settings, loaded.problems + further.problems, {**loaded.taken, **further.taken}
         )
-    return loaded
+    source = _key_source(loaded, environ, key_for)
+    return replace(loaded, settings=replace(loaded.settings, key_source=source))
+
+
+def _key_source(loaded: Loaded, environ: Mapping[str, str], key_for: Any) -> KeySource | None:
+    """Who gave the key that counts: an editor that gives one wins."""
+    if loaded.settings.api_key is None:
+        return None
+    given = loaded.taken["initializationOptions"]
+    if given.get(_SECRET) is None:
+        return KeySource("environment", environ.get(_URL_VARIABLE, "").strip() or None)
+    stored_for = key_for if isinstance(key_for, str) and key_for.strip() else given.get("baseUrl")
+    return KeySource("editor", stored_for)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +103,10 @@ def overlay(
             read = _read(name, at, origin)
         if not isinstance(read, str):
             attribute, converted = read
+            if origin.trust == "shared" and (why := _loosens(name, converted, settings)):
+                problems.append(f"{origin.name}: {name} = {at!r} is ignored: {why}")
+                continue
             changed[attribute], taken[name] = converted, at
-    if origin.trust == "shared" and "passes" in changed:
-        # A repository may lower the user's limit, never raise it.
-        changed["passes"] = min(settings.passes, changed["passes"])
     return Loaded(replace(settings, **changed), tuple(problems), {origin.name: taken})
 
 
@@ -107,10 +124,23 @@ def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
         return f"{name} is ignored: only your own user settings may set it"
     if value is None and getattr(Settings(), key.field) is None:
         return key.field, None
-    converted = _convert(key, value)
+    converted = "" if value == "" and origin.name == _ENVIRONMENT else _convert(key, value)
     if converted is None:
         return f"{name} is {value!r}, but it must be {_expected(key)}"
     return key.field, converted
+
+
+def _loosens(name: str, wanted: Any, settings: Settings) -> str:
+    """Why a repository may not ask for a value, "" where it may: it may only tighten."""
+    key = _BY_NAME[name]
+    own = getattr(settings, key.field)
+    if wanted == own:
+        return ""
+    if key.tightest is None:
+        return "" if wanted < own else f"a workspace may only lower it, and yours is {own}"
+    if wanted == key.tightest:
+        return ""
+    return f"a workspace may only set it to {key.tightest!r}; set it in your own settings"
 
 
 def _read_secret(value: Any, origin: Origin) -> str | tuple[str, Any]:
@@ -155,12 +185,17 @@ def _expected(key: Key) -> str:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    """The values that the environment gives; an empty variable counts as unset."""
+    """The values that the environment gives; an empty variable counts as unset.
+
+    Not that of the endpoint: whoever empties it does not mean that the text goes to OpenAI.
+    """
     named: dict[str, Any] = {
         key.name: environ[key.variable]
         for key in KEYS
         if key.variable and environ.get(key.variable, "").strip()
     }
+    if not environ.get(_URL_VARIABLE, "unset").strip():
+        named["baseUrl"] = ""
     if secret := environ.get("OPENAI_API_KEY", "").strip():
         named[_SECRET] = secret
     return named

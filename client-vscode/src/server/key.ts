@@ -2,12 +2,32 @@
 
 import { window, type SecretStorage } from "vscode";
 
-import { KEY } from "./server";
 import { userText } from "../settings";
 
+/** The names under which the key, and the endpoint that it was stored for, are kept. */
+export const KEY = "selfRefine.apiKey";
+const KEY_FOR = "selfRefine.apiKeyFor";
+
+/** The endpoint that is set now: a key that is stored now is for it, and for no other. */
+function endpointNow(): string {
+  return userText("baseUrl") || process.env["OPENAI_BASE_URL"]?.trim() || "https://api.openai.com/v1";
+}
+
+/** The key and its endpoint, for the server; nothing where no key is stored. */
+export async function storedKey(secrets: SecretStorage): Promise<Record<string, string>> {
+  const apiKey = await secrets.get(KEY);
+  if (!apiKey) return {};
+  let apiKeyFor = await secrets.get(KEY_FOR);
+  if (!apiKeyFor) {
+    // Stored by an earlier version: from now on it belongs to the endpoint of today.
+    apiKeyFor = endpointNow();
+    await secrets.store(KEY_FOR, apiKeyFor);
+  }
+  return { apiKey, apiKeyFor };
+}
+
 export async function setKey(secrets: SecretStorage): Promise<void> {
-  // Without a setting of ours, the environment or a file of the server may name another one.
-  const endpoint = userText("baseUrl") || "the endpoint that is set, OpenAI's where none is";
+  const endpoint = endpointNow();
   const key = await window.showInputBox({
     title: "Self-Refine: API key",
     prompt: `The key for ${endpoint}. It is kept in VS Code's secret storage and sent to that endpoint alone.`,
@@ -19,11 +39,13 @@ export async function setKey(secrets: SecretStorage): Promise<void> {
         : "A key has no blanks and only plain letters.",
   });
   if (!key?.trim()) return;
+  await secrets.store(KEY_FOR, endpoint);
   await secrets.store(KEY, key.trim());
   void window.showInformationMessage("Self-Refine: the key is stored.");
 }
 
 export async function removeKey(secrets: SecretStorage): Promise<void> {
   await secrets.delete(KEY);
+  await secrets.delete(KEY_FOR);
   void window.showInformationMessage("Self-Refine: the key is removed.");
 }

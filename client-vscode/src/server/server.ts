@@ -18,6 +18,7 @@ import {
 
 import { uninstall } from "./install";
 import { bridge, canLend } from "../models/lm";
+import { storedKey } from "./key";
 import type { Launch } from "./launch";
 import { findLaunch } from "./program";
 import { byCommand, reason, tellFailure, tellWarning } from "../messages";
@@ -33,7 +34,6 @@ import { SELECTOR } from "../selector";
 import { ignoredKeys, userValues } from "../settings";
 import type { ServerStatus } from "../views/statusWords";
 
-export const KEY = "selfRefine.apiKey";
 
 const RESTART = byCommand("Restart", "selfRefine.ui.restart");
 const SETTINGS = byCommand("Open settings", "workbench.action.openSettings", "selfRefine");
@@ -206,13 +206,13 @@ export class Server implements Disposable {
       lmBridge: canLend(),
       trusted: workspace.isTrusted,
     };
-    const apiKey = await this.parts.context.secrets.get(KEY);
+    const key = await storedKey(this.parts.context.secrets);
     const ignored = await ignoredKeys();
     if (ignored.length > 0) {
       const names = ignored.map((key) => `selfRefine.${key}`).join(", ");
       this.parts.log.warn(`${names}: ignored in this workspace's settings; set it in your own.`);
     }
-    return { ...userValues(), ...(apiKey ? { apiKey } : {}), ...ours };
+    return { ...userValues(), ...key, ...ours };
   }
 
   private create(launch: Launch): LanguageClient {

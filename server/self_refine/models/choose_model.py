@@ -18,6 +18,7 @@ from self_refine.models.openai.endpoint import (
     address,
     key_problem,
 )
+from self_refine.models.openai.key_origin import key_withheld
 from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
 
@@ -41,6 +42,8 @@ class BadSetting:
 
 def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
     """The endpoint that the user's settings name; nothing is sent."""
+    if settings.base_url == "":
+        return BadSetting(_EMPTY)
     if settings.base_url is None and settings.api_key is None:
         return NoModel(_nothing_set(settings))
     if settings.api_key and (problem := key_problem(settings.api_key)):
@@ -49,12 +52,22 @@ def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
         case BadAddress(message):
             return BadSetting(message)
         case Address() as where:
+            withheld = key_withheld(settings.key_source, where) if settings.api_key else ""
+            if withheld and settings.base_url is None:
+                return BadSetting(f"{withheld} Or name the key's server in baseUrl.")
             return Endpoint(
                 address=where,
                 model=settings.model,
-                key=settings.api_key,
+                key=None if withheld else settings.api_key,
+                key_withheld=withheld,
                 timing=_timing(settings, where),
             )
+
+
+_EMPTY = (
+    "OPENAI_BASE_URL is set, but empty. Unset it to use OpenAI's endpoint, or name another one "
+    "in it, such as http://127.0.0.1:8080/v1."
+)
 
 
 async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:

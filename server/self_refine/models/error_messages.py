@@ -157,7 +157,8 @@ def _refused(
             )
         case 401:
             return FailureKind.AUTHORISATION, (
-                f"No key: {host} wants an API key (HTTP 401). Set OPENAI_API_KEY."
+                f"No key: {host} wants an API key (HTTP 401). "
+                f"{endpoint.key_withheld or 'Set OPENAI_API_KEY.'}"
             )
         case 402:
             return FailureKind.AUTHORISATION, (

@@ -201,12 +201,13 @@ def config_file(home):
 
 def test_f37_a_new_key_is_used_by_the_next_run(tmp_path):
     """Rotated while a run works: that run ends with the old one, the next begins with the new."""
-    options = OURS | {"apiKey": "sk-old"}
-    with editing(tmp_path, options=options, seconds_per_token=0.02) as at:
+    with editing(tmp_path, options=OURS, seconds_per_token=0.02) as at:
+        ours = OURS | {"apiKeyFor": at.model.url}
+        at.client.notify("selfRefine/optionsChanged", ours | {"apiKey": "sk-old"})
         at.open("memo.md", TEXT)
         run = at.refine()
         at.model.wait_for(1)
-        at.client.notify("selfRefine/optionsChanged", OURS | {"apiKey": "sk-new"})
+        at.client.notify("selfRefine/optionsChanged", ours | {"apiKey": "sk-new"})
         at.wait_end(run)
         at.wait_text(REFINED)
         first = len(at.model.asked)

@@ -75,6 +75,8 @@ class Endpoint:
     model: str | None
     """None: the only one that the server lists."""
     key: str | None = field(default=None, repr=False)
+    key_withheld: str = ""
+    """Why a key that is set does not go there, as a sentence."""
     timing: Timing = Timing()
     caps: Caps = Caps()
 
