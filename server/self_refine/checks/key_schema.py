@@ -36,6 +36,8 @@ class Texts:
     """A list of strings, at least one."""
 
     one_of: tuple[str, ...] = ()
+    or_one: bool = False
+    """Whether one string may stand for the list of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Owns `KindSpec`: what a criteria file may say about one kind of check, and how it is built."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,3 +43,5 @@ class KindSpec:
     """Where the file gives none."""
     build: Callable[[Common, Values, Reader], Check | Fault] | None
     """None: the kind is still to come."""
+    doubts: Callable[[Values], Iterable[Fault]] = lambda _: ()
+    """What looks like a slip and does not stop the check: a warning at its key."""

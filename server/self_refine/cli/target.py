@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from self_refine.cli.file_languages import language_of
-from self_refine.criteria.languages import canonical
 from self_refine.errors import UsageError
 from self_refine.safe_write import ChangedError, write_file
+from self_refine.text.languages import canonical, language_of
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Literal, Protocol, TypeVar
 
 from self_refine.criteria.finding.globs import matches
-from self_refine.criteria.languages import canonical
+from self_refine.text.languages import covers
 
 LABEL = "Self-refine selection"
 
@@ -94,7 +94,7 @@ def applies(file: Named, target: Target) -> bool:
     does not apply to it.
     """
     rules = file.applies
-    if rules.languages and canonical(target.language) not in map(canonical, rules.languages):
+    if rules.languages and not any(covers(wanted, target.language) for wanted in rules.languages):
         return False
     if not rules.paths:
         return True

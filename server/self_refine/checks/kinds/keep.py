@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common, one_line
+from self_refine.checks.check import MOST_SHOWN, Base, Check, Common, one_line
 from self_refine.checks.key_schema import Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
 from self_refine.checks.markup.python_signatures import place_of, signatures
@@ -70,7 +70,7 @@ class KeepCheck(Base):
             return self.result(())
         if "public-signatures" in self.keep and (reason := _unreadable(subject)):
             return self.not_checked(reason)
-        return self.result(tuple(islice(self._found(subject), MOST_FINDINGS)))
+        return self.result(tuple(islice(self._found(subject), MOST_SHOWN)))
 
     def _found(self, subject: Subject) -> Iterator[Finding]:
         for sort in self.keep:

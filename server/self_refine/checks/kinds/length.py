@@ -1,4 +1,4 @@
-"""Owns the `length` check: how long a text or each of its parts may be."""
+"""The `length` check: how long a text or each of its parts may be."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,14 @@ from itertools import islice
 from math import inf
 from typing import Literal, cast
 
-from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common
+from self_refine.checks.check import MOST_SHOWN, Base, Check, Common
 from self_refine.checks.key_schema import Number, Table, Text, Whole
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
+from self_refine.checks.markup.markdown_outline import plain_title
+from self_refine.checks.markup.prose_map import Scope
 from self_refine.checks.markup.units import count_words, words_in
-from self_refine.checks.subject import Subject
+from self_refine.checks.search.scripts import unspaced_characters
+from self_refine.checks.subject import BLANK, Subject
 from self_refine.loop.types import CheckResult, Finding, Kind, Verdict
 from self_refine.text.segmenting.segments import sentences
 from self_refine.text.segmenting.sentences import split_sentences
@@ -51,19 +54,24 @@ class LengthCheck(Base):
             if self.ratio.of not in subject.inputs:
                 return self.not_checked(f"no input {self.ratio.of!r}")
             source = count(subject.inputs[self.ratio.of], self.unit)
-        if self.of.startswith("section:") and not any(True for _ in _parts(self.of, subject)):
+        if self.of.startswith("section:") and not any(
+            True for _ in _parts(self.of, subject, self.scopes())
+        ):
             reason = f"there is no section {self.of.removeprefix('section:').strip()!r}"
             return CheckResult(
                 criterion=self.common.id, verdict=Verdict.NOT_APPLICABLE, reason=reason
             )
-        return self.result(tuple(islice(self._found(subject, source), MOST_FINDINGS)))
+        return self.result(tuple(islice(self._found(subject, source), MOST_SHOWN)))
 
     def _found(self, subject: Subject, source: int) -> Iterator[Finding]:
         bounds = self._bounds(source)
         odd = _odd_sentences if self.of == "sentence" else _odd
-        for part in _parts(self.of, subject):
-            for span, counted in odd(part.of(subject.text), self.unit, bounds):
-                yield self._report(subject, span.moved(part.start), counted, source)
+        text = subject.counted(self.scopes())
+        for part in _parts(self.of, subject, self.scopes()):
+            for span, counted in odd(part.of(text), self.unit, bounds):
+                place = span.moved(part.start)
+                if not self.is_foreign(subject, place.start):
+                    yield self._report(subject, place, counted, source)
 
     def _bounds(self, source: int) -> Bounds:
         """The least and the most that are fine."""
@@ -76,7 +84,7 @@ class LengthCheck(Base):
         kind, limit = self._judge(counted)
         names = {
             "count": str(counted),
-            "unit": self.unit,
+            "unit": _unit_of(self.unit, span.of(subject.text)),
             "of": self.of,
             "min": str(self.least),
             "max": str(self.most),
@@ -92,6 +100,12 @@ class LengthCheck(Base):
         if self.least is not None and counted < self.least:
             return Kind.WRONG, str(self.least)
         return Kind.EXTRA, _percent(self.ratio.value) if self.ratio else ""
+
+
+def _unit_of(unit: Unit, words: str) -> str:
+    """What was counted: where no blanks stand between words, a character counts as one."""
+    characters = unspaced_characters(words) if unit == "words" else 0
+    return "characters" if 2 * characters > len(words.strip()) else unit
 
 
 def _odd(part: str, unit: Unit, bounds: Bounds) -> Odd:
@@ -119,11 +133,13 @@ def count(text: str, unit: Unit, least: int = 1, most: float = 0) -> int:
     match unit:
         case "words" if len(text) > _LONG:
             return words_in(text)
+        case "words" if not text.isascii():
+            return words_in(text)
         case "words":
             tokens = text.split()
             return len(tokens) if not least and len(tokens) <= most else count_words(tokens)
         case "characters":
-            return len(text.strip())
+            return len(text.replace(BLANK, "").strip())
         case "lines":
             return _lines(text)
         case "sentences":
@@ -139,24 +155,25 @@ def _percent(value: float) -> str:
     return f"{value * 100:.0f}%"
 
 
-def _parts(of: str, subject: Subject) -> Iterator[Span]:
+def _parts(of: str, subject: Subject, scopes: tuple[Scope, ...]) -> Iterator[Span]:
+    text = subject.counted(scopes)
     match of:
         case "document":
-            yield _trimmed(subject.text, Span(0, len(subject.text)))
+            yield _trimmed(text, Span(0, len(text)))
         case "paragraph":
-            yield from (block.content for block in subject.blocks if block.kind == "paragraph")
+            yield from (b.content for b in subject.blocks(scopes) if b.kind == "paragraph")
         case "sentence":
             # Blocks: their sentences are told apart when they are looked at.
             prose = ("paragraph", "item")
-            yield from (block.content for block in subject.blocks if block.kind in prose)
+            yield from (b.content for b in subject.blocks(scopes) if b.kind in prose)
         case "list-item":
-            items = (block.content for block in subject.blocks if block.kind == "item")
-            yield from (words for words in items if not words.is_empty)
+            items = (b.content for b in subject.blocks(scopes) if b.kind == "item")
+            yield from (words for words in items if words.of(text).strip())
         case _:
-            name = of.removeprefix("section:").strip().lower()
+            name = plain_title(of.removeprefix("section:"))
             for section in subject.outline:
-                if section.title.lower() == name:
-                    yield _trimmed(subject.text, section.body)
+                if plain_title(section.title) == name:
+                    yield _trimmed(text, section.body)
 
 
 def _trimmed(text: str, span: Span) -> Span:

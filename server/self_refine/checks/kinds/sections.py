@@ -1,4 +1,4 @@
-"""Owns the `sections` check: the headings that a Markdown text must have."""
+"""The `sections` check: the headings that a Markdown text must have."""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.key_schema import Flag, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
+from self_refine.checks.markup.markdown_outline import plain_title
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Span
@@ -27,7 +28,8 @@ class SectionsCheck(Base):
 
     def _found(self, subject: Subject) -> Iterator[Finding]:
         for name in self.required:
-            same = [s for s in subject.outline if s.title.lower() == name.lower()]
+            wanted = plain_title(name)
+            same = [s for s in subject.outline if plain_title(s.title) == wanted]
             if not same:
                 end = Span(len(subject.text), len(subject.text))
                 names = {"name": name, "state": "missing"}

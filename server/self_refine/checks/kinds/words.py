@@ -1,19 +1,59 @@
-"""Owns the `words` check: words and phrases to avoid, and what to write instead."""
+"""The `words` check: words and phrases to avoid, and what to write instead."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import islice
 
-from self_refine.checks.check import MOST_FINDINGS, Base, Check, Common, one_line
-from self_refine.checks.key_schema import TableOf, Text, Texts
+from self_refine.checks.check import MOST_FIXED, Base, Check, Common, limited, one_line
+from self_refine.checks.fixes.removal import removal
+from self_refine.checks.fixes.replacement import Swap, replacement
+from self_refine.checks.fixes.safe_edits import safe_edits
+from self_refine.checks.fixes.sentence import opens_clause
+from self_refine.checks.key_schema import Flag, TableOf, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values, WordList
-from self_refine.checks.markup.units import in_any
-from self_refine.checks.replacement import removal, replacement
+from self_refine.checks.markup.names import is_name
 from self_refine.checks.search.phrases import found_phrases
+from self_refine.checks.search.scripts import splits_katakana
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Finding
 from self_refine.text.spans import Edit, Span
+
+_INSTEAD = "Write '{replacement}', not '{match}'."
+_REMOVED = "'{match}' can go."
+_AVOIDED = "'{match}' is on the list of words to avoid."
+
+
+class Use(Enum):
+    """What a list says of a phrase."""
+
+    SWAP = "swap"
+    OPENING = "opening_swap"
+    """As `swap`, and no fault where it opens no sentence or clause."""
+    SUGGEST = "suggest"
+    """What might be written instead is said, and never written by the check."""
+    FORBID = "forbid"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One phrase of a list."""
+
+    phrase: str
+    use: Use
+    instead: str = ""
+    """What to write; "" removes the phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A place where a phrase stands."""
+
+    span: Span
+    entry: Entry
+    edit: Edit | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,23 +61,94 @@ class WordsCheck(Base):
     """Judges by a list of words and phrases."""
 
     phrases: tuple[str, ...]
-    swaps: Mapping[str, str]
-    """What to write instead, by the folded phrase; "" removes it."""
+    entries: Mapping[str, Entry]
+    """What the list says, by the folded phrase."""
+    match_case: bool
 
     def run(self, subject: Subject) -> CheckResult:
-        """Find the words, leaving out code and addresses: there they are names."""
-        return self.result(tuple(islice(self._found(subject), MOST_FINDINGS)))
+        """Find the words in prose; code, addresses and quotations are left alone."""
+        found = tuple(islice(self._places(subject), MOST_FIXED))
+        if not found and (other := self.not_for(subject)):
+            return other
+        edits = [place.edit for place in found if place.edit is not None]
+        safe = safe_edits(subject.text, subject.map, subject.language, edits) if edits else ()
+        return self.result(
+            limited(self._report(subject, place, fine=place.edit in safe) for place in found)
+        )
 
-    def _found(self, subject: Subject) -> Iterator[Finding]:
-        for span in found_phrases(self.phrases, subject.text, subject.data):
-            if not in_any(span, subject.code) and not _leaves_heading(span, subject):
-                instead = self.swaps.get(folded(span.of(subject.text)))
-                fix = _fix(subject.text, span, instead)
-                names = {
-                    "match": one_line(span.of(subject.text)),
-                    "replacement": fix.text.strip() if fix and instead else "",
-                }
-                yield self.finding(subject, span, names, fix=fix)
+    def _places(self, subject: Subject) -> Iterator[_Found]:
+        view = subject.view(self.scopes())
+        for seen in found_phrases(
+            self.phrases, subject.text, view.data, match_case=self.match_case
+        ):
+            span = view.original(seen)
+            entry = self.entries[folded(span.of(subject.text), match_case=self.match_case)]
+            if self._counts(subject, span, entry):
+                edit = _edit(subject, span, entry)
+                if edit is None or edit.text != edit.span.of(subject.text):
+                    yield _Found(span, entry, edit)
+
+    def _counts(self, subject: Subject, span: Span, entry: Entry) -> bool:
+        """Whether the words at `span` are what the list means."""
+        text = subject.text
+        return not (
+            is_name(text, span)
+            or (entry.instead and _reads_so_already(text, span, entry))
+            or (entry.use is Use.OPENING and not opens_clause(text, span.start))
+            or _leaves_heading(span, subject)
+            or self.is_foreign(subject, span.start)
+        )
+
+    def _report(self, subject: Subject, place: _Found, *, fine: bool) -> Finding:
+        words = place.span.of(subject.text)
+        names = {"match": one_line(words), "replacement": _shown(place)}
+        default = self.common.message == SPEC.message
+        return self.finding(
+            subject,
+            place.span,
+            names,
+            fix=place.edit if fine else None,
+            message=_default(place.entry) if default else "",
+        )
+
+
+def _default(entry: Entry) -> str:
+    if entry.use is Use.FORBID:
+        return _AVOIDED
+    return _INSTEAD if entry.instead else _REMOVED
+
+
+def _shown(place: _Found) -> str:
+    """What is to be written there, in the case that it would have."""
+    if not place.entry.instead or place.edit is None:
+        return place.entry.instead
+    written = place.edit.text.strip()
+    kept = place.span.start - place.edit.span.start
+    # The article before it may be a part of the edit, and is not of the phrase.
+    return one_line(written.split(" ", 1)[1] if kept > 1 and " " in written else written)
+
+
+def _edit(subject: Subject, span: Span, entry: Entry) -> Edit | None:
+    if entry.use in (Use.FORBID, Use.SUGGEST) or splits_katakana(
+        subject.text, span.start, span.end
+    ):
+        return None
+    if not entry.instead:
+        return removal(subject.text, span)
+    title = any(part.heading.contains(span) for part in subject.outline)
+    return replacement(subject.text, span, Swap(entry.phrase, entry.instead), title=title)
+
+
+def _reads_so_already(text: str, span: Span, entry: Entry) -> bool:
+    """Whether the replacement stands there, of which the phrase is a part."""
+    instead, words = entry.instead, span.of(text)
+    if words == instead:
+        return True
+    at = instead.lower().find(entry.phrase.lower())
+    if at < 0 or len(instead) == len(entry.phrase):
+        return False
+    start = span.start - at
+    return start >= 0 and text[start : start + len(instead)].lower() == instead.lower()
 
 
 def _leaves_heading(span: Span, subject: Subject) -> bool:
@@ -47,39 +158,53 @@ def _leaves_heading(span: Span, subject: Subject) -> bool:
     return any(part.heading.overlaps(span) for part in subject.outline)
 
 
-def _fix(text: str, span: Span, instead: str | None) -> Edit | None:
-    if instead is None:
-        return None
-    return replacement(text, span, instead) if instead else removal(text, span)
-
-
-def folded(words: str) -> str:
+def folded(words: str, *, match_case: bool = False) -> str:
     """The form in which two writings of one phrase are the same."""
-    return " ".join(words.replace("\u2019", "'").lower().split())
+    words = " ".join(words.replace("\u2019", "'").split())
+    return words if match_case else words.lower()
 
 
 def _build(common: Common, values: Values, read: Reader) -> Check | Fault:
-    swaps: Mapping[str, str] = values.get("swap", {})
     listed = _listed(values, read)
     if isinstance(listed, Fault):
         return listed
-    forbidden = (*values.get("forbid", ()), *listed)
-    if not swaps and not forbidden:
+    match_case = values.get("match_case", False)
+    entries = (
+        *_tables(values),
+        *(Entry(p, Use.FORBID) for p in (*values.get("forbid", ()), *listed)),
+    )
+    if not entries:
         return Fault("kind", "A words check needs `forbid`, `swap` or `file`.", "CR207")
-    known = {folded(phrase): instead for phrase, instead in swaps.items()}
-    if both := next((phrase for phrase in forbidden if folded(phrase) in known), None):
+    if fault := _fault(values, entries, match_case=match_case):
+        return fault
+    known = {folded(entry.phrase, match_case=match_case): entry for entry in reversed(entries)}
+    phrases = tuple(dict.fromkeys(entry.phrase for entry in entries))
+    return WordsCheck(common=common, phrases=phrases, entries=known, match_case=match_case)
+
+
+def _tables(values: Values) -> Iterator[Entry]:
+    for use in (Use.SWAP, Use.OPENING, Use.SUGGEST):
+        table: Mapping[str, str] = values.get(use.value, {})
+        yield from (Entry(phrase, use, instead) for phrase, instead in table.items())
+
+
+def _fault(values: Values, entries: Sequence[Entry], *, match_case: bool) -> Fault | None:
+    """What is wrong with the lists together."""
+    swaps = [e for e in entries if e.use is not Use.FORBID]
+    known = Counter(folded(e.phrase, match_case=match_case) for e in swaps)
+    forbidden: Sequence[str] = values.get("forbid", ())
+    both = next((p for p in forbidden if folded(p, match_case=match_case) in known), None)
+    if both:
         return Fault("swap", f"{both!r} stands under `swap` and is forbidden too: keep one.")
-    if len(known) < len(swaps):
+    if any(count > 1 for count in known.values()):
         return Fault("swap", "Two phrases under `swap` differ in case or spaces alone: keep one.")
-    given: Sequence[str] = values.get("forbid", ())
-    folds = Counter(map(folded, given))
-    if twice := next((phrase for phrase in given if folds[folded(phrase)] > 1), None):
-        message = f"{twice!r} stands here twice, in whatever case: keep one."
-        return Fault("forbid", message, "CR203")
-    phrases = tuple(dict.fromkeys((*swaps, *forbidden)))
-    if not all(map(folded, phrases)):
+    folds = Counter(folded(phrase, match_case=match_case) for phrase in forbidden)
+    twice = next((p for p in forbidden if folds[folded(p, match_case=match_case)] > 1), None)
+    if twice:
+        return Fault("forbid", f"{twice!r} stands here twice, in whatever case: keep one.", "CR203")
+    if not all(folded(entry.phrase) for entry in entries):
         return Fault("swap" if "" in known else "forbid", "A phrase has no words in it.")
-    return WordsCheck(common=common, phrases=phrases, swaps=known)
+    return None
 
 
 def _listed(values: Values, read: Reader) -> tuple[str, ...] | Fault:
@@ -93,13 +218,34 @@ def _listed(values: Values, read: Reader) -> tuple[str, ...] | Fault:
     return words or Fault("file", f"{values['file']!r} lists no words: one word or phrase a line.")
 
 
+_PATTERN = re.compile(
+    r"\w\|\w|\\[bwdsBWDS]|\.[*+]|\(\?|\[[^\]\s]*-[^\]\s]*\]|[)\w][*+?](?:\s|\Z)|\)\?"
+)
+
+
+def _doubts(values: Values) -> Iterator[Fault]:
+    """Alternatives and patterns: this kind takes every character as it stands."""
+    for key in ("swap", "opening_swap", "suggest", "forbid"):
+        for phrase in values.get(key, ()):
+            if "|" in phrase and re.search(r"\w\s*\|\s*\w", phrase):
+                advice = "write each on a line of its own"
+                yield Fault(key, f"{phrase!r} is looked for as it stands, with the '|': {advice}.")
+            elif _PATTERN.search(phrase):
+                advice = "use a check of `kind: regex` for a pattern"
+                yield Fault(key, f"{phrase!r} is looked for as it stands: {advice}.")
+
+
 SPEC = KindSpec(
     keys={
         "forbid": Texts(),
         "swap": TableOf(Text(blank=True)),
+        "opening_swap": TableOf(Text(blank=True)),
+        "suggest": TableOf(Text()),
+        "match_case": Flag(),
         "file": Text(),
     },
     names=frozenset({"match", "replacement"}),
-    message="'{match}' is on the list of words to avoid.",
+    message=_AVOIDED,
     build=_build,
+    doubts=_doubts,
 )

@@ -1,9 +1,10 @@
-"""Owns the outline of a Markdown text: its headings and the sections below them."""
+"""The outline of a text: its headings and the sections below them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from self_refine.checks.markup.prose_map import Heading
 from self_refine.checks.markup.units import in_any, merged, same_lines
 from self_refine.text.spans import Span
 
@@ -26,6 +27,26 @@ class Section:
 
 
 Outline = tuple[Section, ...]
+
+
+_NUMBER = re.compile(
+    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.):]\s+|[0-9]{1,3}(?:\.[0-9]{1,3})+\s+"
+)
+_MARKS = re.compile(r"[*_`~]+|<!--.*?-->|\{#[^}]*\}|</?[a-zA-Z][^<>]*>")
+
+
+def plain_title(title: str) -> str:
+    """A heading's words as people compare them: no number, mark, symbol or colon, small letters."""
+    words = _MARKS.sub("", title).strip()
+    words = words.lstrip("".join(c for c in words if not c.isalnum() and c not in "([<"))
+    words = _NUMBER.sub("", words, count=1)
+    return " ".join(words.rstrip(" :.-\u2013—!?").lower().split())
+
+
+def sections(heads: Sequence[Heading], end: int) -> Outline:
+    """The sections below headings that are known, in order."""
+    known = [(head.span, head.level, head.title) for head in heads]
+    return tuple(_section(at, known, end) for at in range(len(known)))
 
 
 def front_matter(text: str) -> Span | None:

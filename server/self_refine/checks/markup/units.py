@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import filterfalse
 
+from self_refine.checks.search.scripts import spaced, unspaced_characters
 from self_refine.text.spans import Span
 
 _LETTER = re.compile(r"[^\W_]")
@@ -17,7 +18,6 @@ _LONGEST_CODE = 1_000
 _LONGEST_KNOWN = 4_000
 """Code points of a paragraph whose count is remembered."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
-_MARKDOWN = frozenset({"markdown", "quarto", "rmd", "mdx"})
 
 
 def count_words(tokens: list[str]) -> int:
@@ -29,6 +29,12 @@ def count_words(tokens: list[str]) -> int:
 
 def words_in(text: str) -> int:
     """The same of a whole text, whose paragraphs are mostly as they were at the last look."""
+    if not text.isascii():
+        return unspaced_characters(text) + _spaced_words(spaced(text))
+    return _spaced_words(text)
+
+
+def _spaced_words(text: str) -> int:
     return sum(
         _known_count(part) if len(part) <= _LONGEST_KNOWN else count_words(part.split())
         for part in text.split("\n\n")
@@ -59,11 +65,6 @@ def fences(text: str) -> tuple[Span, ...]:
     if opened is not None:
         found.append(Span(opened.start(), len(text)))
     return tuple(found)
-
-
-def is_markdown(language: str) -> bool:
-    """Whether an editor's language id names a kind of Markdown."""
-    return language in _MARKDOWN
 
 
 def code_stretches(text: str, fenced: tuple[Span, ...] | None) -> tuple[Span, ...]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from self_refine.checks.search.line_endings import Flat, flat
+from self_refine.checks.search.view import View
 from self_refine.text.spans import Span
 
 _UNSUPPORTED = (
@@ -51,22 +52,24 @@ class Pattern:
         count: int = self.regexp.groups
         return count
 
-    def found_in(self, text: str, seen: Flat | None = None) -> "Iterator[Match]":
+    def found_in(self, text: str, seen: Flat | View | None = None) -> "Iterator[Match]":
         """The matches from left to right, none overlapping, empty ones left out.
 
         Args:
             text: what to search; spans and groups are in its own offsets and words.
-            seen: `flat(text)`, where the caller has it already.
+            seen: the part of it to look at; all of it where there is none.
         """
         seen = seen or flat(text)
         spans = range(1, self.groups + 1)
+        about: int = self.regexp.groupindex.get("at", 0)
         at, counted = 0, 0
         for found in self.regexp.finditer(seen.data):
             start, end = found.span()
             if start < end:
                 counted += seen.count(at, start)
                 at = start
-                parts = (_place(found.span(n), start, counted, seen) for n in (0, *spans))
+                meant = about if about and found.span(about)[0] >= 0 else 0
+                parts = (_place(found.span(n), start, counted, seen) for n in (meant, *spans))
                 whole, *groups = (seen.original(part) for part in parts)
                 yield Match(whole, (whole.of(text), *(group.of(text) for group in groups)))
 
@@ -85,11 +88,12 @@ class Match:
     """One place where a pattern matches."""
 
     span: Span
+    """Of its group named `at`, where it has one; else of all that matches."""
     groups: tuple[str, ...]
     """The whole, then each captured group; "" for one that took no part."""
 
 
-def _place(found: tuple[int, int], start: int, counted: int, seen: Flat) -> Span:
+def _place(found: tuple[int, int], start: int, counted: int, seen: Flat | View) -> Span:
     """A part of a match, given in bytes, in code points; `counted` of them stand before `start`."""
     if found[0] < 0:
         return Span(counted, counted)

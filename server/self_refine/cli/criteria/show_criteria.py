@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from self_refine.cli.file_languages import language_of
 from self_refine.cli.output.report import printing
 from self_refine.criteria.applying import Target
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.discover import discover, read_one, shipped
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
-from self_refine.criteria.languages import canonical
 from self_refine.criteria.showing import file_report, text_report
 from self_refine.criteria.showing.scope import scope_of
 from self_refine.errors import UsageError
 from self_refine.text.invisible import escape
+from self_refine.text.languages import canonical, language_of
 
 _AT_LINE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]{1,9})", re.DOTALL)
 

@@ -4,9 +4,9 @@ import re
 
 from self_refine.criteria.body.markdown_body import Fence
 from self_refine.criteria.criteria_file import Bad, Fixture, Given, Good
-from self_refine.criteria.languages import canonical
 from self_refine.criteria.reading.front_matter import ID
 from self_refine.criteria.reading.problem_collector import ProblemCollector
+from self_refine.text.languages import canonical
 from self_refine.text.spans import Span
 
 _BARE = re.compile(r"good\Z|bad=|input=")

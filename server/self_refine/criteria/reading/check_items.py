@@ -6,15 +6,17 @@ from difflib import get_close_matches
 from typing import Any
 
 from self_refine.checks.check import Common, not_filled
-from self_refine.checks.key_schema import Shape, Text
+from self_refine.checks.key_schema import Shape, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
+from self_refine.checks.markup.prose_map import SCOPES
 from self_refine.checks.registry import KINDS, Check, absent
 from self_refine.criteria.body.sub_bullets import parse_when
-from self_refine.criteria.reading.front_matter import ID, Front
+from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity, When
+from self_refine.text.languages import names_code
 from self_refine.text.spans import Span
 
 COMMON_KEYS: Mapping[str, Shape] = {
@@ -24,6 +26,8 @@ COMMON_KEYS: Mapping[str, Shape] = {
     "message": Text(),
     "why": Text(),
     "when": Text(),
+    "in": Texts(one_of=SCOPES, or_one=True),
+    "text_languages": Texts(or_one=True),
 }
 
 
@@ -70,6 +74,8 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     if isinstance(built, Fault):
         notes.error(_at(node, built.key), built.code, built.message)
         return None
+    for doubt in spec.doubts(values):
+        notes.warning(_at(node, doubt.key), "CR113", doubt.message)
     span = _at(node, "id")
     return ReadCheck(check=built, kind=kind, common=common, span=span, values=values)
 
@@ -110,7 +116,12 @@ def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place
     message = values.get("message", "")
     _check_names(node.get("message"), spec, place.notes)
     severity = values.get("severity")
+    languages = values.get("text_languages", place.front.text_languages)
+    check_spoken(languages, node.get("text_languages"), place.notes)
     return Common(
+        scopes=tuple(values.get("in", ())),
+        for_code=names_code(place.front.applies.languages),
+        text_languages=tuple(languages),
         id=f"{place.file_id}/{values['id']}",
         severity=Severity(severity) if severity else place.front.severity,
         message=message or spec.message,

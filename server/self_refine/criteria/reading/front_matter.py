@@ -1,7 +1,7 @@
 """Owns the front matter of a criteria file: its keys, their shapes, what each comes to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +10,14 @@ from self_refine.checks.search.patterns import BadPattern, compile_pattern, matc
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.criteria_file import Input, Option
 from self_refine.criteria.finding.globs import unfit
-from self_refine.criteria.languages import doubt
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity
+from self_refine.text.languages import doubt
 from self_refine.text.spans import Span
 
+_SPOKEN = re.compile(r"[a-z]{2}\Z")
 ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 VERSION = 1
 _SEVERITIES = tuple(severity.value for severity in Severity)
@@ -44,6 +45,7 @@ KEYS: Mapping[str, Shape] = {
     "options": TableOf(_OPTION),
     "loop": Table(keys={"passes": Whole(least=1)}),
     "protect": Texts(),
+    "text_languages": Texts(or_one=True),
     "checks": Anything(),
 }
 
@@ -61,6 +63,8 @@ class Front:
     options: Mapping[str, Option] = field(default_factory=dict)
     passes: int | None = None
     protect: tuple[str, ...] = ()
+    text_languages: tuple[str, ...] = ()
+    """The natural languages that its checks are for, where they do not say so themselves."""
     checks: tuple[Node, ...] = ()
     sound: bool = True
     """Whether all keys could be read; where not, what the rest refers to is not looked up."""
@@ -84,8 +88,28 @@ def read_front(node: Pairs, notes: ProblemCollector) -> Front:
         options=_options(node, values.get("options", {}), notes),
         passes=values.get("loop", {}).get("passes"),
         protect=_protect(node, values.get("protect", ()), notes),
+        text_languages=_spoken(node, values, notes),
         checks=_checks(node, notes),
     )
+
+
+def _spoken(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> tuple[str, ...]:
+    languages = tuple(values.get("text_languages", ()))
+    check_spoken(languages, node.get("text_languages"), notes)
+    return languages
+
+
+def check_spoken(languages: Iterable[str], given: Node | None, notes: ProblemCollector) -> None:
+    """Say which of the natural languages are written as nobody writes them."""
+    if given is None:
+        return
+    for language in languages:
+        if not _SPOKEN.match(language):
+            notes.error(
+                head(given),
+                "CR204",
+                f"{language!r} is no code of a natural language: two small letters, such as en.",
+            )
 
 
 def _check_version(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> None:

@@ -152,6 +152,9 @@ def _wanted(shape: Text | Flag | Whole | Number) -> str:
 
 
 def _texts(node: Node, shape: Texts, notes: ProblemCollector) -> Any:
+    if shape.or_one and isinstance(node, Scalar):
+        value = _scalar(node, Text(one_of=shape.one_of), notes)
+        return BAD if value is BAD else [value]
     if not isinstance(node, Items) or not node.items:
         example = shape.one_of[0] if shape.one_of else "one"
         notes.error(head(node), "CR204", f"This wants a list, such as [{example}].")

@@ -2,7 +2,7 @@
 
 from self_refine.criteria.applying import Applies, Named, Target, applies
 from self_refine.criteria.finding.globs import matches
-from self_refine.criteria.languages import canonical
+from self_refine.text.languages import canonical
 
 
 def scope_of(rules: Applies) -> str:

@@ -7,21 +7,13 @@ segment that it begins, its indentation does not.
 
 from collections.abc import Iterator
 
+from self_refine.text.languages import is_prose
 from self_refine.text.lines import LineTable
 from self_refine.text.segmenting.blocks import Block, blocks
 from self_refine.text.segmenting.sentences import split_sentences
 from self_refine.text.spans import Span
 
-_PROSE = frozenset({
-    "", "asciidoc", "bibtex", "git-commit", "gitcommit", "latex", "mail", "markdown", "mdx", "norg",
-    "org", "plaintext", "pod", "quarto", "restructuredtext", "rmd", "rst", "rtf", "tex", "text",
-    "textile", "typst", "typst-markup", "vimwiki", "wikitext",
-})  # fmt: skip
-
-
-def is_prose(language: str) -> bool:
-    """Whether an editor's language id names prose; one that nobody knows is code."""
-    return language.lower() in _PROSE
+__all__ = ["is_prose", "segments", "sentences"]
 
 
 def segments(text: str, language: str) -> tuple[Span, ...]:

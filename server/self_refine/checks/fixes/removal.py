@@ -1,4 +1,4 @@
-"""Owns how a word is replaced or taken out so that the sentence around it stays tidy."""
+"""How words are taken out so that the sentence around them stays tidy."""
 
 import re
 
@@ -15,26 +15,6 @@ _OPENS_BLOCK = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t]*\Z|\n[ \t\
 _GAP = re.compile(r"[ \t]*(?:\r\n?|\n)?[ \t]*")
 """White space inside a paragraph: one line end at most."""
 _ARTICLE = re.compile(r"\b(?:an?)[ \t]+\Z", re.IGNORECASE)
-
-
-def replacement(text: str, span: Span, instead: str) -> Edit | None:
-    """Put `instead` in the case of what it replaces; None where "a" or "an" would be wrong."""
-    old = span.of(text)
-    if _article_breaks(text[max(0, span.start - _WINDOW) : span.start], old, instead):
-        return None
-    return Edit(span, in_case_of(old, instead))
-
-
-def in_case_of(old: str, new: str) -> str:
-    """`new` with a capital where `old` has one, all capitals where `old` has more than one."""
-    if old.isupper() and sum(map(str.isalpha, old)) > 1:
-        return new.upper()
-    return capitalised(new) if old[:1].isupper() else new
-
-
-def capitalised(words: str) -> str:
-    """With a capital first letter, the rest as it is."""
-    return words[:1].upper() + words[1:]
 
 
 def removal(text: str, span: Span) -> Edit | None:

@@ -1,0 +1,4 @@
+"""How words are replaced without damage, and which changes are safe.
+
+May import `checks.markup` and `text`.
+"""

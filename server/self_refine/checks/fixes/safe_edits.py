@@ -1,0 +1,117 @@
+"""Which edits leave everything but the author's words as it was.
+
+An edit may not touch what the map says is no prose. In Markdown the block that it changes is read
+before and after, too: links with their targets, code, emphasis, lists, tables and line breaks must
+come out the same, with words still in each.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from self_refine.checks.markup.markdown_map import events, source_of
+from self_refine.checks.markup.prose_map import ProseMap
+from self_refine.checks.markup.units import in_any
+from self_refine.text.languages import is_markdown
+from self_refine.text.spans import Edit, Span, apply_edits
+
+_LARGE = 20_000
+"""Code points of a block whose edits are tried together or not at all."""
+_WRAPS = frozenset({"Link", "Image", "Emphasis", "Strong", "Strikethrough"})
+
+Shape = tuple[Any, ...]
+_PARAGRAPH: Shape = (("Start", "Paragraph"), ("End", "Paragraph"))
+
+
+def safe_edits(text: str, known: ProseMap, language: str, edits: Sequence[Edit]) -> frozenset[Edit]:
+    """Those of the edits that change prose and nothing else.
+
+    Args:
+        text: the text.
+        known: its map.
+        language: its language id.
+        edits: changes proposed, each by itself; they may overlap.
+    """
+    if not known.fixable:
+        return frozenset()
+    fine = [edit for edit in edits if not in_any(_touched(edit.span), known.off)]
+    if not is_markdown(language):
+        return frozenset(fine)
+    by_block: defaultdict[int, list[Edit]] = defaultdict(list)
+    starts = [block.start for block in known.blocks]
+    for edit in fine:
+        number = bisect_right(starts, edit.span.start) - 1
+        if number >= 0 and known.blocks[number].contains(edit.span):
+            by_block[number].append(edit)
+    return frozenset(
+        edit
+        for number, found in by_block.items()
+        for edit in _safe_in(known.blocks[number].of(text), known.blocks[number].start, found)
+    )
+
+
+def _touched(span: Span) -> Span:
+    """An insertion touches the characters beside it."""
+    return Span(max(0, span.start - 1), span.end + 1) if span.is_empty else span
+
+
+def _safe_in(block: str, at: int, edits: Sequence[Edit]) -> list[Edit]:
+    """The safe ones of the edits in one block that begins at `at`."""
+    moved = {Edit(edit.span.moved(-at), edit.text): edit for edit in edits}
+    apart = _apart(sorted(moved))
+    if len(apart) == len(moved) and _is_same(block, apply_edits(block, apart)):
+        return list(moved.values())
+    if len(block) > _LARGE:
+        return []
+    return [edit for inner, edit in moved.items() if _is_same(block, apply_edits(block, [inner]))]
+
+
+def _is_same(before: str, after: str) -> bool:
+    """Whether two versions of a block differ in words alone, or all words are gone."""
+    shape = _shape(before)
+    return shape == _shape_of(after) or (not after.strip() and shape == _PARAGRAPH)
+
+
+def _apart(edits: Sequence[Edit]) -> list[Edit]:
+    chosen: list[Edit] = []
+    for edit in edits:
+        if not chosen or edit.span.start >= chosen[-1].span.end:
+            chosen.append(edit)
+    return chosen
+
+
+@lru_cache(maxsize=64)
+def _shape(block: str) -> Shape:
+    return _shape_of(block)
+
+
+def _shape_of(block: str) -> Shape:
+    """The elements of a block in order, without their words."""
+    shape: list[Any] = []
+    words: list[bool] = []
+    for event, _ in events(source_of(block)):
+        if event == "SoftBreak":
+            continue
+        if isinstance(event, str):
+            shape.append(event)
+            continue
+        ((kind, value),) = event.items()
+        if kind == "Text":
+            words = [bool(value.strip()) or had for had in words]
+            continue
+        shape.append((kind, _frozen(value)))
+        if kind == "Start":
+            words.append(False)
+        elif kind == "End" and words:
+            had = words.pop()
+            if isinstance(value, str) and value in _WRAPS:
+                shape.append(had)
+        else:
+            words = [True] * len(words)
+    return tuple(shape)
+
+
+def _frozen(value: Any) -> Any:
+    return repr(value) if isinstance(value, dict) else value

@@ -1,0 +1,57 @@
+"""Syntax trees of programs, by the tree-sitter grammars that ship as wheels."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
+
+_GRAMMARS = {
+    "c": ("tree_sitter_c", "language"),
+    "cpp": ("tree_sitter_cpp", "language"),
+    "css": ("tree_sitter_css", "language"),
+    "go": ("tree_sitter_go", "language"),
+    "html": ("tree_sitter_html", "language"),
+    "java": ("tree_sitter_java", "language"),
+    "javascript": ("tree_sitter_javascript", "language"),
+    "javascriptreact": ("tree_sitter_javascript", "language"),
+    "php": ("tree_sitter_php", "language_php"),
+    "python": ("tree_sitter_python", "language"),
+    "restructuredtext": ("tree_sitter_rst", "language"),
+    "ruby": ("tree_sitter_ruby", "language"),
+    "rust": ("tree_sitter_rust", "language"),
+    "shellscript": ("tree_sitter_bash", "language"),
+    "typescript": ("tree_sitter_typescript", "language_typescript"),
+    "typescriptreact": ("tree_sitter_typescript", "language_tsx"),
+}
+
+
+def has_grammar(language: str) -> bool:
+    """Whether a language (by its id) can be parsed here."""
+    return language in _GRAMMARS
+
+
+def parsed(data: bytes, language: str) -> Any:
+    """The root node of a text in UTF-8; the language has a grammar."""
+    return _parser(language).parse(data).root_node
+
+
+@lru_cache(maxsize=8)
+def _parser(language: str) -> Any:
+    from tree_sitter import Language, Parser  # noqa: PLC0415 - a server without checks needs none
+
+    module, name = _GRAMMARS[language]
+    return Parser(Language(getattr(import_module(module), name)()))
+
+
+def nodes(root: Any, wanted: frozenset[str]) -> Iterator[Any]:
+    """The nodes of these types, in order, those inside one another left out."""
+    cursor = root.walk()
+    while True:
+        node = cursor.node
+        if node.type in wanted:
+            yield node
+        elif cursor.goto_first_child():
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
