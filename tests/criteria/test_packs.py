@@ -16,11 +16,11 @@ PACKS = {file.id: file for file in LIBRARY.files}
 
 # What each pack asks and checks; a name in brackets is a check whose kind is still to come.
 CONTENTS = {
-    "email": "too-long long-sentence stock-phrase placeholder "
+    "email": "too-long long-sentence stock-phrase stock-phrase-de stock-phrase-fr placeholder "
     "clear-request too-formal repeats-itself request-first",
     "plan": "headings [dependencies] step-size "
     "conflict missing-dependency unverified-step irreversible",
-    "prose": "doubled-word wordy filler shouting long-sentence long-paragraph "
+    "prose": "doubled-word wordy wordy-de wordy-fr filler filler-de filler-fr shouting long-sentence long-paragraph "
     "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
     "python": "[tests] [ruff] signature-kept leftovers "
     "unhandled-input test-cause broad-except name-says-effect",

@@ -14,13 +14,25 @@ from self_refine.text.spans import apply_edits
 OPEN, CLOSE, PLACE = "«", "»", "‸"
 
 
-def build(kind, *, message=None, read_file=lambda name: f"no file {name}", **values):
+def build(  # noqa: PLR0913 - what a file may say
+    kind,
+    *,
+    message=None,
+    read_file=lambda name: f"no file {name}",
+    scopes=(),
+    for_code=False,
+    text_languages=(),
+    **values,
+):
     """A check as a criteria file would make it, or the fault that the file would be told of."""
     spec = KINDS[kind]
     common = Common(
         id="team/it",
         severity=Severity.WARNING,
         message=spec.message if message is None else message,
+        scopes=scopes,
+        for_code=for_code,
+        text_languages=text_languages,
     )
     return spec.build(common, values, read_file)
 

@@ -67,11 +67,14 @@ def test_a_fix_that_changes_nothing_is_none():
     assert [] == each_fix(words, found)
 
 
-def test_code_is_faulted_and_not_rewritten():
-    """In a Markdown text's code a match is reported, and left to the writer."""
+def test_code_is_looked_at_on_request_and_not_rewritten():
+    """In a Markdown text's code a match is found where `in:` asks for it, and left to the writer."""
     words = "Stop!! `a!!.b` and\n```\nx!!\n```\n"
-    found = result_of(made("regex", pattern="([!?])[!?]+", fix=r"\1"), words).findings
+    prose = result_of(made("regex", pattern="([!?])[!?]+", fix=r"\1"), words).findings
+    everywhere = made("regex", pattern="([!?])[!?]+", fix=r"\1", scopes=("everything",))
+    found = result_of(everywhere, words).findings
 
+    assert "Stop«!!» `a!!.b` and\n```\nx!!\n```\n" == marked(words, prose)
     assert "Stop«!!» `a«!!».b` and\n```\nx«!!»\n```\n" == marked(words, found)
     assert ["Stop! `a!!.b` and\n```\nx!!\n```\n"] == each_fix(words, found)
 

@@ -34,9 +34,9 @@ def check(expected, text, *, swap=SWAPS, language="markdown", **others):
         ("Would you «kindly» send it?", "Would you please send it?"),
         ("«KINDLY» SEND IT.", "PLEASE SEND IT."),
         ("«Please find attached» the plan.", "Attached is the plan."),
-        ("«Please find\nattached» the plan.", "Attached is the plan."),
+        ("«Please find\nattached» the plan.", "Attached\nis the plan."),
         ("«Please\u00a0find  attached» the plan.", "Attached is the plan."),
-        ("«Please find\r\nattached» the plan.", "Attached is the plan."),
+        ("«Please find\r\nattached» the plan.", "Attached\r\nis the plan."),
         ("«Don’t hesitate to» call.", "Please call."),
         ("«kindly» «kindly» «kindly»", "please please please"),
         ("«kindly»,«kindly»;«kindly»", "please,please;please"),
@@ -118,13 +118,15 @@ def test_the_longest_phrase_wins():
     )
 
 
-def test_no_fix_where_the_article_before_would_be_wrong():
-    """An article before a word that begins with another sound: found, no fix."""
+def test_an_article_follows_the_sound_of_the_word_behind_it():
+    """ "a huge" becomes "an enormous"; where nobody can tell the sound there is no fix."""
     words = "This is an utter waste of a huge sum."
     found = result_of(made("words", swap={"huge": "enormous"}), words).findings
 
-    assert ["huge"] == [finding.quote for finding in found]
-    assert [] == each_fix(words, found)
+    assert ["This is an utter waste of an enormous sum."] == each_fix(words, found)
+    unclear = result_of(made("words", swap={"huge": "NASA"}), words).findings
+    assert ["huge"] == [finding.quote for finding in unclear]
+    assert [] == each_fix(words, unclear)
 
 
 def test_forbidden_words_have_no_fix():

@@ -75,7 +75,7 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
         notes.error(_at(node, built.key), built.code, built.message)
         return None
     for doubt in spec.doubts(values):
-        notes.warning(_at(node, doubt.key), "CR113", doubt.message)
+        notes.warning(_at(node, doubt.key), "CR218", doubt.message)
     span = _at(node, "id")
     return ReadCheck(check=built, kind=kind, common=common, span=span, values=values)
 

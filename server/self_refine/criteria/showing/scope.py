@@ -2,7 +2,7 @@
 
 from self_refine.criteria.applying import Applies, Named, Target, applies
 from self_refine.criteria.finding.globs import matches
-from self_refine.text.languages import canonical
+from self_refine.text.languages import covers
 
 
 def scope_of(rules: Applies) -> str:
@@ -23,8 +23,8 @@ def why(file: Named, target: Target) -> tuple[bool, str]:
 
 
 def _reason(rules: Applies, target: Target) -> str:
-    languages = tuple(map(canonical, rules.languages))
-    if languages and canonical(target.language) not in languages:
+    languages = rules.languages
+    if languages and not any(covers(wanted, target.language) for wanted in languages):
         return f"it is for {', '.join(rules.languages)}, and this text is {target.language}"
     kind = f"it is for {target.language}" if languages else ""
     if not rules.paths:
