@@ -42,7 +42,6 @@ INPUTS = {
     "only blanks": (["blank.md"], ["nothing to refine"]),
     "binary": (["binary.md"], ["binary", "NUL"]),
     "not UTF-8": (["latin.md"], ["not UTF-8", "0xe9 in line 2", "Save it as UTF-8"]),
-    "over the limit": (["long.md"], ["~8,750 tokens", "limit is 8,000", "maxSelectionTokens"]),
     "unknown criteria": (["mail.md", "--criteria", "mial"], ["mial", "mail"]),
     "unknown criterion": (["mail.md", "--criteria", "mail/plian"], ["mail/plian", "mail/plain"]),
     "none applies": (["mail.txt"], ["mail.txt", "--criteria"]),
@@ -64,7 +63,6 @@ def test_a_refusal_names_the_cause_and_the_next_step(session, arguments, parts):
     session.put("blank.md", " \n\t\n")
     session.put("binary.md", b"a\0b")
     session.put("latin.md", b"one\ncaf\xe9\n")
-    session.put("long.md", MANY)
 
     check_refused(session.run(*arguments, stdin=MAIL.encode()), 2, *parts)
     assert session.read() == MAIL.encode()

@@ -20,7 +20,8 @@ CONTENTS = {
     "clear-request too-formal repeats-itself request-first",
     "plan": "headings [dependencies] step-size "
     "conflict missing-dependency unverified-step irreversible",
-    "prose": "doubled-word wordy wordy-de wordy-fr filler filler-de filler-fr shouting long-sentence long-paragraph "
+    "prose": "doubled-word wordy wordy-de wordy-fr filler filler-de filler-fr shouting "
+    "long-sentence long-paragraph "
     "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
     "python": "[tests] [ruff] signature-kept leftovers "
     "unhandled-input test-cause broad-except name-says-effect",

@@ -43,6 +43,27 @@ def test_a_fix_that_breaks_another_check_is_refused_and_not_judged_again():
     assert "a fix broke what had passed" in {c.rejected_because for c in outcome.candidates}
 
 
+def test_one_bad_fix_does_not_drop_the_others():
+    """What it would break is said; the same fix elsewhere, and all others, are applied."""
+    world = World(
+        checks={"t/aka": {"aka": "as"}, "t/use": {"utilize": "use"}, "t/as": {"Xas": None}}
+    )
+    outcome = run(world, "We utilize aka. Xaka we utilize it.", has_model=False)
+
+    assert "We use as. Xaka we use it." == outcome.text
+    assert ("Not applied: t/aka's fix of 'aka' to 'as', which would break t/as.",) == outcome.notes
+
+
+def test_where_all_fixes_together_break_something_as_many_as_can_be_are_applied():
+    """Nobody can say which one: they are tried by halves."""
+    names = {f"n{n:02d}": f"m{n:02d}" for n in range(8)}
+    world = World(checks={"t/name": names, "t/all": {"m00 m01 m02 m03 m04 m05 m06 m07": None}})
+    outcome = run(world, " ".join(names), has_model=False)
+
+    assert "m00 m01 m02 m03 m04 m05 m06 n07" == outcome.text
+    assert 1 == len(outcome.notes)
+
+
 def test_the_critic_is_asked_where_fixes_came_to_nothing():
     """What was put off for them is not left undecided."""
     world = World(

@@ -14,7 +14,7 @@ from self_refine.text.spans import apply_edits
 OPEN, CLOSE, PLACE = "«", "»", "‸"
 
 
-def build(  # noqa: PLR0913 - what a file may say
+def build(
     kind,
     *,
     message=None,

@@ -121,6 +121,8 @@ def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
     those = "the pack that fits" if len(fitting) == 1 else "one that fits" if fitting else "any"
     options = " or ".join(f"--criteria {name}" for name in named)
     match len(library.files):
+        case 0 if broken := {p.path for p in library.problems if p.severity is Severity.ERROR}:
+            found = f"{_broken(len(broken))}, so none applies to {what}."
         case 0:
             found = f"The workspace has no criteria files, so none applies to {what}."
         case 1:
@@ -128,6 +130,12 @@ def _nothing(library: Library, packs: Library, target: Target) -> Refusal:
         case count:
             found = f"None of the {count} criteria files of the workspace is for {what}."
     return Refusal(f"{found} Name {those}: {options}.")
+
+
+def _broken(count: int) -> str:
+    if count == 1:
+        return "The one criteria file of the workspace has errors"
+    return f"All {count} criteria files of the workspace have errors"
 
 
 def _either(names: Sequence[str]) -> str:

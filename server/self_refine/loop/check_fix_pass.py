@@ -13,14 +13,18 @@ from self_refine.loop.writer.writer import Rewrite
 def fix(state: RunState, fixable: tuple[Finding, ...]) -> Doing[None]:
     """Apply fixes to the best version: no model, no token, not counted as a pass."""
     base, versions = state.best, state.versions
-    text = state.context.tried.apply(base.text, fixable)
+    tried = state.context.tried
+    text = tried.apply(base.text, fixable, base.findings)
     if versions.had(text):
+        tried.refuse(base.text, fixable, ())
         return
     made = replace(versions.made(text, "fixes", state.passes), addressed=fixable)
     judged = yield from state.judged(made, base)
-    if broken(judged, base, state.task.criteria):
+    if broke := broken(judged, base, state.task.criteria):
+        tried.refuse(base.text, fixable, broke)
         judged = versions.reject(judged, "a fix broke what had passed")
     else:
+        tried.accepted()
         judged = versions.take(judged, "the fixes improve nothing")
     yield from report(judged)
 
@@ -31,8 +35,9 @@ def with_fixes(state: RunState, text: str) -> Doing[str]:
     tried.forget()
     while True:
         results = yield from run_checks(text, len(state.versions.all))
-        fixable = tried.untried(tuple(f for result in results for f in result.findings))
-        fixed = tried.apply(text, fixable) if fixable else text
+        found = tuple(f for result in results for f in result.findings)
+        fixable = tried.untried(found, text)
+        fixed = tried.apply(text, fixable, found) if fixable else text
         if fixed == text:
             return text
         text = fixed

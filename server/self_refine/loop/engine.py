@@ -44,7 +44,7 @@ def _to_its_end(state: RunState) -> Doing[None]:
     if task.critique_only:
         raise after_critique(state)
     while True:
-        fixable = state.context.tried.untried(state.best.findings)
+        fixable = state.context.tried.untried(state.best.findings, state.best.text)
         if fixable:
             yield from fix(state, fixable)
         elif waits_for_fixes(state.best):
@@ -96,7 +96,9 @@ def _outcome(state: RunState, end: End) -> Outcome:
         criteria=state.task.criteria,
         cost=state.context.budget.spent,
         held=each_once((*_why_look(best.text, state.task), *(w for c in line for w in c.held))),
-        notes=each_once((*_remarks(state), *(n for c in line for n in c.notes))),
+        notes=each_once(
+            (*_remarks(state), *state.context.tried.left_out, *(n for c in line for n in c.notes))
+        ),
     )
 
 

@@ -69,7 +69,7 @@ def prepare(
     selection: Selection, chosen: Chosen, settings: Settings, wish: RunOptions, *, has_model: bool
 ) -> Job | TooLong:
     """The job of one run, or why there can be none."""
-    if long := too_long(selection.text, settings):
+    if has_model and (long := too_long(selection.text, settings)):
         return long
     task = Task(
         text=selection.text,

@@ -68,7 +68,7 @@ def test_a_fix_that_changes_nothing_is_none():
 
 
 def test_code_is_looked_at_on_request_and_not_rewritten():
-    """In a Markdown text's code a match is found where `in:` asks for it, and left to the writer."""
+    """In code of Markdown a match is found where `in:` asks for it, and left to the writer."""
     words = "Stop!! `a!!.b` and\n```\nx!!\n```\n"
     prose = result_of(made("regex", pattern="([!?])[!?]+", fix=r"\1"), words).findings
     everywhere = made("regex", pattern="([!?])[!?]+", fix=r"\1", scopes=("everything",))

@@ -119,7 +119,7 @@ def test_the_longest_phrase_wins():
 
 
 def test_an_article_follows_the_sound_of_the_word_behind_it():
-    """ "a huge" becomes "an enormous"; where nobody can tell the sound there is no fix."""
+    """Then "a huge" becomes "an enormous"; where nobody can tell the sound there is no fix."""
     words = "This is an utter waste of a huge sum."
     found = result_of(made("words", swap={"huge": "enormous"}), words).findings
 

@@ -28,7 +28,7 @@ from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.outgoing.clearance import NotSent
 from self_refine.runs.outgoing.job_parts import Destination, clear
 from self_refine.runs.outgoing.send_gate import Ask
-from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare, too_long
+from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
@@ -63,8 +63,6 @@ def run(arguments: Arguments) -> int:
     target = read_target(arguments.file, arguments.language, to_be_written=to_be_written)
     if arguments.output == "write":
         must_be_a_file(target)
-    if long := too_long(target.span.of(target.text), settings):
-        raise UsageError(long.message)
     chosen = _choose(arguments, target, notes)
     report = asyncio.run(_refine(arguments, target, chosen, settings, notes))
     return finish(report, arguments.output, notes)

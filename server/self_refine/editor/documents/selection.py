@@ -21,6 +21,8 @@ def digest_of(text: str) -> str:
 
 def over_limit(text: str, settings: Settings) -> str | None:
     """The sentence that says so, None for a selection of a fair size."""
+    if settings.base_url is None and settings.api_key is None:
+        return None  # checks alone; a model that the editor lends says so when it is asked
     # A text shorter than this cannot be over, whatever its letters are.
     if len(text) * 4 <= settings.max_selection_tokens * 4:
         return None

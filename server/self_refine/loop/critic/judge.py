@@ -67,7 +67,7 @@ def judge(context: RunContext, candidate: Candidate, parent: Candidate | None) -
     try:
         results = yield from run_checks(candidate.text, candidate.number)
         checked = _checked(context.task, results)
-        asked, settled = _sorted_out(context, results, checked)
+        asked, settled = _sorted_out(context, results, checked, candidate.text)
         base = replace(checked, verdicts=_in_order(context.task, checked.verdicts | settled))
         checked = base
         if not asked:
@@ -107,7 +107,7 @@ def _checked(task: Task, results: Sequence[CheckResult]) -> Judgement:
 
 
 def _sorted_out(
-    context: RunContext, results: Sequence[CheckResult], checked: Judgement
+    context: RunContext, results: Sequence[CheckResult], checked: Judgement, text: str
 ) -> tuple[tuple[Criterion, ...], dict[str, Judged]]:
     """Which criteria the critic is asked about, and what is settled for the others."""
     settled: dict[str, Judged] = {}
@@ -125,7 +125,7 @@ def _sorted_out(
             asked.append(criterion)
     if context.task.instruction and context.task.has_model and not context.task.draft:
         asked.append(open_critique(context.task.instruction))
-    if asked and (why := _spared(context, checked)):
+    if asked and (why := _spared(context, checked, text)):
         settled |= {c.id: Judged(Verdict.UNKNOWN, why) for c in asked if c.id != INSTRUCTION}
         asked = []
     return tuple(asked), settled
@@ -143,11 +143,11 @@ def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | N
     return None if fired == when.fired else Judged(Verdict.NOT_APPLICABLE)
 
 
-def _spared(context: RunContext, checked: Judgement) -> str:
+def _spared(context: RunContext, checked: Judgement, text: str) -> str:
     """Why the critic need not be asked now: a check's message is critique enough; "" if it must."""
     if context.task.critique_only:
         return ""
-    if context.tried.untried(checked.findings):
+    if context.tried.untried(checked.findings, text):
         return _FIXES_FIRST
     if any(f.severity is Severity.ERROR for f in checked.findings):
         return "not asked: a check at error level fails"
