@@ -25,7 +25,7 @@ class Tried:
     counts: dict[Key, int] = field(default_factory=dict)
     """How many findings there were when a fix was applied: one that leaves as many feeds itself."""
     rounds: int = 0
-    left_out: list[str] = field(default_factory=list)
+    reasons: dict[Key, str] = field(default_factory=dict)
     """Why which fix was not applied, as sentences for people."""
     _refused: set[Place] = field(default_factory=set)
     _refusals: int = 0
@@ -79,9 +79,10 @@ class Tried:
         for finding in guilty or chosen:
             self._refused.add(_place(finding, text))
             edit = _edit(finding)
-            self.left_out.append(
+            self.reasons.setdefault(
+                _key(finding),
                 f"Not applied: {finding.criterion}'s fix of {finding.quote!r} to "
-                f"{edit.text.strip()!r}, which {why}."
+                f"{edit.text.strip()!r}, which {why}.",
             )
 
     def accepted(self) -> None:

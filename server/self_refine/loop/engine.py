@@ -97,7 +97,11 @@ def _outcome(state: RunState, end: End) -> Outcome:
         cost=state.context.budget.spent,
         held=each_once((*_why_look(best.text, state.task), *(w for c in line for w in c.held))),
         notes=each_once(
-            (*_remarks(state), *state.context.tried.left_out, *(n for c in line for n in c.notes))
+            (
+                *_remarks(state),
+                *state.context.tried.reasons.values(),
+                *(n for c in line for n in c.notes),
+            )
         ),
     )
 
