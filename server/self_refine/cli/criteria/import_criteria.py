@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from self_refine.cli.criteria.show_criteria import plural, print_lines
-from self_refine.cli.file_languages import language_of
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
 from self_refine.criteria.importing.proposal import Proposal, render, slug_of
 from self_refine.criteria.importing.rule_sources import propose, renamed, sources_in
@@ -15,6 +14,7 @@ from self_refine.criteria.importing.starter import starter
 from self_refine.errors import UsageError
 from self_refine.safe_write import create_file, shared_folder
 from self_refine.text.invisible import escape
+from self_refine.text.languages import language_of
 
 _MOST_LISTED = 40
 """Rules left out of one file that are listed one by one."""
