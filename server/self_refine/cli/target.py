@@ -78,7 +78,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
         bom=bom,
         text=text,
         span=span,
-        language=canonical(language) if language else language_of(path),
+        language=canonical(language) if language else language_of(path.name if path else ""),
     )
 
 

@@ -6,7 +6,6 @@ Editors, the prompt and people name one language differently (VS Code says `plai
 
 from collections.abc import Iterable
 from enum import StrEnum
-from pathlib import PurePath
 
 
 class Family(StrEnum):
@@ -170,12 +169,11 @@ def canonical(language: str) -> str:
     return _IDS.get(folded, folded)
 
 
-def language_of(path: PurePath | None) -> str:
-    """The id that a file's name suggests; `plaintext` where it says nothing, and without one."""
-    if path is None:
-        return "plaintext"
-    name = path.name.lower()
-    for known in (name, path.suffix.lower(), name.partition(".")[0]):
+def language_of(name: str) -> str:
+    """The id that a file's name, without its folders, suggests; `plaintext` where it says nothing."""
+    name = name.lower()
+    stem, dot, suffix = name.rpartition(".")
+    for known in (name, f"{dot}{suffix}", stem.partition(".")[0]):
         if known in _FILES:
             return _FILES[known]
     return "plaintext"

@@ -53,7 +53,7 @@ def new(name: str, example: str | None) -> int:
         )
     root = workspace_root(Path.cwd())
     path = Path(example) if example else None
-    language = language_of(path) if path else ""
+    language = language_of(path.name) if path else ""
     paths = _glob(path, root) if path else ()
     target = root / "criteria" / f"{stem}{SUFFIX}"
     _create(target, starter(name, language, paths), root)

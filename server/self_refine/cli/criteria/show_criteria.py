@@ -86,7 +86,7 @@ def _text(path: Path, language: str | None, *, as_json: bool) -> int:
     real = path.resolve()
     root = workspace_root(real)
     target = Target(
-        language=canonical(language) if language else language_of(path),
+        language=canonical(language) if language else language_of(path.name),
         path=PurePosixPath(real.relative_to(root).as_posix())
         if real.is_relative_to(root)
         else None,
