@@ -170,7 +170,7 @@ def canonical(language: str) -> str:
 
 
 def language_of(name: str) -> str:
-    """The id that a file's name, without its folders, suggests; `plaintext` where it says nothing."""
+    """The id that a file's name, without folders, suggests; `plaintext` where it says nothing."""
     name = name.lower()
     stem, dot, suffix = name.rpartition(".")
     for known in (name, f"{dot}{suffix}", stem.partition(".")[0]):
