@@ -32,11 +32,14 @@ def test_each_editor_is_shown_a_setting_that_exists(pattern):
 
 
 def test_every_way_to_start_keeps_the_workspace_off_the_path():
-    """Each example starts `self-refine serve` with PYTHONSAFEPATH set."""
+    """Each example starts `self-refine serve` with both variables set."""
     starts = [text for _, text in SNIPPETS if re.search(r"\bserve\b", text)]
 
     assert 4 == len(starts)
     assert all("PYTHONSAFEPATH" in text for text in starts)
+    assert all(
+        re.search(r"""PYTHONPATH(?:"\.into\(\), "")?[^\w:;.]{1,6}""", text) for text in starts
+    )
 
 
 def test_figures_are_those_of_the_code():

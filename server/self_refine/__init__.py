@@ -3,7 +3,8 @@
 From Python: `self_refine.refine(text, criteria)`; see `self_refine.api` and docs/api.md.
 """
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+"""As in `typing`, which is not imported: the path is not clean yet when a program starts."""
 
 if TYPE_CHECKING:
     from self_refine.api import (
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the API when it is first used: the server and the prompt start without it."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

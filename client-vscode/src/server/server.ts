@@ -34,7 +34,6 @@ import { SELECTOR } from "../selector";
 import { ignoredKeys, userValues } from "../settings";
 import type { ServerStatus } from "../views/statusWords";
 
-
 const RESTART = byCommand("Restart", "selfRefine.ui.restart");
 const SETTINGS = byCommand("Open settings", "workbench.action.openSettings", "selfRefine");
 
