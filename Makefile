@@ -10,7 +10,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 DEMO := examples/status-email.md
 
-.PHONY: help demo install test test-install lint test-neovim test-vscode test-helix test-emacs test-llama \
+.PHONY: help demo install test test-install lint test-neovim test-vscode test-helix test-emacs test-llama eval-local \
         vsix release bench bench-loop fuzz soak kill lock clean
 
 # A target's line of help stands behind its name.
@@ -69,6 +69,9 @@ test-emacs: .venv/dev-lock ## the main job in a real Emacs
 
 test-llama: .venv/dev-lock ## our requests against llama.cpp's own server, with a model of random weights
 	tests/servers/llama/run
+
+eval-local: .venv/dev-lock ## the loop on a real model of 1.5 B parameters, on this machine (LIMIT=40 ARMS=ours)
+	scripts/eval-local.sh
 
 test-vscode: .venv/dev-lock ## the extension in a real VS Code
 	scripts/test-vscode.sh
