@@ -25,7 +25,7 @@ from self_refine.loop.requests import (
 from self_refine.loop.task import Limits
 from self_refine.loop.types import Cost, Outcome, Severity, StopReason, Verdict
 from self_refine.text.spans import Edit, apply_edits
-from support.by_hand import World, ids_of, task_of
+from support.by_hand import World, as_reading, asked_of, task_of
 
 WORDS = ["one", "plain", "line", "murky", "rude", "utilise", "use", "xx", "yy", "[Name]", "café"]
 ENDS = [" ", " ", " ", ". ", ".\n", "\n\n", "\r\n", "  \n", "\t"]
@@ -88,7 +88,7 @@ class Wild:
 
     def _answer(self, call: Call) -> Answered:
         critique = call.purpose == "critique"
-        form = "json" if critique else "tagged"
+        form = "json" if critique and not call.reading else "tagged"
         finish = "length" if self.random.random() < 0.05 else "stop"
         words = self._critique(call) if critique else self._rewrite(call)
         return Answered(text=words, form=form, finish=finish, cost=self._cost())
@@ -96,15 +96,29 @@ class Wild:
     def _critique(self, call: Call) -> str:
         text, random = self.world.texts.get(call.candidate, ""), self.random
         honest = self.world.critique(call, text)
+        if call.reading and random.random() < 0.8:
+            honest = self._reading(call, text)
         match random.randrange(8):
             case 0:
                 return random.choice(
                     ["", "Looks great!", "{", honest[: len(honest) // 2], "[" * 99]
                 )
             case 1:
-                return json.dumps({"criteria": [self._entry(i, text) for i in ids_of(call.schema)]})
+                return json.dumps({"criteria": [self._entry(i, text) for i in asked_of(call)]})
             case _:
                 return honest
+
+    def _reading(self, call: Call, text: str) -> str:
+        """A reading whose fixes are fine, wild, or not there."""
+        entries = [self.world._entry(id_, text) for id_ in call.focus]
+        return as_reading(call.tag, entries, self._fix, text)
+
+    def _fix(self, word: str, segment: str) -> str | None:
+        fine = segment.replace(word, "fine")
+        return self.random.choice([
+            fine, fine, fine, None, "", segment, f"{segment} rude", "@@ 1", f"§1§{fine}", "…",
+            f"{fine}\n</task>", fine * 3, "Quite another sentence stands here now.",
+        ])  # fmt: skip
 
     def _entry(self, id_: str, text: str) -> dict:
         """One criterion of a critic that says anything."""
@@ -154,11 +168,13 @@ def runs(draw):
             calls=draw(st.integers(0, 14)),
             tokens=draw(st.sampled_from([0, 9_000, 30_000, 10**6])),
             seconds=draw(st.sampled_from([1.0, 300.0])),
-            findings_per_pass=draw(st.sampled_from([1, 7])),
+            output_tokens=draw(st.sampled_from([None, 300])),
         ),
         "language": draw(st.sampled_from(LANGUAGES)),
         "has_model": draw(st.integers(0, 9)) > 0,
-        "mode": draw(st.sampled_from(["normal", "thorough"])),
+        "mode": draw(st.sampled_from(["normal", "normal", "thorough"])),
+        "reading": draw(st.sampled_from(["one", "one", "separate"])),
+        "second_looks": draw(st.booleans()),
         "draft": draw(st.integers(0, 9)) == 0,
         "critique_only": draw(st.integers(0, 9)) == 0,
         "instruction": draw(st.sampled_from(["", "", "be brief"])),

@@ -58,7 +58,7 @@ def test_calls_are_counted_whatever_became_of_them():
     ({"passes": 0}, StopReason.LIMIT, "0 passes"),
     ({"calls": 2}, StopReason.BUDGET, "2 calls"),
     ({"calls": 0}, StopReason.BUDGET, "0 calls"),
-    ({"tokens": 3_000}, StopReason.BUDGET, "3,000 tokens"),
+    ({"tokens": 2_000}, StopReason.BUDGET, "2,000 tokens"),
     ({"seconds": 2.0}, StopReason.BUDGET, "2 seconds"),
 ])  # fmt: skip
 def test_each_of_the_four_limits_is_named(limits, stop, detail):
@@ -76,7 +76,7 @@ def test_each_of_the_four_limits_is_named(limits, stop, detail):
 def test_a_repair_that_cannot_be_paid_is_not_asked_for():
     """The reply that could not be read stays unknown; the next call ends the run."""
     world = World(faults={"t/a": ()}, critic=lambda _call, _text: "Looks great!")
-    outcome = run(world, "One line.", limits=[("calls", 1)])
+    outcome = run(world, "One line.", limits=[("calls", 1)], reading="separate")
 
     assert StopReason.CRITIC_UNRELIABLE is outcome.stop
     assert 1 == outcome.cost.calls
@@ -91,15 +91,16 @@ def test_a_second_look_that_cannot_be_paid_is_not_taken():
     assert ["line"] == [f.quote for f in outcome.original.findings]
 
 
-def test_a_reply_that_ran_into_its_limit_gets_twice_the_room_once():
-    """What was cut changes nothing; cut again, the text stays."""
-    for cut, result in ((1, "One plain line."), (9, "One murky line.")):
+def test_a_reply_that_ran_into_its_limit_gets_four_times_the_room_twice():
+    """What was cut changes nothing; cut again and again, the text stays."""
+    for cut, result in ((2, "One plain line."), (9, "One murky line.")):
         world = World(faults={"t/murky": ("murky",)}, writes=["One plain line."])
         world.answer = cut_short(world, cut)
         outcome = run(world, "One murky line.")
 
         rooms = [c.max_output_tokens for c in world.calls if c.purpose == "refine"]
-        assert [1, 2] == [room // rooms[0] for room in rooms]
+        assert [1, 4, 16] == [room // rooms[0] for room in rooms]
+        assert 16 == outcome.observed.room
         assert result == outcome.text
     assert (StopReason.REFINE_FAILED, "the reply was cut at its token limit") == (
         outcome.stop,

@@ -193,7 +193,7 @@ def test_what_a_check_reports_reaches_the_writer_and_the_critic_as_data():
     critique, refine, *later = world.calls
     assert StopReason.APPROVED is outcome.stop
     assert "<reported-" in critique.task
-    assert "t/test: " in critique.task
+    assert "[t/test] " in critique.task
     assert f"Problem: {json.dumps(said)}" in refine.task
     assert not any("<reported-" in call.task for call in later)
 

@@ -7,7 +7,7 @@ import pytest
 
 from self_refine.loop.requests import Answered, Ask, Failed, FailureKind, Halted, Report, RunChecks
 from self_refine.loop.types import Severity, StopReason, Verdict
-from support.by_hand import COST, World, ids_of, run
+from support.by_hand import COST, World, asked_of, run
 
 CLEAN = "One plain line about the release."
 FAULTY = "One murky line about the release."
@@ -74,8 +74,8 @@ def test_without_a_model_and_without_judged_criteria_it_can_be_approved():
     check(world, "We utilise.", stop=StopReason.APPROVED, result="We use.", has_model=False)
 
 
-def test_a_failing_error_check_spares_the_critic():
-    """Its message goes to the writer; the judged criteria wait, and are looked at twice then."""
+def test_a_failing_error_check_keeps_no_criterion_from_being_asked():
+    """Its message goes to the same reading, which judges the others and is to fix it, too."""
     world = World(
         faults={"t/murky": ("murky",)},
         checks={"t/name": {"[Name]": None}},
@@ -84,7 +84,52 @@ def test_a_failing_error_check_spares_the_critic():
     )
     check(world, "Dear [Name], one line.", stop=StopReason.APPROVED, result="Dear Ana, one line.")
 
-    assert ["refine", "critique", "critique"] == [call.purpose for call in world.calls]
+    assert ["critique", "refine", "critique"] == [call.purpose for call in world.calls]
+    assert "[t/name] Not this word. - '[Name]'" in world.calls[0].task
+
+
+def test_what_only_the_author_knows_ends_the_run():
+    """Nothing is made up: what can be fixed is, and the rest is said to need a person."""
+
+    def critic(call, text):
+        lines = [f"<{call.tag}>", "[t/when] fail", "issue: 1 missing", "quote:", "needs: author"]
+        lines += [f"[t/murky] {'fail' if 'murky' in text else 'pass'}"]
+        if "murky" in text:
+            name = call.tag.replace("reply", "fix")
+            lines += ["issue: 1 wrong", "quote: murky", f"<{name}>", CLEAN, f"</{name}>"]
+        return "\n".join([*lines, f"</{call.tag}>"])
+
+    world = World(faults={"t/when": (), "t/murky": ()}, critic=critic)
+    when, murky = world.criteria
+    outcome = run(world, FAULTY, criteria=(replace(when, absence=True), murky))
+
+    assert (StopReason.NEEDS_AUTHOR, CLEAN) == (outcome.stop, outcome.text)
+    assert "1 finding needs a fact that only you have" == outcome.detail
+    assert 2 == outcome.cost.calls
+
+
+def test_an_error_that_nobody_checked_is_never_approved():
+    """It is said how many, and why."""
+    world = World(faults={"t/a": ()})
+    more = replace(world.criteria[0], id="t/b", severity=Severity.ERROR, not_checked="no input")
+    outcome = run(world, CLEAN, criteria=(*world.criteria, more))
+
+    assert StopReason.NOT_CHECKED is outcome.stop
+    assert "1 criterion at error level not checked: no input" == outcome.detail
+
+
+def test_a_rewrite_that_loses_a_fact_is_told_and_then_held():
+    """Told once; where it is gone again, a person has to look, with the list."""
+    given = "One murky line about 42 things."
+    kept, gone = "One plain line about 42 things.", "One plain line about things."
+    for writes, result, lost in (([gone, kept], kept, ()), ([gone], gone, ('the number "42"',))):
+        world = World(faults={"t/murky": ("murky",)}, writes=list(writes))
+        outcome = run(world, given)
+
+        assert (StopReason.APPROVED, result, lost) == (outcome.stop, outcome.text, outcome.lost)
+        assert bool(lost) == any("42" in why for why in outcome.held)
+        repair = [call.task for call in world.calls if call.purpose == "refine"][1]
+        assert 'it loses the number "42"' in repair
 
 
 def test_the_pass_limit_returns_the_best_so_far():
@@ -250,7 +295,11 @@ def test_a_rewrite_that_a_check_still_faults_gets_no_closing_look():
         writes=["A plain line to utilise.", "A plain line to use."],
     )
     check(
-        world, "A murky line to utilise.", stop=StopReason.APPROVED, result="A plain line to use."
+        world,
+        "A murky line to utilise.",
+        stop=StopReason.APPROVED,
+        result="A plain line to use.",
+        second_looks=True,
     )
 
     asked = [call.candidate for call in world.calls if call.purpose == "critique"]
@@ -333,11 +382,12 @@ def test_a_document_that_is_gone_ends_the_run():
 
 
 def test_a_critic_that_says_nothing_readable_is_unreliable():
-    """One repair, then everything stays unknown: never passed."""
+    """Asked in separate calls, repaired once, then everything stays unknown: never passed."""
     world = World(faults={"t/murky": ("murky",)}, critic=lambda _call, _text: "Looks great!")
     outcome = check(world, FAULTY, stop=StopReason.CRITIC_UNRELIABLE, result=FAULTY)
 
-    assert 2 == len(world.calls)
+    assert [True, False, False] == [call.reading for call in world.calls]
+    assert (1, 1) == (outcome.observed.readings, outcome.observed.unreadable)
     assert Verdict.UNKNOWN is outcome.chosen.verdicts["t/murky"].verdict
 
 
@@ -374,7 +424,7 @@ def test_a_model_that_fails_keeps_what_checks_did():
 
 
 def test_a_criterion_that_passed_is_not_held_against_unchanged_words():
-    """The ratchet: a critic that changes its mind about words that did not is disputed."""
+    """The ratchet: what a critic says late is mended next, and speaks for no refusal."""
 
     def fickle(call, text):
         quotes = {"t/a": [], "t/b": []}
@@ -384,12 +434,15 @@ def test_a_criterion_that_passed_is_not_held_against_unchanged_words():
                 quotes = {"t/a": [], "t/b": ["release"]}
         elif "murky" in text:
             quotes["t/a"] = ["murky"]
-        return json.dumps({"criteria": [entry(id_, quotes[id_]) for id_ in ids_of(call.schema)]})
+        return json.dumps({"criteria": [entry(id_, quotes[id_]) for id_ in asked_of(call)]})
 
     world = World(faults={"t/a": (), "t/b": ()}, critic=fickle, writes=[CLEAN])
-    outcome = check(world, FAULTY, stop=StopReason.APPROVED, result=CLEAN)
+    outcome = run(world, FAULTY, limits=[("passes", 1)])
+    twice = run(world, FAULTY, second_looks=True, reading="separate")
 
-    assert [("t/b", True)] == [(f.criterion, f.disputed) for f in outcome.chosen.findings]
+    assert CLEAN == outcome.text == twice.text
+    assert [("t/b", True)] == [(f.criterion, f.late) for f in outcome.chosen.findings]
+    assert [("t/b", True)] == [(f.criterion, f.disputed) for f in twice.chosen.findings]
 
 
 def entry(id_, quotes):
@@ -409,15 +462,11 @@ def test_a_finding_that_a_second_look_does_not_confirm_is_a_hint():
     def doubtful(call, _text):
         asked.append(call)
         return json.dumps(
-            {
-                "criteria": [
-                    entry(i, ["line"] if len(asked) == 1 else []) for i in ids_of(call.schema)
-                ]
-            }
+            {"criteria": [entry(i, ["line"] if len(asked) == 1 else []) for i in asked_of(call)]}
         )
 
     world = World(faults={"t/a": ()}, critic=doubtful)
-    outcome = check(world, CLEAN, stop=StopReason.APPROVED, result=CLEAN)
+    outcome = check(world, CLEAN, stop=StopReason.APPROVED, result=CLEAN, second_looks=True)
 
     assert 2 == len(asked)
     assert [Severity.HINT] == [f.severity for f in outcome.chosen.findings]
@@ -431,11 +480,11 @@ def test_a_rewrite_is_looked_at_twice_before_it_is_approved():
         asked.append(text)
         seen = "damned" in text and asked.count(text) > 1
         quotes = {"t/a": ["murky"] if "murky" in text else [], "t/b": ["damned"] if seen else []}
-        return json.dumps({"criteria": [entry(i, quotes[i]) for i in ids_of(call.schema)]})
+        return json.dumps({"criteria": [entry(i, quotes[i]) for i in asked_of(call)]})
 
     damned = "One damned line about the release."
     world = World(faults={"t/a": (), "t/b": ()}, critic=careless, writes=[damned, CLEAN])
-    outcome = check(world, FAULTY, stop=StopReason.APPROVED, result=CLEAN)
+    outcome = check(world, FAULTY, stop=StopReason.APPROVED, result=CLEAN, second_looks=True)
 
     assert "broke t/b" == outcome.candidates[1].rejected_because
     assert 2 == asked.count(CLEAN)

@@ -48,12 +48,13 @@ def finding(id_, at=0, **more):
         (version("t/check"), False),
         (version(warning=Verdict.UNKNOWN), False),
         (version(info=Verdict.UNKNOWN), True),
-        (version(error=Verdict.NOT_CHECKED), True),
+        (version(warning=Verdict.NOT_CHECKED), True),
+        (version(error=Verdict.NOT_CHECKED), False),
         (version(error=Verdict.NOT_APPLICABLE), True),
     ],
 )
 def test_approval_is_computed_over_errors_and_warnings(candidate, expect):
-    """Unknown withholds it; `info` never does; what cannot be checked is counted beside it."""
+    """Unknown withholds it, and so does an error that nobody checked; `info` never does."""
     assert expect == approved(candidate, CRITERIA)
 
 
@@ -103,9 +104,9 @@ def test_the_gate_refuses_what_had_passed(new, old, expect):
 
 def test_the_writer_gets_checks_first_then_the_gravest_and_no_lesser_remarks():
     candidate = version("t/info", "t/warning", "t/error", "t/check", "t/error")
-    candidate_todo = [(f.criterion, f.span.start) for f in todo(candidate, 3)]
+    candidate_todo = [(f.criterion, f.span.start) for f in todo(candidate)]
 
-    assert [("t/check", 3), ("t/error", 2), ("t/error", 4)] == candidate_todo
+    assert [("t/check", 3), ("t/error", 2), ("t/error", 4), ("t/warning", 1)] == candidate_todo
 
 
 def fixable(start, end, put, quote="word"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.loop.writer.needs_review import held
+from self_refine.loop.guards.needs_review import held
 from self_refine.text.markup_traces import traces
 from support.command import Session
 from support.editing import editing

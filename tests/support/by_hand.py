@@ -25,6 +25,7 @@ from self_refine.loop.requests import (
 )
 from self_refine.loop.task import Limits, Task
 from self_refine.loop.types import CheckResult, Cost, Criterion, Finding, Outcome, Severity, Verdict
+from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Edit, Span
 
 COST = Cost(calls=1, input_tokens=100, output_tokens=20, seconds=1.0)
@@ -40,6 +41,8 @@ class World:
     """Per check: words that fail it, and what its fix puts there, None without a fix."""
     severities: dict[str, Severity] = field(default_factory=dict)
     """Of criteria; the others are warnings."""
+    fixes: dict[str, str] = field(default_factory=dict)
+    """What a reading puts for words that are at fault; the others "need a rewrite"."""
     writes: list[str] = field(default_factory=list)
     """What the writer makes of the text, one entry a call; the last one for ever."""
     critic: Callable[[Call, str], str] | None = None
@@ -108,15 +111,28 @@ class World:
     def _answered(self, call: Call) -> Answered:
         if call.purpose == "critique":
             text = self.texts.get(call.candidate, "")
-            reply = self.critic(call, text) if self.critic else self.critique(call, text)
-            return Answered(text=reply, form="json", finish="stop", cost=COST)
+            form = "tagged" if call.reading else "json"
+            if self.critic:
+                reply = self.critic(call, text)
+            else:
+                reply = self.reading(call, text) if call.reading else self.critique(call, text)
+            return Answered(text=reply, form=form, finish="stop", cost=COST)
         written = self.writes.pop(0) if len(self.writes) > 1 else self.writes[0]
         reply = f"<{call.tag}>\n{written}\n</{call.tag}>"
         return Answered(text=reply, form="tagged", finish="stop", cost=COST)
 
     def critique(self, call: Call, text: str) -> str:
         """An honest critique of the criteria that the schema of the call names."""
-        return json.dumps({"criteria": [self._entry(id_, text) for id_ in ids_of(call.schema)]})
+        return json.dumps({"criteria": [self._entry(id_, text) for id_ in asked_of(call)]})
+
+    def reading(self, call: Call, text: str) -> str:
+        """An honest judgement with the fixes that are known, in the tagged form."""
+        entries = [self._entry(id_, text) for id_ in call.focus]
+        return as_reading(call.tag, entries, self._fix, text)
+
+    def _fix(self, word: str, segment: str) -> str | None:
+        put = self.fixes.get(word)
+        return None if put is None else segment.replace(word, put)
 
     def _entry(self, id_: str, text: str) -> dict:
         issues = [
@@ -126,6 +142,30 @@ class World:
         ]
         verdict = "fail" if issues else "pass"
         return {"id": id_, "evidence": "looked", "issues": issues, "verdict": verdict}
+
+
+def as_reading(
+    tag: str, entries: Sequence[dict], fix: Callable[[str, str], str | None], text: str
+) -> str:
+    """Entries of a critique in the form of one reading, fixes of the segments of their quotes."""
+    spans = segments(text, "markdown")
+    lines = [f"<{tag}>"]
+    for entry in entries:
+        lines.append(f"[{entry['id']}] {entry['verdict']}")
+        for issue in entry["issues"]:
+            word = issue["quote"]
+            number, span = next((n, s) for n, s in enumerate(spans, 1) if word in s.of(text))
+            lines += [f"issue: {number} {issue['kind']}", f"quote: {word}"]
+            lines.append(f"problem: {issue['problem']}")
+            new = fix(word, span.of(text))
+            name = tag.replace("reply", "fix")
+            lines += ["needs: rewrite"] if new is None else [f"<{name}>", new, f"</{name}>"]
+    return "\n".join([*lines, f"</{tag}>"])
+
+
+def asked_of(call: Call) -> list[str]:
+    """The criteria that a critique is to decide: of its schema, or of a reading."""
+    return list(call.focus) if call.reading else ids_of(call.schema)
 
 
 def places(word: str, text: str) -> list[int]:

@@ -56,6 +56,20 @@ def as_lines(*entries, tag=TAG):
     return "\n".join([*lines, f"</{tag}>"])
 
 
+def as_reading(*entries, tag=TAG):
+    """The reply of one reading; an issue's `fix` or `needs` may be missing."""
+    name = tag.replace("reply", "fix")
+    lines = [f"<{tag}>"]
+    for each in entries:
+        lines.append(f"[{each['id']}] {each['verdict']}")
+        for one in each["issues"]:
+            lines += [f"issue: {one['segment']} {one['kind']}", f"quote: {one['quote']}"]
+            lines.append(f"problem: {one['problem']}")
+            lines += [f"needs: {one['needs']}"] if "needs" in one else []
+            lines += [f"<{name}>", one["fix"], f"</{name}>"] if "fix" in one else []
+    return "\n".join([*lines, f"</{tag}>"])
+
+
 def answered(text, form="json", finish="stop"):
     """A whole reply, as the loop is sent it."""
     return Answered(text=text, form=form, finish=finish, cost=Cost(calls=1))

@@ -1,8 +1,9 @@
 """Owns the answers of a model with one habit: it objects to certain words, and swaps them.
 
 It reads a request as any model would, but knows no prompt of ours: the candidate stands between
-`<candidate-…>` tags, with marks that number its segments; the form of the reply is the schema of
-the request, or the skeleton between the reply's tags at the end of the last message.
+`<candidate-…>` tags, with marks that number its segments, the criteria as `[id] question` between
+`<criteria-…>` tags; the form of the reply is the schema of the request, or the skeleton between the
+reply's tags at the end of the last message, which holds `<fix-…>` tags where fixes are wanted.
 """
 
 import json
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 
 _BLOCK = re.compile(r"<(candidate-[0-9a-f]{8,})>\n?(.*?)\n?</\1>", re.DOTALL)
 _TAG = re.compile(r"<(reply-[0-9a-f]{8,})>")
+_CRITERIA = re.compile(r"<(criteria-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
+_FIX = re.compile(r"<(fix-[0-9a-f]{8,})>")
 _SKELETON = re.compile(r"<(reply-[0-9a-f]{8,})>\n(.*?)\n</\1>", re.DOTALL)
 _MARK = re.compile(r"§+\d+§+")
 
@@ -34,8 +37,10 @@ class Rule:
             return json.dumps(self.critique(shown, _ids(schema or {})))
         skeletons = _SKELETON.findall(_BLOCK.split(last)[-1])
         tag, skeleton = skeletons[-1] if skeletons else ("", "")
+        if fix := _FIX.search(skeleton):
+            return self._reading(tag, fix[1], shown, _asked(last))
         if re.search("^verdict:", skeleton, re.MULTILINE):
-            return _lines(tag, self.critique(shown, _listed(skeleton)))
+            return _lines(tag, self.critique(shown, _asked(last)))
         named = _TAG.findall(last)
         tag = tag or (named[-1] if named else "reply")
         return f"<{tag}>\n{self._revised(shown, skeleton)}\n</{tag}>"
@@ -44,6 +49,17 @@ class Rule:
         """What it objects to in a text with its marks, in the fields of a critique."""
         flagged = self.criterion or (ids[0] if ids else "")
         return {"criteria": [self._judged(id_, shown, id_ == flagged) for id_ in ids or [flagged]]}
+
+    def _reading(self, tag, fix, shown, ids):
+        """A judgement with the fix of each segment that is objected to, the last one whole."""
+        lines = [f"<{tag}>"]
+        for entry in self.critique(shown, ids)["criteria"]:
+            lines.append(f"[{entry['id']}] {entry['verdict']}")
+            for issue in entry["issues"]:
+                new = self.swapped(_segments(shown).get(issue["segment"], ""))
+                lines += [f"issue: {issue['segment']} wrong", f"quote: {issue['quote']}"]
+                lines += [f"problem: {issue['problem']}", f"<{fix}>", new, f"</{fix}>"]
+        return "\n".join((*lines, f"</{tag}>"))
 
     def _judged(self, id_, shown, flagged):
         issues = [
@@ -76,10 +92,7 @@ class Rule:
         return "\n".join(blocks)
 
     def _segments(self, shown):
-        marks = [*_MARK.finditer(shown)]
-        ends = [*(m.start() for m in marks[1:]), len(shown)]
-        for number, (mark, end) in enumerate(zip(marks, ends, strict=True), 1):
-            old = shown[mark.end() : end].rstrip()
+        for number, old in _segments(shown).items():
             if self.swapped(old) != old:
                 yield f"@@ {number}\n{self.swapped(old)}"
 
@@ -95,6 +108,24 @@ def candidate(message):
     return _MARK.sub("", _shown(message))
 
 
+def _segments(shown):
+    """The words of each segment by its number."""
+    marks = [*_MARK.finditer(shown)]
+    ends = [*(m.start() for m in marks[1:]), len(shown)]
+    return {
+        int(mark.group().strip("§")): shown[mark.end() : end].rstrip()
+        for mark, end in zip(marks, ends, strict=True)
+    }
+
+
+def _asked(message):
+    """The ids of the criteria, and of the user's own words where there are some."""
+    listed = re.findall(
+        r"^\[(.+?)\] ", "\n".join(m[1] for m in _CRITERIA.findall(message)), re.MULTILINE
+    )
+    return [*listed, *(["instruction"] if re.search("<instruction-[0-9a-f]{8,}>", message) else [])]
+
+
 def _shown(message):
     blocks = _BLOCK.findall(message)
     return blocks[-1][1] if blocks else message
@@ -104,22 +135,6 @@ def _segment(shown, at):
     """The number on the last mark before an offset."""
     marks = _MARK.findall(shown, 0, at)
     return int(marks[-1].strip("§")) if marks else 1
-
-
-def _segment(shown, at):
-    """The number of the segment at an offset; of code, not every line shows its own."""
-    marks = [*_MARK.finditer(shown, 0, at)]
-    if not marks:
-        return 1
-    number = int(marks[-1].group().strip("§"))
-    if len(_MARK.findall(shown)) >= number:
-        return number
-    return number + sum(1 for line in shown[marks[-1].end() : at].split("\n")[1:] if line.strip())
-
-
-def _listed(skeleton):
-    """The ids that a skeleton of lines has an entry for."""
-    return re.findall(r"^\[(.+)\]$", skeleton, re.MULTILINE)
 
 
 def _lines(tag, critique):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from self_refine.loop.budget import Doing, report, run_checks
+from self_refine.loop.guards.needs_review import BROAD
 from self_refine.loop.ranking import broken
 from self_refine.loop.run_state import RunState
 from self_refine.loop.types import CheckResult, Finding, Verdict
-from self_refine.loop.writer.needs_review import BROAD
 from self_refine.loop.writer.writer import Rewrite
 
 

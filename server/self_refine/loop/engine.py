@@ -18,7 +18,7 @@ from self_refine.loop.stopping import after_critique, must_go_on
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Outcome, StopReason
 from self_refine.loop.versions import each_once
-from self_refine.loop.writer.needs_review import held
+from self_refine.loop.guards.needs_review import held
 
 
 def refine(task: Task) -> Loop:
@@ -96,6 +96,8 @@ def _outcome(state: RunState, end: End) -> Outcome:
         criteria=state.task.criteria,
         cost=state.context.budget.spent,
         held=each_once((*_why_look(best.text, state.task), *(w for c in line for w in c.held))),
+        lost=each_once(what for candidate in line for what in candidate.lost),
+        observed=state.context.observed,
         notes=each_once(
             (
                 *_remarks(state),
@@ -108,7 +110,7 @@ def _outcome(state: RunState, end: End) -> Outcome:
 
 def _why_look(text: str, task: Task) -> tuple[str, ...]:
     """Why a person should look first: a fix that a criteria file gives is a stranger's, too."""
-    return held(text, (task.text, task.instruction), task.language) if text != task.text else ()
+    return held(text, (task.text, task.instruction, task.brief), task.language) if text != task.text else ()
 
 
 def _remarks(state: RunState) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from self_refine.loop.types import Candidate, Criterion, Finding, Severity, Verd
 
 _DECIDED = (Verdict.PASS, Verdict.FAIL, Verdict.NOT_APPLICABLE)
 _FINE = (Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.NOT_CHECKED)
+_MET = (Verdict.PASS, Verdict.NOT_APPLICABLE)
 
 
 def verdict_of(candidate: Candidate, criterion: str) -> Verdict:
@@ -24,12 +25,26 @@ def gating(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def approved(candidate: Candidate, criteria: Iterable[Criterion]) -> bool:
-    """Whether no error or warning is left; what nobody can check is counted beside it.
+    """Whether no error or warning is left, and every criterion of error level was checked.
 
-    An unknown verdict withholds approval; `info` and `hint` never do.
+    An unknown verdict withholds approval; so does one of error level that nobody could check. Of
+    warnings that is counted beside it; `info` and `hint` never withhold it.
     """
-    fine = all(verdict_of(candidate, c.id) in _FINE for c in criteria if c.severity.gates)
+    fine = all(
+        verdict_of(candidate, c.id) in (_MET if c.severity is Severity.ERROR else _FINE)
+        for c in criteria
+        if c.severity.gates
+    )
     return fine and not gating(candidate.findings)
+
+
+def unchecked_errors(candidate: Candidate, criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria of error level that nobody could check."""
+    return tuple(
+        c
+        for c in criteria
+        if c.severity is Severity.ERROR and verdict_of(candidate, c.id) is Verdict.NOT_CHECKED
+    )
 
 
 def not_checked(candidate: Candidate) -> int:
@@ -37,12 +52,13 @@ def not_checked(candidate: Candidate) -> int:
     return sum(judged.verdict is Verdict.NOT_CHECKED for judged in candidate.verdicts.values())
 
 
-def todo(candidate: Candidate, most: int) -> tuple[Finding, ...]:
-    """What the writer is to fix, at most `most`: checks first, then the gravest, then in order."""
-    open_ = sorted(
-        gating(candidate.findings), key=lambda f: (not f.checked, f.severity.rank, f.span)
-    )
-    return tuple(open_[:most])
+def todo(candidate: Candidate) -> tuple[Finding, ...]:
+    """What is to be fixed: checks first, then the gravest, then in order.
+
+    Not what only the author knows: a model would make it up.
+    """
+    open_ = (f for f in gating(candidate.findings) if f.needs != "author")
+    return tuple(sorted(open_, key=lambda f: (not f.checked, f.severity.rank, f.span)))
 
 
 def is_better(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> bool:
@@ -102,7 +118,7 @@ def broken(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> tup
         and verdict_of(old, c.id) in (Verdict.PASS, Verdict.NOT_APPLICABLE)
         and verdict_of(new, c.id) is Verdict.FAIL
     }
-    return tuple(f for f in gating(new.findings) if f.criterion in passed)
+    return tuple(f for f in gating(new.findings) if f.criterion in passed and not f.late)
 
 
 def fixed_and_new(new: Candidate, old: Candidate) -> tuple[frozenset[str], frozenset[str]]:

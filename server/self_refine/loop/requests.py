@@ -25,6 +25,8 @@ class Call:
     """All that stands before the task; byte for byte the same for two calls on one candidate."""
     task: str
     """The end of the last user message: what to do now, and the form of the reply."""
+    reading: bool = False
+    """Whether a critique is to hold the fixes of what fails, in the tagged form of one reading."""
     schema: Mapping[str, Any] | None = None
     """JSON Schema of the reply, where the server can hold the model to it."""
     plain_task: str = ""

@@ -1,4 +1,4 @@
-"""Owns one pass of the writer: its orders, the gate, and what a refused rewrite teaches."""
+"""One pass: fixes of the reading or the writer's, the gate, and what a refused rewrite teaches."""
 
 from dataclasses import replace
 
@@ -6,14 +6,17 @@ from self_refine.loop.budget import Doing, End, report
 from self_refine.loop.check_fix_pass import broad_if_needed, with_fixes
 from self_refine.loop.critic.attribution import learnt, overlooked
 from self_refine.loop.critic.critique_run import is_sure
-from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.critic.version_changes import followed
+from self_refine.loop.guards.fact_loss import lost
 from self_refine.loop.ranking import broken, fixed_and_new, todo
 from self_refine.loop.run_state import RunState, names
-from self_refine.loop.types import Candidate, Finding, StopReason
+from self_refine.loop.types import INSTRUCTION, Candidate, Finding, StopReason
 from self_refine.loop.versions import normalised
 from self_refine.loop.writer.hunk_filter import without_hunks
+from self_refine.loop.writer.local_fixes import Applied, applied
 from self_refine.loop.writer.rewrite_calls import Order, uninstructed
-from self_refine.loop.writer.writer import Rewrite
+from self_refine.loop.writer.writer import Rewrite, review_reasons
+from self_refine.text.diffing.edits import minimal_edits
 
 _REFUSALS = 2
 """How often the writer is told what it broke before the run ends."""
@@ -27,11 +30,11 @@ def writer_pass(state: RunState) -> Doing[None]:
     """
     state.passes += 1
     base, items, mark = state.best, _items(state), state.context.budget.spent
-    written = yield from _written(state, Order(candidate=base, todo=items, broke=state.broke))
+    written, items = yield from _improved(state, base, items)
     text = yield from with_fixes(state, written.text)
     _must_be_new(state, text)
     made = state.versions.made(text, "rewrite", state.passes)
-    made = replace(made, addressed=items, notes=written.notes, held=written.held)
+    made = replace(made, addressed=items, notes=written.notes, held=written.held, lost=written.lost)
     judged = yield from state.judged(made, base)
     judged = state.versions.keep(replace(judged, cost=state.context.budget.since(mark)))
     yield from _decide(state, judged, base)
@@ -39,10 +42,51 @@ def writer_pass(state: RunState) -> Doing[None]:
 
 def _items(state: RunState) -> tuple[Finding, ...]:
     """What the writer is told: open findings, and once what the user's own words ask for."""
-    most = state.task.limits.findings_per_pass
-    items = (*todo(state.best, most), *state.wishes)[:most]
+    items = (*todo(state.best), *state.wishes)
     state.wish_told |= any(f.criterion == INSTRUCTION for f in items)
     return uninstructed(items) if state.broke else items
+
+
+def _improved(
+    state: RunState, base: Candidate, items: tuple[Finding, ...]
+) -> Doing[tuple[Rewrite, tuple[Finding, ...]]]:
+    """A better text, and the findings that it set out to fix.
+
+    What the reading proposed is applied without a call; the writer is asked for what needs more
+    than its place, or where nothing was proposed that can be used.
+    """
+    local = Applied(text=base.text) if state.broke else applied(base.text, items, state.task)
+    if not local.used or state.versions.was_seen(local.text):
+        written = yield from _written(state, Order(candidate=base, todo=items, broke=state.broke))
+        return written, items
+    held = review_reasons(local.text, base.text, state.task)
+    own = Rewrite(text=local.text, held=held)
+    if not (more := tuple(f for f in local.left if _is_for_the_writer(f))):
+        return own, local.used
+    try:
+        order = Order(candidate=replace(base, text=local.text), todo=_moved(more, local, base))
+        written = yield from _written(state, order)
+    except End as end:
+        if end.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
+            raise
+        return replace(own, notes=(f"the writer was of no use: {end.detail}",)), local.used
+    written = replace(written, held=(*held, *written.held))
+    return written, (*local.used, *more)
+
+
+def _is_for_the_writer(finding: Finding) -> bool:
+    """Whether it cannot wait for the next reading: more than its place, or the user's own words."""
+    return finding.needs == "rewrite" or finding.criterion == INSTRUCTION
+
+
+def _moved(findings: tuple[Finding, ...], local: Applied, base: Candidate) -> tuple[Finding, ...]:
+    """Findings at their places in the text that the fixes made."""
+    edits = minimal_edits(base.text, local.text)
+    spans = [followed(finding.span, edits) for finding in findings]
+    return tuple(
+        replace(finding, span=span, quote=span.of(local.text))
+        for finding, span in zip(findings, spans, strict=True)
+    )
 
 
 def _written(state: RunState, order: Order) -> Doing[Rewrite]:
@@ -120,6 +164,7 @@ def _take_part(
         addressed=judged.addressed,
         notes=judged.notes,
         held=judged.held,
+        lost=lost(base.text, text, task.language, judged.addressed),
     )
     part = yield from state.judged(made, base)
     if still := broken(part, base, task.criteria):

@@ -1,7 +1,14 @@
 """Owns whether a run goes on: approved, nothing to do, nobody there to do it, or one pass more."""
 
 from self_refine.loop.budget import End
-from self_refine.loop.ranking import approved, gating, not_checked, verdict_of
+from self_refine.loop.ranking import (
+    approved,
+    gating,
+    not_checked,
+    todo,
+    unchecked_errors,
+    verdict_of,
+)
 from self_refine.loop.run_state import RunState
 from self_refine.loop.types import StopReason, Verdict
 
@@ -17,11 +24,30 @@ def must_go_on(state: RunState) -> None:
         raise _approved(state)
     if not task.has_model:
         raise End(StopReason.CHECKS_ONLY)
+    if not todo(best) and not state.wishes:
+        raise _nothing_to_do(state)
     if state.passes >= task.limits.passes:
         raise End(StopReason.LIMIT, _passes(task.limits.passes))
-    if not gating(best.findings) and not state.wishes:
-        unknown = sum(j.verdict is Verdict.UNKNOWN for j in best.verdicts.values())
-        raise End(StopReason.CRITIC_UNRELIABLE, f"{unknown} not decided")
+
+
+def _nothing_to_do(state: RunState) -> End:
+    """Why a text is not approved in which nothing is left that a model could fix."""
+    best = state.best
+    if count := len(gating(best.findings)):
+        facts = "1 finding needs a fact" if count == 1 else f"{count} findings need facts"
+        return End(StopReason.NEEDS_AUTHOR, f"{facts} that only you have")
+    unknown = sum(j.verdict is Verdict.UNKNOWN for j in best.verdicts.values())
+    if unknown:
+        return End(StopReason.CRITIC_UNRELIABLE, f"{unknown} not decided")
+    return _unchecked(state)
+
+
+def _unchecked(state: RunState) -> End:
+    left = unchecked_errors(state.best, state.task.criteria)
+    reasons = {state.best.verdicts[c.id].reason for c in left} - {""}
+    count = "1 criterion" if len(left) == 1 else f"{len(left)} criteria"
+    why = f": {'; '.join(sorted(reasons))}" if reasons else ""
+    return End(StopReason.NOT_CHECKED, f"{count} at error level not checked{why}")
 
 
 def after_critique(state: RunState) -> End:

@@ -17,8 +17,9 @@ class Limits:
     """Input and output tokens together."""
     seconds: float = 300.0
     """Time that calls took, as the replies say; the driver holds the wall clock."""
-    findings_per_pass: int = 7
-    """Most findings that go to the writer in one pass."""
+    output_tokens: int | None = None
+    """Most tokens of one reply, thinking included; None: what the call needs, and more if it
+    was cut."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +31,8 @@ class Task:
     criteria: tuple[Criterion, ...]
     instruction: str = ""
     """What the user typed, "" for nothing."""
+    brief: str = ""
+    """What the text is for: context for judge and writer, never a criterion or a wish."""
     before: str = ""
     """Read-only context that stands before the selection."""
     after: str = ""
@@ -37,6 +40,14 @@ class Task:
     """The editor's language id."""
     has_model: bool
     mode: Literal["normal", "thorough"] = "normal"
+    reading: Literal["one", "separate"] = "one"
+    """Whether one call judges and fixes, or the critique and the rewrite are calls of their own:
+    another model judges, or this one was seen not to hold the form."""
+    second_looks: bool = False
+    """Whether findings are asked for once more in normal mode, too: this model contradicts itself
+    more often than most."""
+    room: int = 1
+    """Factor on the room for a reply: models that think need more."""
     draft: bool = False
     """The selection is a task: generate the text from it, then refine that."""
     critique_only: bool = False

@@ -1,6 +1,6 @@
 """Owns the nouns of the technique: criterion, finding, verdict, candidate, outcome."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -57,6 +57,8 @@ class StopReason(StrEnum):
     BUDGET = "budget"
     CANCELLED = "cancelled"
     DOCUMENT_CHANGED = "document changed"
+    NEEDS_AUTHOR = "needs author"
+    NOT_CHECKED = "not checked"
     CRITIC_UNRELIABLE = "critic unreliable"
     REFINE_FAILED = "refine failed"
     MODEL_FAILED = "model failed"
@@ -149,6 +151,25 @@ class Finding:
     fixed, but says nothing about what was changed."""
     checked: bool = False
     """Whether a check found it, not the critic."""
+    proposal: tuple[Edit, ...] = ()
+    """What one reading would put there, in offsets of the candidate; validated, not judged yet."""
+    proposal_words: str = ""
+    """The words from the first of its edits, or its own, to the last: it fits as long as these
+    stand there."""
+    needs: Literal["", "rewrite", "author"] = ""
+    """`rewrite`: more than its place has to change. `author`: something is missing, and neither
+    the text nor the brief nor a criterion says what it is, so no model may make it up."""
+
+    @property
+    def proposal_place(self) -> Span:
+        """The stretch from the first of its edits, or its own words, to the last."""
+        spans = [self.span, *(edit.span for edit in self.proposal)]
+        return Span(min(s.start for s in spans), max(s.end for s in spans))
+
+    def proposing(self, edits: tuple[Edit, ...], text: str) -> "Finding":
+        """The finding with these edits of `text`, the candidate's, as its proposal."""
+        made = replace(self, proposal=edits)
+        return replace(made, proposal_words=made.proposal_place.of(text))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,6 +221,22 @@ class Cost:
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observed:
+    """What a run learnt of its model, worth remembering for the next one."""
+
+    readings: int = 0
+    """Replies that were to judge and fix at once, and came whole."""
+    unreadable: int = 0
+    """Those of them in which the form could not be read."""
+    room: int = 1
+    """The factor on the room for a reply with which no reply ran into its limit."""
+    looks: int = 0
+    """Criteria that were judged a second time on the same text."""
+    flips: int = 0
+    """Those of them whose verdict changed."""
+
+
 Origin = Literal["original", "fixes", "rewrite", "partial", "generated"]
 
 
@@ -226,6 +263,8 @@ class Candidate:
     """Remarks for trace and report, such as "broad edit" or "1 quote not found: dropped"."""
     held: tuple[str, ...] = ()
     """Why a person should look at this change before it lands."""
+    lost: tuple[str, ...] = ()
+    """What it no longer says that its parent said and no finding asked to remove."""
     cost: Cost = Cost()
     """Of the calls that made and judged it."""
 
@@ -257,6 +296,9 @@ class Outcome:
     held: tuple[str, ...] = ()
     """Why a person should look before it lands: new URLs, broad edit …; empty: nothing special."""
     notes: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    """Facts of the original that the text no longer has, though no finding asked for that."""
+    observed: Observed = field(default_factory=Observed)
 
     @property
     def chosen(self) -> Candidate:

@@ -75,7 +75,7 @@ class EventEmitter:
                 return
             if form not in streams:
                 text = self._texts.get(call.candidate, task.text)
-                streams[form] = CritiqueStream(text, task.language, task.criteria, form)
+                streams[form] = CritiqueStream(text, task, call, form)
             for finding in streams[form].feed(delta):
                 self._loop.call_soon_threadsafe(self._saw, finding, call.candidate)
 

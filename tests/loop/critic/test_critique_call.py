@@ -42,7 +42,7 @@ def test_a_call_carries_what_the_driver_needs():
 
     assert ("critique", 3, TAG) == (call.purpose, call.candidate, call.tag)
     assert ("email/too-formal", "email/clear-request") == call.focus
-    assert f"<{TAG}>\n[email/too-formal]" in call.plain_task
+    assert f"<{TAG}>\n[ID]\nevidence: " in call.plain_task
     assert TAG not in call.task
     assert call.temperature is None
 
@@ -74,15 +74,15 @@ def test_evidence_comes_before_the_verdict():
     entries = call_of().schema["properties"]["criteria"]["items"]
 
     assert ["id", "evidence", "issues", "verdict"] == list(entries["properties"])
-    assert call_of().plain_task.index("evidence: ") < call_of().plain_task.index("verdict: ")
+    assert call_of().plain_task.index("\nevidence: ") < call_of().plain_task.index("\nverdict: ")
 
 
 def test_the_wording_is_neutral():
     """Nothing says that there is a fault, or that there was an earlier answer."""
     words = whole(call_of(second_look=True)).lower()
 
-    assert "decide whether" in words
-    assert "say pass when you cannot quote a violation" in words
+    assert "look for no more than the criteria ask" in words
+    assert "pass what is in order" in words
     for loaded in ("there is an error", "there are errors", "find the", "find all", "your previous",
                    "score", "rewrite", "improve", "are you sure"):  # fmt: skip
         assert loaded not in words
@@ -105,18 +105,17 @@ def test_fail_means_the_fault_however_a_question_is_put(question, quote):
 
     critique = read_critique(answered(reply), TAG, TEXT, "markdown", (criterion,))
 
-    assert f"question: {question}\n" in whole(call)
+    assert f"[{criterion.id}] {question}\n" in whole(call)
     assert Verdict.FAIL is critique.verdicts[criterion.id].verdict
     assert not {"yes", "no"} & set(str(call.schema).lower().split("'"))
 
 
 def test_both_ways_of_asking_are_explained():
-    """Questions that ask for the fault, and those that ask for the good, have an example."""
+    """A question may ask for the fault or for the good, and for what is not there."""
     words = " ".join(whole(call_of()).split())
 
-    assert "however it is put" in words
-    assert '"Is it too formal?" fails a text that is too formal' in words
-    assert '"Is the request clear?" fails one whose request is not clear' in words
+    assert "the fault is there that its question is about, however worded" in words
+    assert "what is missing counts" in words
 
 
 def test_only_what_is_asked_is_explained():
@@ -126,10 +125,9 @@ def test_only_what_is_asked_is_explained():
         replace(FORMAL, compare_original=True), REQUEST, replace(open_critique("x"), absence=False)
     ).task
 
-    for words in ("may be absent", "with the original", "the instruction's tags"):
+    for words in ("what is missing", "with the original", "the words in <instruction-"):
         assert words not in plain
         assert words in full
-    assert "For email/clear-request, something may be absent" in full
 
 
 def test_the_users_words_stand_in_no_task():
@@ -198,7 +196,7 @@ def test_a_second_look_asks_for_both_sides():
     """The same words would give the same answer; it names no earlier one."""
     again = call_of(FORMAL, second_look=True).task
 
-    assert "what speaks for the fault and what against it" in again
+    assert "Weigh what speaks for the fault and what against it" in again
     assert "what speaks for" not in call_of(FORMAL).task
 
 
@@ -253,5 +251,5 @@ def test_a_model_that_knows_no_prompt_of_ours_answers_in_either_form(form):
     critique = read_critique(answered(reply, form), TAG, TEXT, "markdown", ASKED)
 
     assert ["Kindly", "soon"] == [f.quote for f in critique.findings]
-    assert ["fail", "pass"] == [j.verdict.value for j in critique.verdicts.values()]
+    assert {"fail", "pass"} == {j.verdict.value for j in critique.verdicts.values()}
     assert ("", ()) == (critique.problem, critique.notes)

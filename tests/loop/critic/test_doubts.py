@@ -3,10 +3,16 @@
 import json
 
 from self_refine.loop.types import Severity, StopReason, Verdict
-from support.by_hand import World, ids_of, run
+from support import by_hand
+from support.by_hand import World, ids_of
 
 TEXT = "A murky line.\n\nA second line here.\n\nA third one."
 BETTER = "A plain line.\n\nA second line here.\n\nA third one."
+
+
+def run(world, text, **given):
+    """A run in which findings are asked for once more before they count."""
+    return by_hand.run(world, text, second_looks=True, reading="separate", **given)
 
 
 def critic(*rounds):
@@ -212,8 +218,8 @@ def test_every_refused_rewrite_is_told_to_the_next():
     assert ["broke t/rude"] * 3 == [c.rejected_because for c in outcome.candidates[1:]]
 
 
-def test_at_most_seven_findings_go_to_the_writer_the_gravest_first():
-    """What found no room stays open, and the verdict stays a fail."""
+def test_every_finding_goes_to_the_writer_the_gravest_first():
+    """None is left for another pass; lesser remarks are never sent."""
     words = [f"w{n}x" for n in range(9)]
     world = World(
         faults={"t/a": tuple(words), "t/grave": ("grave",), "t/info": ("info",)},
@@ -223,6 +229,6 @@ def test_at_most_seven_findings_go_to_the_writer_the_gravest_first():
     outcome = run(world, " ".join([*words, "info", "grave"]), limits=[("passes", 1)])
 
     refine = next(c for c in world.calls if c.purpose == "refine")
-    assert ["grave", *words[:6]] == [f.quote for f in refine.todo]
+    assert ["grave", *words] == [f.quote for f in refine.todo]
     assert 11 == len(outcome.original.findings)
     assert Verdict.FAIL is outcome.original.verdicts["t/a"].verdict

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from self_refine.loop.critic.questions import INSTRUCTION, read_critique
 from self_refine.loop.critic.stream import CritiqueStream
+from self_refine.loop.requests import Call
+from self_refine.loop.task import Task
 from self_refine.loop.types import Criterion, Severity
 from support.critiques import (
     FIRST,
@@ -18,6 +20,7 @@ from support.critiques import (
     answered,
     as_json,
     as_lines,
+    as_reading,
     entry,
     issue,
 )
@@ -32,7 +35,16 @@ REPLIES = {"json": as_json(*ENTRIES), "tagged": as_lines(*ENTRIES)}
 
 
 def stream_of(form, criteria=ALL):
-    return CritiqueStream(TEXT, "markdown", criteria, form)
+    task = Task(text=TEXT, criteria=criteria, language="markdown", has_model=True, seed="5eed")
+    call = Call(
+        purpose="critique",
+        messages=(),
+        task="",
+        tag=TAG,
+        max_output_tokens=9,
+        reading=form == "reading",
+    )
+    return CritiqueStream(TEXT, task, call, form)
 
 
 def fed(reply, form, edges):
@@ -92,6 +104,18 @@ def test_one_place_is_shown_once():
     reply = as_json(entry(FORMAL.id, "fail", issue("Kindly"), issue("kindly", problem="Again.")))
 
     assert ["Not plain."] == [f.problem for f in stream_of("json").feed(reply)]
+
+
+def test_a_finding_of_a_reading_is_shown_with_its_fix():
+    """It comes as soon as the fix is closed, long before the last verdict."""
+    fixed = issue("Kindly", segment=2) | {"fix": "Please send the report."}
+    reply = as_reading(entry(FORMAL.id, "fail", fixed), entry(FIRST.id, "pass"))
+    end = reply.index("</fix-") + len("</fix-00aa11bb>")
+    stream = stream_of("reading")
+
+    assert [] == stream.feed(reply[:end])
+    (shown,) = stream.feed(reply[end : end + 1])
+    assert [("Kindly", "Please")] == [(e.span.of(TEXT), e.text) for e in shown.proposal]
 
 
 SAID = st.lists(

@@ -3,8 +3,8 @@
 import pytest
 
 from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.guards.rejections import rejection
 from self_refine.loop.types import Kind
-from self_refine.loop.writer.rejections import rejection
 from support.writing import on, task
 
 TEXT = "Dear Ann, the plan is murky. We meet at noon. Bring the list and the keys.\n"

@@ -58,7 +58,7 @@ def test_data_in_the_task_stays_on_its_line():
     ("form", "skeleton"),
     [
         ("whole", f"<{TAG}>\nthe whole text, revised\n</{TAG}>"),
-        ("segments", f"<{TAG}>\n@@ 3-4\nnew text of segments 3 to 4\n@@ 7\n"),
+        ("segments", f"<{TAG}>\n@@ FIRST-LAST\nnew text of segments FIRST to LAST\n"),
         ("blocks", f"<{TAG}>\n<<<<<<< SEARCH\n"),
     ],
 )

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from self_refine.loop.guards.needs_review import BROAD
 from self_refine.loop.prompt.numbered import numbered
 from self_refine.loop.prompt.tags import mark
 from self_refine.loop.writer.edit_formats import form_for
-from self_refine.loop.writer.needs_review import BROAD
 from self_refine.loop.writer.whitespace_frame import body_of, frame_of
 from self_refine.loop.writer.writer import Rewrite, Unusable, read_generated
 from support.writing import TAG, on, raw, read, reply, task

@@ -43,18 +43,46 @@ def answer(call) -> Answered:
     ("form", "text", "language"),
     [
         ("the whole text", "We utilise it in order to win.\r\n", "markdown"),
-        ("@@ 3-4", PROSE.replace("Part 7 says", "We utilise part 7: it says"), "markdown"),
-        ("@@ 3-4", PROSE.replace("at 7", "in order to go").replace("\r\n", "\r"), "plaintext"),
+        ("@@ FIRST-LAST", PROSE.replace("Part 7 says", "We utilise part 7: it says"), "markdown"),
+        (
+            "@@ FIRST-LAST",
+            PROSE.replace("at 7", "in order to go").replace("\r\n", "\r"),
+            "plaintext",
+        ),
         ("SEARCH", CODE.replace("f(a)", "utilise(a)", 1), "python"),
         ("SEARCH", CODE.replace("b7", "utilise").replace("b9", "utilise"), "python"),
     ],
 )
 def test_a_run_changes_the_words_at_fault_and_no_other_byte(form, text, language):
     """One rewrite, in the form that the text calls for, and it is approved."""
-    of = task(text, language, criteria=(PLAIN,))
+    of = task(text, language, criteria=(PLAIN,), reading="separate")
     outcome, calls = ended(refine(of))
     assert isinstance(outcome, Outcome)
     assert (outcome.stop, outcome.text) == (StopReason.APPROVED, RULE.swapped(text))
     assert outcome.held == ()
     (rewrite,) = [call for call in calls if call.purpose == "refine"]
     assert form in rewrite.task
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("We utilise it in order to win.\r\n", "markdown"),
+        (PROSE.replace("Part 7 says", "We utilise part 7: it says"), "markdown"),
+        (PROSE.replace("at 7", "in order to go").replace("\r\n", "\r"), "plaintext"),
+        (CODE.replace("f(a)", "utilise(a)", 1), "python"),
+        (CODE.replace("b7", "utilise").replace("b9", "utilise"), "python"),
+    ],
+)
+def test_a_reading_changes_the_words_at_fault_and_no_other_byte(text, language):
+    """Two calls: one judges and fixes, one finds nothing left."""
+    of = task(text, language, criteria=(PLAIN,))
+    outcome, calls = ended(refine(of))
+    assert (outcome.stop, outcome.text) == (StopReason.APPROVED, RULE.swapped(text))
+    assert ((), ()) == (outcome.held, outcome.lost)
+    assert [(True, 0), (True, 1)] == [(call.reading, call.candidate) for call in calls]
+
+
+def test_a_clean_text_costs_one_call():
+    outcome, calls = ended(refine(task("We use it.", "markdown", criteria=(PLAIN,))))
+    assert (1, StopReason.APPROVED) == (len(calls), outcome.stop)

@@ -24,7 +24,7 @@ REASONS = ("It is right as it is", "The criterion is wrong", "Not worth changing
 
 
 async def apply_fix(session: Session, given: Any) -> None:
-    """Mend a finding as its check says."""
+    """Mend a finding as its check says, or as the reading that found it proposed."""
     found = _found(session, given)
     if found is None:
         return
@@ -32,8 +32,10 @@ async def apply_fix(session: Session, given: Any) -> None:
 
     def plan(text: str) -> Sequence[Edit] | None:
         now = session.findings.find(document.uri, placed.note.key)
-        edit = fix_now(now, text) if now is not None else None
-        return None if edit is None else [edit]
+        if now is None:
+            return None
+        edit = fix_now(now, text)
+        return proposal_now(now, text) if edit is None else [edit]
 
     _land(session, document.uri, f"Fix {placed.note.finding.criterion}", plan)
 
@@ -52,6 +54,17 @@ def fix_now(placed: Placed, text: str) -> Edit | None:
         return None
     outside = text[span.start : at.start] + text[at.end : max(at.end, span.end)]
     return None if outside.strip() else Edit(span, finding.fix.text)
+
+
+def proposal_now(placed: Placed, text: str) -> list[Edit] | None:
+    """What a reading proposed, where its words stand now; None where one of them is another."""
+    finding = placed.note.finding
+    by = placed.span.start - finding.span.start
+    place = finding.proposal_place.moved(by)
+    fits = place.start >= 0 and place.of(text) == finding.proposal_words
+    if not finding.proposal or not fits:
+        return None
+    return [Edit(edit.span.moved(by), edit.text) for edit in finding.proposal]
 
 
 async def disable(session: Session, given: Any) -> None:

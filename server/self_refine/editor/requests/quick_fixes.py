@@ -6,7 +6,7 @@ the finding has moved with it.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
@@ -14,9 +14,13 @@ from self_refine.editor.diagnostics import suppressions, to_lsp
 from self_refine.editor.diagnostics.findings import Note, Placed
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import around, digest_of
+from self_refine.editor.requests.finding_commands import proposal_now
 from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
+
+if TYPE_CHECKING:  # the loop's values are imported with the first run
+    from self_refine.loop.types import Finding
 
 QUICK_FIX = types.CodeActionKind.QuickFix.value
 
@@ -74,6 +78,8 @@ def _of_note(session: Session, document: Document, placed: Placed) -> Iterator[t
     words = plain(placed.span.of(document.text), _MOST_TITLE)
     if (fix := note.finding.fix) is not None:
         yield _action(_fix_title(document, placed, fix.text), "applyFix", about, preferred=True)
+    elif note.finding.proposal and proposal_now(placed, document.text):
+        yield _action(_proposal_title(note.finding), "applyFix", about, preferred=True)
     if _a_model_can(session, document, note):
         where = around(document.text, placed.span)
         yield _action(
@@ -103,6 +109,19 @@ def _fix_title(document: Document, placed: Placed, text: str) -> str:
     if not new:
         return f"Remove '{old}'" if size else "Apply the fix of the check"
     return f"Replace '{old}' with '{new}'"
+
+
+def _proposal_title(finding: "Finding") -> str:
+    """What a reading proposed, in short: the words that come, of several changes the first."""
+    first, *more = finding.proposal
+    place = finding.proposal_place
+    old = plain(first.span.moved(-place.start).of(finding.proposal_words).strip(), _MOST_TITLE)
+    new = plain(first.text.strip(), _MOST_TITLE)
+    if not new:
+        words = f"remove '{old}'"
+    else:
+        words = f"replace '{old}' with '{new}'" if old else f"add '{new}'"
+    return f"Apply fix: {words}" + (f", and {len(more)} more" if more else "")
 
 
 def _a_model_can(session: Session, document: Document, note: Note) -> bool:

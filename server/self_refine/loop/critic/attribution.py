@@ -25,11 +25,19 @@ from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.spans import Span
 
 
-def ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Critique:
+def ratcheted(
+    critique: Critique, text: str, parent: Candidate | None, *, disputes: bool = True
+) -> Critique:
     """Tell what the change is to blame for from what the critic had not mentioned before.
 
-    Of words that have not changed, what fails under a criterion that had passed is disputed; under
-    one that had failed it is late.
+    Of words that have not changed, what fails under a criterion that had passed is disputed where
+    a second look can settle that; else it is late, as under a criterion that had failed.
+
+    Args:
+        critique: of the new version.
+        text: the new version's.
+        parent: the version before; None for the first.
+        disputes: whether findings are asked for once more.
     """
     if parent is None:
         return critique
@@ -38,16 +46,16 @@ def ratcheted(critique: Critique, text: str, parent: Candidate | None) -> Critiq
     findings = tuple(
         f
         if any(f.span.touches(span) for span in changed)
-        else _unchanged(f, parent, followed(f.span, back))
+        else _unchanged(f, parent, followed(f.span, back), disputes=disputes)
         for f in critique.findings
     )
     return with_findings(critique, findings, "disputed: its words had passed and have not changed")
 
 
-def _unchanged(finding: Finding, parent: Candidate, at: Span) -> Finding:
+def _unchanged(finding: Finding, parent: Candidate, at: Span, *, disputes: bool) -> Finding:
     """A finding in words that stood at `at` in the version before."""
     if verdict_of(parent, finding.criterion) is Verdict.PASS:
-        return replace(finding, disputed=True)
+        return replace(finding, disputed=True) if disputes else replace(finding, late=True)
     said = (f for f in parent.findings if f.criterion == finding.criterion)
     known = any(f.span.overlaps(at) or f.span == at for f in said)
     return finding if known else replace(finding, late=True)
@@ -80,7 +88,7 @@ def learnt(best: Candidate, refused: Candidate) -> Candidate:
         at = followed(finding.span, back)
         own = any(finding.span.touches(span) for span in changed) or finding.checked
         if not own and at.of(best.text) == finding.quote and (finding.criterion, at) not in known:
-            found.append(replace(finding, span=at, late=False))
+            found.append(replace(finding, span=at, late=False, proposal=()))
     failed = {f.criterion: Judged(Verdict.FAIL) for f in found}
     return replace(best, findings=(*best.findings, *found), verdicts=best.verdicts | failed)
 

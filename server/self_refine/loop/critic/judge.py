@@ -15,7 +15,6 @@ from self_refine.loop.types import (
     Criterion,
     Finding,
     Judged,
-    Severity,
     Verdict,
 )
 
@@ -72,7 +71,10 @@ def judge(context: RunContext, candidate: Candidate, parent: Candidate | None) -
         checked = base
         if not asked:
             return base
-        about = Question(candidate, asked, gating(checked.findings))
+        evidence = gating(checked.findings)
+        fixable = context.tried.untried(checked.findings, candidate.text)
+        to_fix = tuple(f for f in evidence if f not in fixable)
+        about = Question(candidate, asked, evidence, to_fix)
         critique = yield from criticised(context, about, parent)
     except NotDoubted as early:
         raise Unfinished(_with(context, base, early.critique), early.end, whole=True) from None
@@ -84,10 +86,16 @@ def judge(context: RunContext, candidate: Candidate, parent: Candidate | None) -
 def _with(context: RunContext, base: Judgement, critique: Critique) -> Judgement:
     """What checks said, and what the critic said."""
     return Judgement(
-        findings=(*base.findings, *critique.findings),
+        findings=(*_proposed(base.findings, critique.for_checks), *critique.findings),
         verdicts=_in_order(context.task, base.verdicts | critique.verdicts),
         notes=(*base.notes, *critique.notes),
     )
+
+
+def _proposed(found: Sequence[Finding], with_fixes: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings of checks, with what the reading proposes for some of them."""
+    by_place = {(f.criterion, f.span): f for f in with_fixes if f.proposal}
+    return tuple(by_place.get((f.criterion, f.span), f) for f in found)
 
 
 def _checked(task: Task, results: Sequence[CheckResult]) -> Judgement:
@@ -125,8 +133,9 @@ def _sorted_out(
             asked.append(criterion)
     if context.task.instruction and context.task.has_model and not context.task.draft:
         asked.append(open_critique(context.task.instruction))
-    if asked and (why := _spared(context, checked, text)):
-        settled |= {c.id: Judged(Verdict.UNKNOWN, why) for c in asked if c.id != INSTRUCTION}
+    if asked and not context.task.critique_only and context.tried.untried(checked.findings, text):
+        later = Judged(Verdict.UNKNOWN, _FIXES_FIRST)
+        settled |= {c.id: later for c in asked if c.id != INSTRUCTION}
         asked = []
     return tuple(asked), settled
 
@@ -141,17 +150,6 @@ def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | N
         return Judged(Verdict.NOT_CHECKED, f"{when.check} was not checked")
     fired = verdict is Verdict.FAIL
     return None if fired == when.fired else Judged(Verdict.NOT_APPLICABLE)
-
-
-def _spared(context: RunContext, checked: Judgement, text: str) -> str:
-    """Why the critic need not be asked now: a check's message is critique enough; "" if it must."""
-    if context.task.critique_only:
-        return ""
-    if context.tried.untried(checked.findings, text):
-        return _FIXES_FIRST
-    if any(f.severity is Severity.ERROR for f in checked.findings):
-        return "not asked: a check at error level fails"
-    return ""
 
 
 def _in_order(task: Task, verdicts: Mapping[str, Judged]) -> dict[str, Judged]:

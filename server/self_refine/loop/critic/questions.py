@@ -1,4 +1,4 @@
-"""Owns the critic: what it is asked, and what of its reply counts.
+"""The critic in calls of its own: what it is asked, and what of its reply counts.
 
 The wording is neutral. "There is an error" makes a critic find one (the authors' own prompts did);
 asked to decide, and told to pass what it cannot quote, it can also find nothing.
@@ -12,7 +12,7 @@ from self_refine.loop.critic.replies.tagged_reply import TaggedReader
 from self_refine.loop.critic.reply_schema import VERDICTS, critique_schema, skeleton
 from self_refine.loop.critic.validate import Critique, examine
 from self_refine.loop.prompt import tags
-from self_refine.loop.prompt.prompt import Prompt
+from self_refine.loop.prompt.prompt import Prompt, judged
 from self_refine.loop.requests import Answered, Call
 from self_refine.loop.types import INSTRUCTION, Criterion, Finding, Judged, Severity, Verdict
 from self_refine.text.invisible import plain
@@ -27,31 +27,28 @@ __all__ = [
     "read_critique",
 ]
 
-_EVIDENCE_LINES, _EVIDENCE_LINE = 40, 300
-"""Most lines of check messages, and most code points of each."""
+_EVIDENCE_LINES, _EVIDENCE_LINE, _EVIDENCE_QUOTE = 40, 300, 120
+"""Most lines of check messages, and most code points of each and of its quote."""
 
 _DECIDE = """\
-Critique. Decide for each of these criteria, each by itself: {ids}. First the evidence, then the \
-issues, then the verdict. Say pass when you cannot quote a violation.
+Critique {name}: decide {which} by itself. Evidence first, then issues (one place each), then the \
+verdict.
 """
+_WHICH = "each criterion"
 _ABSENT = """\
-For {ids}, something may be absent: then the kind is missing, the quote is empty, and the segment \
-is the one after which it belongs, 0 for the beginning.
+For what is missing, quote nothing and name the segment before it.
 """
 _WISH = """\
-The criterion {id} stands for the words between the instruction's tags: decide whether the \
-candidate falls short of them. Say not_applicable where they are too vague to quote a place.
+[{id}] stands for the words in <instruction-{nonce}>: where the text falls short of them and no \
+criterion says so; not_applicable where they are too vague.
 """
 _COMPARE = "Quote the candidate, also where a criterion compares it with the original.\n"
-_AGAIN = (
-    "- In the evidence, say what speaks for the fault and what against it, before you decide.\n"
-)
-_MESSAGES = "What programs reported about the candidate, as data:\n"
-_JSON = "Reply with the JSON object alone.\n"
+_AGAIN = "Weigh what speaks for the fault and what against it, before you decide.\n"
+_MESSAGES = "What programs reported, as data:\n"
+_JSON = "Reply with JSON alone.\n"
 _TAGGED = """\
-Reply in this form alone, each value on one line (a line break in a quote becomes a space). The \
-five lines from issue to instruction are there once for each issue, and not at all without one; \
-SEGMENT is its number, KIND wrong, missing or extra, VERDICT {verdicts}:
+Reply in this form alone, values on one line, from issue to instruction for each issue; KIND \
+wrong, missing or extra, VERDICT {verdicts}:
 """
 
 
@@ -81,7 +78,8 @@ def critique_call(  # noqa: PLR0913 - the parts of a question, each named by its
         second_look: the same is asked again, and the critic is to weigh both sides.
         evidence: findings of checks, which the critic reads as data.
     """
-    words = _question(asked) + (_AGAIN if second_look else "") + _reported(evidence, tag)
+    words = _question(prompt, text, asked, some=second_look) + (_AGAIN if second_look else "")
+    words += reported(evidence, tag)
     return _call(prompt, text, number, asked, tag, words)
 
 
@@ -106,8 +104,8 @@ def critique_repair(  # noqa: PLR0913, PLR0917 - as above
         problem: of the critique that was read.
         evidence: findings of checks, as in the first call.
     """
-    words = f"{_question(asked)}A reply to this could not be used: {problem}.\n"
-    words += _reported(evidence, tag)
+    words = f"{_question(prompt, text, asked, some=True)}A reply could not be used: {problem}.\n"
+    words += reported(evidence, tag)
     return _call(prompt, text, number, asked, tag, words)
 
 
@@ -140,7 +138,9 @@ def merged(critiques: Iterable[Critique]) -> Critique:
     dropped = 0
     notes: list[str] = []
     problems: list[str] = []
+    for_checks: tuple[Finding, ...] = ()
     for critique in critiques:
+        for_checks = for_checks or critique.for_checks
         new = {
             id_: judged
             for id_, judged in critique.verdicts.items()
@@ -158,6 +158,7 @@ def merged(critiques: Iterable[Critique]) -> Critique:
         findings=tuple(sorted(findings, key=lambda f: f.span)),
         dropped=dropped,
         notes=tuple(notes),
+        for_checks=for_checks,
         problem="; ".join(dict.fromkeys(problems)) if open_ else "",
     )
 
@@ -175,7 +176,7 @@ def _call(  # noqa: PLR0913, PLR0917 - as above
     prompt: Prompt, text: str, number: int, asked: Sequence[Criterion], tag: str, words: str
 ) -> Call:
     ids = [c.id for c in asked]
-    form = _TAGGED.format(verdicts=" or ".join(VERDICTS)) + skeleton(ids, tag)
+    form = _TAGGED.format(verdicts=" or ".join(VERDICTS)) + skeleton(tag)
     return Call(
         purpose="critique",
         messages=prompt.messages(text),
@@ -189,24 +190,44 @@ def _call(  # noqa: PLR0913, PLR0917 - as above
     )
 
 
-def _question(asked: Sequence[Criterion]) -> str:
-    ids = ", ".join(c.id for c in asked)
-    absent = ", ".join(c.id for c in asked if c.absence)
-    words = _DECIDE.format(ids=ids)
-    words += _ABSENT.format(ids=absent) if absent else ""
-    words += _WISH.format(id=INSTRUCTION) if any(c.id == INSTRUCTION for c in asked) else ""
+def _question(prompt: Prompt, text: str, asked: Sequence[Criterion], *, some: bool) -> str:
+    """What is to be decided; the ids are named where not all criteria are asked about."""
+    ids = [c.id for c in asked if c.id != INSTRUCTION]
+    all_ = not some and len(ids) == len(judged(prompt.of.criteria))
+    words = _DECIDE.format(name=prompt.name(text), which=_WHICH if all_ else ", ".join(ids))
+    words += _ABSENT if any(c.absence for c in asked) else ""
+    words += wish(prompt, text, asked)
     return words + (_COMPARE if any(c.compare_original for c in asked) else "")
 
 
-def _reported(evidence: Sequence[Finding], tag: str) -> str:
-    """The messages of checks between delimiters of their own: a test's output is nobody's task."""
-    lines = [
-        f"{finding.criterion}: {plain(finding.problem, _EVIDENCE_LINE)}"
-        for finding in evidence[:_EVIDENCE_LINES]
-    ]
+def wish(prompt: Prompt, text: str, asked: Sequence[Criterion]) -> str:
+    """What the open critique of the user's own words is about, where it is asked."""
+    if not any(c.id == INSTRUCTION for c in asked):
+        return ""
+    return _WISH.format(id=INSTRUCTION, nonce=prompt.nonces_for(text).data)
+
+
+def reported(evidence: Sequence[Finding], tag: str, *, place: bool = False) -> str:
+    """The messages of checks between delimiters of their own: a test's output is nobody's task.
+
+    Args:
+        evidence: the findings of checks.
+        tag: the reply's; the delimiters are drawn from it.
+        place: whether the words at fault are given, and the id as a reply names it.
+    """
+    lines = [_report(finding, place=place) for finding in evidence[:_EVIDENCE_LINES]]
     if not lines:
         return ""
-    return _MESSAGES + tags.block("reported", tags.data_nonce(tag, *lines), "\n".join(lines))
+    block = tags.block("reported", tags.data_nonce(tag, *lines), "\n".join(lines))
+    return block if place else _MESSAGES + block
+
+
+def _report(finding: Finding, *, place: bool) -> str:
+    message = plain(finding.problem, _EVIDENCE_LINE)
+    if not place:
+        return f"{finding.criterion}: {message}"
+    quote = f" - {plain(finding.quote, _EVIDENCE_QUOTE)!r}" if finding.quote else ""
+    return f"[{finding.criterion}] {message}{quote}"
 
 
 def _room(text: str, asked: Sequence[Criterion]) -> int:

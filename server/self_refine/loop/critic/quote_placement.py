@@ -8,8 +8,11 @@ is kept is the text's own words, never the model's.
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from enum import Enum
+from typing import Literal
 
+from self_refine.loop.critic.fix_edits import FixReader, Unfit
 from self_refine.loop.critic.replies.raw_critique import RawIssue
 from self_refine.loop.prompt import tags
 from self_refine.loop.types import Criterion, Finding, Kind
@@ -44,8 +47,17 @@ class Drop(Enum):
 class QuotePlacer:
     """Locates the findings of one candidate."""
 
-    def __init__(self, text: str, language: str, criteria: Iterable[Criterion]) -> None:
+    def __init__(
+        self,
+        text: str,
+        language: str,
+        criteria: Iterable[Criterion],
+        fixes: FixReader | None = None,
+    ) -> None:
         self._text = text
+        self._fixes = fixes
+        self.unfit: list[str] = []
+        """Remarks on fixes that are not used."""
         self._segments = segments(text, language)
         self._by_id = {c.id: c for c in criteria}
         shorts = Counter(id_.rpartition("/")[2] for id_ in self._by_id)
@@ -77,6 +89,11 @@ class QuotePlacer:
                 else self._made(raw, criterion, place, Kind.MISSING)
             )
         place = self._located(quote, self._segment(raw.segment))
+        if isinstance(place, Drop) and kind is Kind.MISSING and criterion.absence:
+            # The words that are missing, or the whole line to add, in the place of a quote.
+            behind = self._place(raw, criterion)
+            if not isinstance(behind, Drop):
+                return self._made(raw, criterion, behind, Kind.MISSING)
         if isinstance(place, Drop):
             return place
         # What is quoted is there; a model that calls it missing means what it lacks.
@@ -85,7 +102,7 @@ class QuotePlacer:
 
     def _made(self, raw: RawIssue, criterion: Criterion, span: Span, kind: Kind) -> Finding:
         problem = plain(raw.problem, _PROBLEM) or plain(criterion.question, _PROBLEM)
-        return Finding(
+        finding = Finding(
             criterion=criterion.id,
             severity=criterion.severity,
             span=span,
@@ -94,6 +111,21 @@ class QuotePlacer:
             problem=problem,
             instruction=plain(raw.instruction, _ADVICE),
         )
+        return self._with_fix(finding, raw)
+
+    def _with_fix(self, finding: Finding, raw: RawIssue) -> Finding:
+        """The finding with what the reading proposes, where that can be used."""
+        needs: Literal["", "rewrite", "author"] = ""
+        if raw.needs in ("rewrite", "author"):
+            needs = "author" if raw.needs == "author" else "rewrite"
+        if raw.fix is None or self._fixes is None or needs == "author":
+            return replace(finding, needs=needs)
+        match self._fixes.of_issue(raw, finding):
+            case Unfit(reason):
+                self.unfit.append(f"a fix for {finding.criterion} is not used: {reason}")
+                return replace(finding, needs=needs)
+            case edits:
+                return finding.proposing(edits, self._text)
 
     def _place(self, raw: RawIssue, criterion: Criterion) -> Span | Drop:
         """Where something is missing: after the segment that is named, 0 for the beginning."""

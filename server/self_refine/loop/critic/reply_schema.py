@@ -34,21 +34,19 @@ def critique_schema(ids: Sequence[str]) -> Mapping[str, Any]:
     return _object({"criteria": {"type": "array", "items": entry}})
 
 
-def skeleton(ids: Sequence[str], tag: str) -> str:
-    """The tagged form as it is to be written, one entry for each criterion."""
-    whole = (
+def skeleton(tag: str) -> str:
+    """The tagged form as it is to be written, for one criterion."""
+    return "\n".join((
+        f"<{tag}>",
+        "[ID]",
         "evidence: WORDS",
-        "issue: SEGMENT KIND",
+        "issue: NUMBER KIND",
         "quote: WORDS",
         "problem: WORDS",
         "instruction: WORDS",
         "verdict: VERDICT",
-    )
-    lines = [f"<{tag}>"]
-    for number, id_ in enumerate(ids):
-        lines.append(f"[{id_}]")
-        lines += whole if number == 0 else ("evidence: WORDS", "verdict: VERDICT")
-    return "\n".join((*lines, f"</{tag}>"))
+        f"</{tag}>",
+    ))  # fmt: skip
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

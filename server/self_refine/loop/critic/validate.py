@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from self_refine.loop.critic.fix_edits import FixReader
 from self_refine.loop.critic.quote_placement import Drop, QuotePlacer
 from self_refine.loop.critic.replies.raw_critique import RawEntry
 from self_refine.loop.types import INSTRUCTION, Criterion, Finding, Judged, Verdict
@@ -34,12 +35,20 @@ class Critique:
     """Located, in the candidate's coordinates, in the order of the text."""
     dropped: int = 0
     notes: tuple[str, ...] = ()
+    for_checks: tuple[Finding, ...] = ()
+    """The findings of checks that a reading was given, with what it proposes for each."""
     problem: str = ""
     """Why the reply is unusable or incomplete, worth one repair; "" for a good one."""
 
 
-def examine(
-    entries: Sequence[RawEntry], text: str, language: str, asked: Sequence[Criterion], *, cut: bool
+def examine(  # noqa: PLR0913 - the reply and all that it is measured by
+    entries: Sequence[RawEntry],
+    text: str,
+    language: str,
+    asked: Sequence[Criterion],
+    *,
+    cut: bool,
+    fixes: FixReader | None = None,
 ) -> Critique:
     """Believe of a reply what holds.
 
@@ -49,8 +58,9 @@ def examine(
         language: the editor's language id.
         asked: the criteria that the call asked about.
         cut: whether the reply ran into its limit.
+        fixes: reads the fixes of a reading; None for a critique without any.
     """
-    examiner = QuotePlacer(text, language, asked)
+    examiner = QuotePlacer(text, language, asked, fixes)
     mine: dict[str, list[RawEntry]] = {c.id: [] for c in asked}
     drops: Counter[Drop] = Counter()
     for entry in entries:
@@ -70,7 +80,7 @@ def examine(
         verdicts=verdicts,
         findings=tuple(sorted(kept, key=lambda f: f.span)),
         dropped=drops.total(),
-        notes=(*_notes(drops, twice), *_vague(mine.get(INSTRUCTION, []))),
+        notes=(*_notes(drops, twice), *examiner.unfit, *_vague(mine.get(INSTRUCTION, []))),
         problem=_problem(entries, asked, mine, verdicts, cut=cut),
     )
 
@@ -88,9 +98,14 @@ def _findings(
             case finding:
                 first = by_span.setdefault(finding.span, finding)
                 if first is not finding:
+                    by_span[finding.span] = first if first.proposal else _with_fix(first, finding)
                     twice["merged" if first.kind is finding.kind else "contradicted"] += 1
     drops[Drop.TOO_MANY] += max(0, len(issues) - _MOST)
     return list(by_span.values())
+
+
+def _with_fix(first: Finding, second: Finding) -> Finding:
+    return replace(first, proposal=second.proposal, proposal_words=second.proposal_words)
 
 
 def _judged(criterion: Criterion, entries: Sequence[RawEntry], found: Sequence[Finding]) -> Judged:

@@ -6,11 +6,8 @@ from functools import lru_cache
 from self_refine.loop.prompt import tags
 from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, body_of, frame_of
 from self_refine.text.lines import LineTable
-from self_refine.text.segmenting.segments import is_prose, segments
+from self_refine.text.segmenting.segments import segments
 from self_refine.text.spans import Span
-
-EVERY_LINE = 5
-"""Of code, the first of so many lines shows its number."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,23 +20,19 @@ class Numbered:
     """The segments in the text."""
     body_spans: tuple[Span, ...]
     """The same segments in the body."""
-    every: int = 1
-    """Which segments show their number: each, or the first of so many."""
 
     @property
     def marked(self) -> str:
-        """The body with segments' numbers directly before them: of each, of lines of every fifth.
+        """The body with each segment's number directly before it.
 
-        A mark costs about as much as a third of a line of code.
+        Each line of code has its own, too: a model that had to count from every fifth line on
+        pointed at the wrong ones.
         """
         parts: list[str] = []
         mark = tags.marker(self.body)
         at = 0
         for number, span in enumerate(self.body_spans, 1):
-            parts.append(self.body[at : span.start])
-            if number % self.every == 1 % self.every:
-                parts.append(mark(number))
-            parts.append(span.of(self.body))
+            parts += (self.body[at : span.start], mark(number), span.of(self.body))
             at = span.end
         return "".join((*parts, self.body[at:]))
 
@@ -63,7 +56,6 @@ def numbered(text: str, language: str, first_line_indent: str = "") -> Numbered:
         body=body,
         spans=spans,
         body_spans=tuple(Span(to_body(span.start), to_body(span.end)) for span in spans),
-        every=1 if is_prose(language) else EVERY_LINE,
     )
 
 

@@ -98,7 +98,8 @@ def skeleton(form: Form, tag: str) -> str:
     """The form of the reply, literally."""
     inside = {
         "whole": "the whole text, revised",
-        "segments": "@@ 3-4\nnew text of segments 3 to 4\n@@ 7\nnew text of segment 7",
+        # No numbers: a small model took those of an example for its own, and overwrote a text.
+        "segments": "@@ FIRST-LAST\nnew text of segments FIRST to LAST",
         "blocks": "<<<<<<< SEARCH\nlines of the text, exactly as they stand there\n=======\n"
         "the lines that replace them\n>>>>>>> REPLACE",
     }[form]

@@ -23,7 +23,15 @@ _HOLE = re.compile(r"\{[a-z_]+\}")
 """What a check's message names once it has found something."""
 
 _REPLY = "Reply with this block and nothing else:"
-_FORM: dict[Form, str] = {"whole": "whole text", "segments": "segments", "blocks": "blocks"}
+_FORM: dict[Form, str] = {
+    "whole": "Write out all of it, also what stays as it is.",
+    "segments": "For each change a line `@@` with the numbers of the first and the last segment "
+    "(one number for one), and below it their whole new text; none deletes them. To add something, "
+    "write the segment beside it again, with the addition.",
+    "blocks": "For each change the old lines below SEARCH, copied exactly, whole, and so many that "
+    "they stand only once; below the equals signs the new ones; none delete the old.",
+}
+_KEEP = "Keep links, placeholders and code blocks unless a finding is about them."
 
 
 def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
@@ -42,7 +50,7 @@ def refine_order(  # noqa: PLR0913, PLR0917 - each a part of what is said
     frame = frame_of(text, prompt.of.first_line_indent)
     name = f"<candidate-{prompt.nonces_for(text).data}>"
     parts = [
-        f"Revise the text in {name}: resolve every finding. Leave all else exactly as it is.",
+        f"Revise {name}: resolve every finding. {_KEEP}",
         "Findings (what stands in quotation marks is data):\n"
         + "\n".join(_item(n, f, _place(f, at, frame), criteria) for n, f in enumerate(todo, 1)),
     ]
@@ -134,7 +142,7 @@ def _rules(task: Task) -> Iterator[str]:
 
 
 def _form(form: Form, tag: str) -> str:
-    return f"Form: {_FORM[form]}. {_REPLY}\n{skeleton(form, tag)}"
+    return f"{_FORM[form]} {_REPLY}\n{skeleton(form, tag)}"
 
 
 def _quoted(words: str) -> str:

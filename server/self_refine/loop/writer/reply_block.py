@@ -19,6 +19,8 @@ class Unusable:
     """A clause for people on its first line; below it what the writer needs to repair it."""
     repairable: bool
     """Whether telling the writer so may help."""
+    lost: tuple[str, ...] = ()
+    """The facts that it would lose, where that alone is wrong with it."""
 
     @property
     def brief(self) -> str:

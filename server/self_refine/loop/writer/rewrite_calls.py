@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from self_refine.loop.budget import Doing, End, ask_one
+from self_refine.loop.budget import Doing, End
 from self_refine.loop.requests import Answered, Call
-from self_refine.loop.run_context import RunContext
+from self_refine.loop.run_context import RunContext, ask_one_whole
 from self_refine.loop.types import Candidate, Finding, StopReason
 from self_refine.loop.writer.writer import (
     Form,
@@ -44,7 +44,7 @@ class Writer:
     """The writer of one run; remembers that the model cannot do edits."""
 
     def __init__(self, context: RunContext) -> None:
-        self._bench = context
+        self._context = context
         self._failed_at_edits = False
         self._criteria = {c.id: c for c in context.task.criteria}
 
@@ -56,7 +56,7 @@ class Writer:
         """
         form = form_for(
             order.candidate.text,
-            self._bench.task.language,
+            self._context.task.language,
             order.todo,
             failed_at_edits=self._failed_at_edits,
         )
@@ -72,48 +72,40 @@ class Writer:
         """Ask once, and once more where the reply can be repaired."""
         text, number = order.candidate.text, order.candidate.number
         call = refine_call(
-            self._bench.prompt,
+            self._context.prompt,
             text,
             number,
             order.todo,
             self._criteria,
             form,
-            self._bench.tag(),
+            self._context.tag(),
             broke=order.broke,
             hotter=order.hotter,
         )
-        answer, call = yield from self._uncut(call)
+        answer = yield from ask_one_whole(self._context, call)
         got = self._read(answer, call, order, form)
         if not isinstance(got, Unusable) or not got.repairable:
             return got
         again = writer_repair(
-            self._bench.prompt,
+            self._context.prompt,
             text,
             number,
             order.todo,
             self._criteria,
             form,
-            self._bench.tag(),
+            self._context.tag(),
             got.reason,
         )
-        if self._bench.budget.shortfall((again,)):
+        if self._context.budget.shortfall((again,)):
             return got
-        answer, again = yield from self._uncut(again)
-        return self._read(answer, again, order, form)
+        answer = yield from ask_one_whole(self._context, again)
+        return self._read(answer, again, order, form, told=bool(got.lost))
 
-    def _uncut(self, call: Call) -> Doing[tuple[Answered, Call]]:
-        """The answer; one that ran into its limit is asked for once more with twice the room."""
-        answer = yield from ask_one(self._bench.budget, call)
-        if answer.finish != "length":
-            return answer, call
-        larger = replace(call, max_output_tokens=2 * call.max_output_tokens)
-        if self._bench.budget.shortfall((larger,)):
-            return answer, call
-        return (yield from ask_one(self._bench.budget, larger)), larger
-
-    def _read(self, answer: Answered, call: Call, order: Order, form: Form) -> Rewrite | Unusable:
+    def _read(
+        self, answer: Answered, call: Call, order: Order, form: Form, *, told: bool = False
+    ) -> Rewrite | Unusable:
         return read_rewrite(
-            answer, call.tag, form, order.candidate.text, self._bench.task, order.todo
+            answer, call.tag, form, order.candidate.text, self._context.task, order.todo, told=told
         )
 
     def generate(self) -> Doing[Rewrite]:
@@ -122,11 +114,11 @@ class Writer:
         Raises:
             End: no usable reply, or the run is over.
         """
-        context = self._bench
+        context = self._context
         got: Rewrite | Unusable = Unusable("", repairable=True)
         for _ in range(2):
             call = generate_call(context.prompt, context.task, context.tag())
-            answer, call = yield from self._uncut(call)
+            answer = yield from ask_one_whole(context, call)
             got = read_generated(answer, call.tag, context.task)
             if isinstance(got, Rewrite):
                 return got

@@ -6,8 +6,12 @@ one repair that shows the failing block beside the real lines; the whole text; t
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from self_refine.loop.guards.echoes import copied, repeated
+from self_refine.loop.guards.fact_loss import lost
+from self_refine.loop.guards.needs_review import BROAD, held
+from self_refine.loop.guards.rejections import foreign, misfit, rejection
 from self_refine.loop.prompt import tags
 from self_refine.loop.prompt.numbered import numbered
 from self_refine.loop.prompt.prompt import Prompt
@@ -24,9 +28,7 @@ from self_refine.loop.writer.edit_formats import (
     tokens_of,
 )
 from self_refine.loop.writer.hunk_filter import filtered, strays
-from self_refine.loop.writer.needs_review import BROAD, held
 from self_refine.loop.writer.prompts import generate_order, refine_order, repair_order
-from self_refine.loop.writer.rejections import foreign, misfit, rejection
 from self_refine.loop.writer.reply_block import Unusable, block_of, is_fenced, without_fence
 from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, body_of, frame_of, text_of
 from self_refine.text.segmenting.segments import is_prose
@@ -62,6 +64,8 @@ class Rewrite:
     """Remarks for the trace and the report."""
     held: tuple[str, ...] = ()
     """Why a person should look before it lands."""
+    lost: tuple[str, ...] = ()
+    """Facts that it no longer has, though the writer was told to keep them."""
     unfiltered: str = ""
     """A whole rewrite before the hunk filter, where that took something back; else ""."""
 
@@ -154,8 +158,14 @@ def read_rewrite(  # noqa: PLR0913, PLR0917 - the reply and all that it is measu
     text: str,
     task: Task,
     todo: Sequence[Finding],
+    *,
+    told: bool = False,
 ) -> Rewrite | Unusable:
-    """What the reply makes of `text`, all of it or nothing."""
+    """What the reply makes of `text`, all of it or nothing.
+
+    A rewrite that loses facts is refused; where the writer was `told` which, and they are gone
+    again, it is for a person to decide.
+    """
     block = block_of(answered, tag)
     if isinstance(block, Unusable):
         return block
@@ -166,11 +176,34 @@ def read_rewrite(  # noqa: PLR0913, PLR0917 - the reply and all that it is measu
     if new == text:
         return Rewrite(text=text)
     if form == "whole":
-        return _narrowed(text, new, task, todo)
-    if why := rejection(text, new, task, todo):
-        return Unusable(why, repairable=True)
-    broad = (BROAD,) if strays(text, new, todo, task.language) else ()
-    return Rewrite(text=new, held=(*broad, *_held(new, text, task)))
+        made = _narrowed(text, new, task, todo)
+    elif why := _refused(text, new, task, todo):
+        made = Unusable(why, repairable=True)
+    else:
+        broad = (BROAD,) if strays(text, new, todo, task.language) else ()
+        made = Rewrite(text=new, held=(*broad, *review_reasons(new, text, task)))
+    return made if isinstance(made, Unusable) else _with_losses(text, made, task, todo, told=told)
+
+
+def _with_losses(
+    text: str, made: Rewrite, task: Task, todo: Sequence[Finding], *, told: bool
+) -> Rewrite | Unusable:
+    gone = lost(text, made.text, task.language, todo)
+    if not gone:
+        return made
+    why = f"it loses {', '.join(gone)}"
+    if not told:
+        return Unusable(f"{why}, which no finding asks for", repairable=True, lost=gone)
+    return replace(made, lost=gone, held=(*made.held, why))
+
+
+def _refused(old: str, new: str, task: Task, todo: Sequence[Finding]) -> str:
+    """Why `new` may not replace `old`, as a clause; "" where it may."""
+    return (
+        rejection(old, new, task, todo)
+        or repeated(old, new, task.language)
+        or copied(old, new, todo)
+    )
 
 
 def read_generated(answered: Answered, tag: str, task: Task) -> Rewrite | Unusable:
@@ -183,7 +216,7 @@ def read_generated(answered: Answered, tag: str, task: Task) -> Rewrite | Unusab
     new = text_of(target.frame, words, task.text) if words.strip() else ""
     if why := foreign(task.text, new, task.language):
         return Unusable(why, repairable=True)
-    return Rewrite(text=new, held=_held(new, task.text, task))
+    return Rewrite(text=new, held=review_reasons(new, task.text, task))
 
 
 def _frame(text: str, task: Task) -> WhitespaceFrame:
@@ -227,18 +260,19 @@ def _narrowed(text: str, new: str, task: Task, todo: Sequence[Finding]) -> Rewri
     again. Words left out, or a text of another length, are no edits that could be sorted out.
     """
     narrow = filtered(text, new, todo, task.language)
-    if why := misfit(text, new, task, todo) or rejection(text, narrow, task, todo):
+    if why := misfit(text, new, task, todo) or _refused(text, narrow, task, todo):
         return Unusable(why, repairable=True)
     if narrow == new:
-        return Rewrite(text=new, held=_held(new, text, task))
-    usable = not rejection(text, new, task, todo)
+        return Rewrite(text=new, held=review_reasons(new, text, task))
+    usable = not _refused(text, new, task, todo)
     return Rewrite(
         text=narrow,
         notes=("changes away from every finding were taken back",),
-        held=_held(narrow, text, task),
+        held=review_reasons(narrow, text, task),
         unfiltered=new if usable else "",
     )
 
 
-def _held(new: str, text: str, task: Task) -> tuple[str, ...]:
-    return held(new, (text, task.text, task.instruction), task.language)
+def review_reasons(new: str, text: str, task: Task) -> tuple[str, ...]:
+    """Why a person should look at what was made of `text`: what neither they nor the text said."""
+    return held(new, (text, task.text, task.instruction, task.brief), task.language)

@@ -17,6 +17,12 @@ class RawIssue:
     kind: str = ""
     problem: str = ""
     instruction: str = ""
+    last: str = ""
+    """Of several segments the last one; "" for one."""
+    fix: str | None = None
+    """The new text of the segment; "" deletes it. None where there is none."""
+    needs: str = ""
+    """`rewrite` where more than its place has to change, `author` where nobody says what to put."""
     whole: bool = True
     """False where a field is missing, is of another type, or was given twice."""
 

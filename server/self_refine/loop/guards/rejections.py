@@ -4,10 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.guards.protected import protected_change
 from self_refine.loop.task import Task
-from self_refine.loop.types import Finding, Kind
-from self_refine.loop.writer.protected import protected_change
+from self_refine.loop.types import INSTRUCTION, Finding, Kind
 from self_refine.loop.writer.whitespace_frame import core_of
 from self_refine.text.invisible import invisible
 from self_refine.text.segmenting.segments import is_prose
@@ -53,12 +52,15 @@ _DOTS_AT_THE_END = re.compile(rf"{_DOTS}\s*\Z")
 _PYTHON_BODY = re.compile(rf":[ \t]*(?:#[^\n]*)?\r?\n[ \t]*{_DOTS}[ \t]*$", re.MULTILINE)
 
 _OURS = re.compile(
-    r"</?(?:reply|candidate|criteria|instruction|context|before|after|original|input|problem)"
-    r"-[0-9a-f]{8,}>|<\|[a-z_]{2,30}\|>"
+    r"</?(?:reply|fix|candidate|criteria|brief|instruction|context|before|after|original|input"
+    r"|reported|problem)-[0-9a-f]{8,}>|<\|[a-z_]{2,30}\|>|</?(?:task|fix|reply)>"
+    r"|^[ \t]*(?:assistant|system|user)[ \t]*:[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
 )
 _FORM = re.compile(
-    r"^[ \t]*(?:@@ *[0-9]+(?: *-[ \d]+)? *(?:@@)?|<{5,9} ?SEARCH|>{5,9} ?REPLACE"
-    r"|the whole text, revised|new text of segments? \d.*)[ \t]*$",
+    r"^[ \t]*(?:@@ *(?:[0-9]+(?: *-[ \d]+)?|FIRST-LAST) *(?:@@)?|<{5,9} ?SEARCH|>{5,9} ?REPLACE"
+    r"|the whole (?:text, revised|new text of that (?:segment|line))"
+    r"|new text of segments? (?:\d|FIRST).*)[ \t]*$",
     re.MULTILINE,
 )
 """What belongs to the form of another reply, or to the form as it was shown."""
