@@ -11,6 +11,7 @@ from self_refine.loop.budget import Doing, End, report
 from self_refine.loop.check_fix_pass import fix
 from self_refine.loop.critic.judge import waits_for_fixes
 from self_refine.loop.critic.questions import INSTRUCTION
+from self_refine.loop.guards.needs_review import held
 from self_refine.loop.requests import Loop
 from self_refine.loop.rewrite_pass import writer_pass
 from self_refine.loop.run_state import RunState
@@ -18,7 +19,6 @@ from self_refine.loop.stopping import after_critique, must_go_on
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Outcome, StopReason
 from self_refine.loop.versions import each_once
-from self_refine.loop.guards.needs_review import held
 
 
 def refine(task: Task) -> Loop:
@@ -110,7 +110,11 @@ def _outcome(state: RunState, end: End) -> Outcome:
 
 def _why_look(text: str, task: Task) -> tuple[str, ...]:
     """Why a person should look first: a fix that a criteria file gives is a stranger's, too."""
-    return held(text, (task.text, task.instruction, task.brief), task.language) if text != task.text else ()
+    return (
+        held(text, (task.text, task.instruction, task.brief), task.language)
+        if text != task.text
+        else ()
+    )
 
 
 def _remarks(state: RunState) -> tuple[str, ...]:
