@@ -28,7 +28,7 @@ def test_show_says_what_each_bullet_became(session):
     assert "criteria/style.criteria.md: Style (style)\nFor texts that fit docs/**.\n" in ran.out
     assert "1 asked, 0 checked, 2 left out\n" in ran.out
     assert "      8  asked    style/hashtags (warning)\n" in ran.out
-    assert "         question: Never use: Hashtags\n" in ran.out
+    assert "         [style/hashtags] Never use: Hashtags\n" in ran.out
     assert "      9  key      Fix: delete it\n" in ran.out
     assert "     10  left out a link: [Guide](#guide)\n" in ran.out
     assert "  12-14  left out a table: | a | b |\n" in ran.out
@@ -60,7 +60,7 @@ def test_show_of_a_text_says_which_files_apply_and_why(session):
     assert "broken   criteria/broken.criteria.md:3: Unknown key 'titel'." in ran.out
     assert "mail/plain (warning, words)  criteria/mail.criteria.md:6\n" in ran.out
     assert "mail/long-word (error)  criteria/mail.criteria.md:11\n" in ran.out
-    assert "    question: Does a word have a shorter one that says the same?\n" in ran.out
+    assert "    [mail/long-word] Does a word have a shorter one that says the same?\n" in ran.out
 
 
 def test_show_as_json(session):
