@@ -293,4 +293,7 @@ def test_a_reader_can_follow_a_run_by_go_to_definition():
                 )
         assert "importlib" not in imports(PACKAGE / "editor" / f"{name}.py")
     # A page is no step of a run.
-    assert ["requests/execute_command._engine", "requests/execute_command.explain"] == late
+    assert [
+        "requests/execute_command._engine",
+        "requests/execute_command._explain_criteria",
+    ] == late

@@ -176,7 +176,7 @@ def test_eglot_tells_of_edits_when_it_is_idle(tmp_path):
         at.wait_shown("The refined text waits", "said that it made the edit")
         imitated.wait_text(REFINED)
         imitated.wait_shown(RESOLVED)
-        assert "Take the refined text" not in at.titles()
+        assert "Accept the refined text" not in at.titles()
 
 
 def test_an_editor_that_shows_no_documents_is_told_where_the_page_is(tmp_path):

@@ -105,11 +105,13 @@ def register(server: "SelfRefineServer") -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         features.files.saved(params.text_document.uri)
+        session.edit_sender.saved(params.text_document.uri)
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(_: None) -> None:
         await features.close()
 
+    session.try_again = partial(execute_command.begin_again, session)
     custom_messages.register(server, session)
     for name, command in execute_command.COMMANDS.items():
         server.command(name)(_command(session, command))

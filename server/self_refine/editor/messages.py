@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from self_refine.text.invisible import plain
+
 if TYPE_CHECKING:
     from self_refine.criteria.choose_criteria import Chosen
     from self_refine.editor.review.change import Change
     from self_refine.loop.types import Criterion, Outcome
 
+_MOST_TITLE = 40
+"""Code points of either side of a change in a menu."""
 _NAME = re.compile(r"\{[a-z_]+\}")
 
 EMPTY = (
@@ -31,6 +35,13 @@ CHANGED_BEFORE = "The selected text was changed before the run began. Choose it 
 QUEUED = "waits for another run to end"
 
 
+WHICH_CRITERIA = "By which criteria is the text to be refined?"
+KEEP, REVERT, WHY = "Keep", "Revert", "Why?"
+"""What is done with a change."""
+ACCEPT, DISCARD, SHOW_DIFFERENCE = "Accept", "Discard", "Show the difference"
+"""What is done with a result that waits."""
+KEEP_ALL, REVERT_ALL = "Keep all", "Revert all"
+NOTHING_IN_DOCUMENT = "No change in this document is left to review."
 STILL_WORKING = "The run is still working. Wait for it, or cancel it."
 NOTHING_LEFT = "Nothing of this run is left to review: it was kept, reverted or discarded."
 NOTHING_TO_REVERT = "There is nothing to revert: the changed words were edited since."
@@ -42,9 +53,17 @@ def not_changed(reason: str) -> str:
     return f"The text was not changed: {reason}. Try again."
 
 
+def criteria_file(uri: str) -> str:
+    """A criteria file asks the questions; it is not judged by them."""
+    return (
+        f"{file_name(uri)} is a criteria file, so it is not refined as prose. What is wrong in it "
+        "stands in the Problems list."
+    )
+
+
 def not_open(uri: str) -> str:
     """A result of a document that the editor has closed."""
-    return f"{_name(uri)} is not open, so nothing was changed. Open it, then try again."
+    return f"{file_name(uri)} is not open, so nothing was changed. Open it, then try again."
 
 
 def not_reverted(count: int) -> str:
@@ -94,18 +113,22 @@ def first_use(host: str, model: str, chosen: "Chosen", most_calls: int, size: in
     )
 
 
-def waits(why: str, count: int) -> str:
-    """A result that is not in the text."""
-    return (
-        f"The refined text waits ({_changes(count)}): {why}. Its code actions show the "
-        "difference, take it, or discard it."
-    )
+def waits(why: str, count: int, can_accept: int) -> str:
+    """A result that is not in the text; `can_accept` of its changes still have their words."""
+    if can_accept:
+        how = "Its code actions show the difference, accept it, or discard it."
+    else:
+        how = (
+            "You have edited the words of every change. "
+            "Its code actions show the difference, or discard it."
+        )
+    return f"The refined text waits ({_changes(count)}): {why}. {how}"
 
 
 def waits_closed(uri: str, count: int) -> str:
     """The document of a result that waits was closed, and may be renamed or gone."""
     return (
-        f"The refined text of {_name(uri)} waits ({_changes(count)}) until it is opened again, "
+        f"The refined text of {file_name(uri)} waits ({_changes(count)}) until it is opened again, "
         "under this name or another."
     )
 
@@ -113,8 +136,8 @@ def waits_closed(uri: str, count: int) -> str:
 def waits_elsewhere(old: str, new: str) -> str:
     """The document of a result that waits has another name."""
     return (
-        f"The refined text of {_name(old)} waits in {_name(new)}. Its code actions show the "
-        "difference, take it, or discard it."
+        f"The refined text of {file_name(old)} waits in {file_name(new)}. Its code actions show "
+        "the difference, accept it, or discard it."
     )
 
 
@@ -123,11 +146,43 @@ def waits_in_view(why: str, count: int) -> str:
     return f"The refined text waits ({_changes(count)}): {why}."
 
 
-def summary(outcome: "Outcome", changes: "Sequence[Change]") -> str:
-    """One line about an ended run."""
-    resolved = sum(len(change.answers) for change in changes)
-    still_open = sum(f.severity.gates and not f.disputed for f in outcome.chosen.findings)
-    parts = [_changes(len(changes))] if changes else ["no change"]
+def change_title(change: "Change") -> str:
+    """The words of a change, short enough for a menu."""
+    old, new = plain(change.before, _MOST_TITLE), plain(change.after, _MOST_TITLE)
+    if not old.strip():
+        return f"add \u201c{new.strip()}\u201d"
+    if not new.strip():
+        return f"remove \u201c{old.strip()}\u201d"
+    return f"\u201c{old}\u201d \u2192 \u201c{new}\u201d"
+
+
+def which_change(count: int) -> str:
+    """Several changes stand in one line."""
+    return f"{_changes(count)} in this line. Which one?"
+
+
+def lens_title(changes: "Sequence[Change]") -> str:
+    """What stands above a line with changes."""
+    if len(changes) == 1:
+        return f"Self-refine: {change_title(changes[0])}"
+    return f"Self-refine: {_changes(len(changes))} in this line"
+
+
+def waits_lens(count: int) -> str:
+    """What stands above a text whose result waits; `count` of its changes can be accepted."""
+    if not count:
+        return "Self-refine: the refined text waits"
+    return f"Self-refine: {_changes(count)} {'waits' if count == 1 else 'wait'}"
+
+
+def progress_title(kind: str, uri: str, line: int) -> str:
+    """What the progress of a run is called; `line` counts from 0."""
+    return f"{kind} {file_name(uri)}:{line + 1}"
+
+
+def summary(outcome: "Outcome", changes: int, resolved: int, still_open: int) -> str:
+    """One line about an ended run, from its counts."""
+    parts = [_changes(changes)] if changes else ["no change"]
     if resolved:
         parts.append(f"{resolved} resolved")
     if still_open:
@@ -158,10 +213,64 @@ def judged(outcome: "Outcome") -> str:
     return found if whole else f"{found} · stopped: {stopped(outcome)}"
 
 
+_PLAIN_STOPS = {
+    "no change": "no further improvement",
+    "no progress": "no further improvement",
+    "oscillation": "no further improvement: two versions alternate",
+    "conflict": "two criteria contradict each other here",
+    "checks only": "checks only: no model configured",
+    "limit": "the limit of rewrites was reached",
+    "budget": "the budget is spent",
+    "critic unreliable": "the model's judgement could not be used",
+    "refine failed": "no rewrite could be used",
+}
+
+
 def stopped(outcome: "Outcome") -> str:
-    """Such as "approved" or "budget (20 calls)"."""
+    """Such as "approved" or "the budget is spent (20 calls)"."""
     detail = f" ({outcome.detail})" if outcome.detail else ""
-    return f"{outcome.stop.value}{detail}"
+    return f"{_PLAIN_STOPS.get(outcome.stop.value, outcome.stop.value)}{detail}"
+
+
+STILL_RUNNING = "The run is at work."
+NOT_JUDGED = "nobody judged it"
+NOTHING_DONE = {
+    "cancelled": "The run was cancelled; the text is as it was.",
+    "failed": "Self-refine met a defect of its own; the text is as it was.",
+    "refused": "Nothing was done.",
+}
+
+
+def sentence(words: str) -> str:
+    """A clause as a sentence."""
+    words = words.strip()
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '!', '?')) else '.'}"
+
+
+def model_failed(detail: str) -> str:
+    """The model gave no answer that could be used."""
+    return f"The model failed: {detail}".rstrip(". ") + "."
+
+
+def left_open(count: int, outcome: "Outcome") -> str:
+    """Findings are left in the text."""
+    noun, verb = ("finding", "is") if count == 1 else ("findings", "are")
+    why = "" if outcome.stop.value in ("approved", "checks only") else f": {stopped(outcome)}"
+    return f"{count} {noun} {verb} left{why}."
+
+
+def not_all_checked(count: int) -> str:
+    """Nothing fails, as far as anybody looked."""
+    noun, verb = ("criterion", "was") if count == 1 else ("criteria", "were")
+    return f"Nothing fails that was checked; {count} {noun} {verb} not checked."
+
+
+def approved(unchecked: int) -> str:
+    """Every criterion that counts is met."""
+    if unchecked:
+        verb = "was" if unchecked == 1 else "were"
+        return f"No criterion fails; {unchecked} {verb} not checked."
+    return "No criterion fails."
 
 
 def needs_model(notes: Sequence[str]) -> str:
@@ -182,7 +291,7 @@ def unchecked(count: int) -> str:
     )
 
 
-def _name(uri: str) -> str:
+def file_name(uri: str) -> str:
     """The name of a file as users know it."""
     return unquote(uri.rpartition("/")[2])[:80]
 

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from lsprotocol import types
+
 from self_refine.editor import messages
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics import to_lsp
@@ -16,12 +18,13 @@ from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.pages.page_store import Pages
 from self_refine.editor.review.review_notes import ReviewNotes
 from self_refine.editor.rpc.capabilities import Capabilities
-from self_refine.editor.rpc.client import Client
+from self_refine.editor.rpc.client import Client, Level
 from self_refine.editor.runs.closed_results import ClosedResults
 from self_refine.editor.runs.edit_sender import EditSender
 from self_refine.editor.runs.run import Landed, Run, Waiting, is_working
 from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.runs.run_table import RunTable, Work
+from self_refine.editor.user_actions import TITLES, TRY_AGAIN, Act, act_of
 from self_refine.models.worker_loop import WorkerLoop
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
@@ -31,6 +34,10 @@ if TYPE_CHECKING:
     from self_refine.models.base import Model
 
 _log = logging.getLogger(__name__)
+
+
+ACT = "selfRefine/act"
+"""Tells a client of our own which button of a message was pressed."""
 
 
 class Server(Protocol):
@@ -104,7 +111,10 @@ class Session:
         self._known: dict[Path | None, object] = {}
         self._on_text: list[Feature] = []
         self._on_close: list[Callable[[str], None]] = []
+        self._on_status: list[Callable[[], None]] = []
         self._on_runs: list[Callable[[str], None]] = []
+        self.try_again: Callable[[str], object] = lambda _: None
+        """Begins the run of this id once more."""
         self.editor_model: Lend = _lends_none
         """The model that the editor lends to the run of this id, where it does."""
         self.runs.on_end(self._run_ended)
@@ -141,6 +151,10 @@ class Session:
         """Let somebody hear that something about the runs of a document has changed."""
         self._on_runs.append(hear)
 
+    def hear_status(self, hear: Callable[[], None]) -> None:
+        """Let somebody hear that settings, trust or criteria are others now."""
+        self._on_status.append(hear)
+
     def runs_changed(self, uri: str) -> None:
         """A run of a document has come further."""
         for hear in self._on_runs:
@@ -158,16 +172,58 @@ class Session:
         for document in self.documents.open():
             for feature in self._on_text:
                 feature(document)
+        for hear in self._on_status:
+            hear()
 
     def own(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Carry out something that a command has begun; it ends with the server."""
         self.tasks.start(work, name, self._ended)
+
+    def tell(
+        self, sentence: str, level: Level, acts: Sequence[Act] = (), *, uri: str = "", run: str = ""
+    ) -> None:
+        """Say a sentence, with the buttons that this client can carry out.
+
+        Args:
+            sentence: what happened, and what to do where there are no buttons.
+            level: how grave it is.
+            acts: the buttons, the most helpful first.
+            uri: the document that it is about.
+            run: id of the run that it is about; needed to try again.
+        """
+        can = [act for act in acts if self.has_views or act == TRY_AGAIN]
+        if can and self.capabilities.message_buttons:
+            self.own(self._offer(sentence, level, can, uri, run), "a message with buttons")
+        else:
+            self.client.show(sentence, level)
+
+    async def _offer(
+        self, sentence: str, level: Level, acts: Sequence[Act], uri: str, run: str
+    ) -> None:
+        title = await self.client.choose(sentence, [TITLES[act] for act in acts], level)
+        act = None if title is None else act_of(title)
+        if act == TRY_AGAIN:
+            self.try_again(run)
+        elif act is not None:
+            self.act(act, uri, run)
+
+    def act(self, act: Act, uri: str, run: str = "") -> None:
+        """Let the client do what only it can; the user has just asked for it."""
+        self.client.tell(ACT, {"action": act, "uri": uri, "runId": run})
 
     def page(self, name: str, page: str) -> str:
         """Show Markdown as a document where the client has no view of its own; returns it."""
         if not self.has_views:
             self.own(self.pages.show(name, page), name)
         return page
+
+    async def show_place(self, uri: str, range_: types.Range) -> None:
+        """Move the user's cursor, where the client can."""
+        await self.client.show_document(uri, range_)
+
+    async def in_thread(self, make: Callable[[Run], str], run: Run) -> str:
+        """A page that takes a while to write."""
+        return await asyncio.to_thread(make, run)
 
     def clear(self, uri: str) -> None:
         """Show what ended runs said of a document no longer; what waits or works goes on."""
@@ -294,9 +350,9 @@ class Session:
     def _run_ended(self, run: Run, error: BaseException | None) -> None:
         """A run is over; a defect of ours leaves the text as it was, and the next run works."""
         if error is not None:
-            self.client.show(messages.DEFECT, "error")
+            self.tell(messages.DEFECT, "error", ("tryAgain", "showLog"), uri=run.uri, run=run.id)
         self.refresh(run.uri)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
-            self.client.show(messages.DEFECT, "error")
+            self.tell(messages.DEFECT, "error", ("showLog",))

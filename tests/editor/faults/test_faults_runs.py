@@ -11,6 +11,7 @@ from support.rule import Rule
 
 TEXT = "One.\n\nWe utilise it.\n\nTwo.\n"
 REFINED = "One.\n\nWe use it.\n\nTwo.\n"
+USED = "Self-refine: \u201cutilise\u201d \u2192 \u201cuse\u201d"
 SLOW = {"seconds_per_token": 0.02}
 
 
@@ -43,7 +44,7 @@ def test_f15_typing_elsewhere_moves_the_run(tmp_path):
 
 def test_f16_typing_inside_keeps_the_result_waiting(tmp_path):
     """Nothing is applied; the difference can be seen and the untouched changes taken."""
-    text = "We utilise it, and we commence it.\n"
+    text = "We utilise it. And we commence it.\n"
     with editing(tmp_path, **SLOW) as at:
         at.open("memo.md", text)
         run = at.refine()
@@ -53,9 +54,9 @@ def test_f16_typing_inside_keeps_the_result_waiting(tmp_path):
         at.wait_shown("The refined text waits", "was changed while the run worked")
         assert at.edits() == []
         page = at.client.command("explain", {"uri": at.uri, "runId": run})
-        assert "+We use it, and we begin it." in page
-        at.choose("Take the refined text")
-        at.wait_text("We like it, and we begin it.\n")
+        assert "+We use it. And we begin it." in page
+        at.choose("Accept the refined text")
+        at.wait_text("We like it. And we begin it.\n")
 
 
 @pytest.mark.parametrize("ending", ["close", "rename"])
@@ -84,11 +85,10 @@ def test_f17_a_document_that_goes_takes_its_run_with_it(tmp_path, ending):
         ({"applied": False}, "the editor did not take the edit"),
         ({"applied": False, "failureReason": "read-only"}, "read-only"),
         (ResponseError({"code": -32603, "message": "no"}), "the editor could not make the edit"),
-        ({"applied": True}, "said that it made the edit, but the text is as it was"),
     ],
 )
 def test_f18_an_edit_that_does_not_land_waits(tmp_path, answer, said):
-    """Refused, failed, or `applied: true` for an edit that was dropped: the result can be taken."""
+    """Refused or failed: the result can be accepted."""
     with editing(tmp_path) as at:
         at.client.answers["workspace/applyEdit"] = lambda _: answer
         at.open("memo.md", TEXT)
@@ -96,12 +96,42 @@ def test_f18_an_edit_that_does_not_land_waits(tmp_path, answer, said):
         at.wait_shown("The refined text waits", said)
         assert at.text == TEXT
         del at.client.answers["workspace/applyEdit"]
-        at.choose("Take the refined text")
+        at.choose("Accept the refined text")
         at.wait_text(REFINED)
 
 
+def test_f18_an_edit_that_is_said_to_be_made_is_decided_by_the_next_save(tmp_path):
+    """`applied: true` for an edit that was dropped: nothing is said until the text can tell."""
+    with editing(tmp_path) as at:
+        at.client.answers["workspace/applyEdit"] = lambda _: {"applied": True}
+        at.open("memo.md", TEXT)
+        at.run()
+        assert not [s for s in at.client.shown() if "waits" in s]
+        assert at.lenses() == []
+        at.client.notify("textDocument/didSave", {"textDocument": {"uri": at.uri}})
+        at.wait_shown("The refined text waits", "said that it made the edit, but the text is as")
+        del at.client.answers["workspace/applyEdit"]
+        at.choose("Accept the refined text")
+        at.wait_text(REFINED)
+
+
+def test_f18_a_change_that_comes_with_the_next_key_has_landed(tmp_path):
+    """Neovim answers before it sends the change: nothing waits, and the review is there."""
+    with editing(tmp_path) as at:
+        at.client.answers["workspace/applyEdit"] = lambda _: {"applied": True}
+        at.open("memo.md", TEXT)
+        at.run()
+        assert at.client.apply(at.edits()[0])
+        at.client.change(at.uri, (0, 0, "Now. "))
+        at.client.wait(at.lenses)
+        assert not [s for s in at.client.shown() if "waits" in s]
+        del at.client.answers["workspace/applyEdit"]
+        at.choose("Revert", "use")
+        at.wait_text(f"Now. {TEXT}")
+
+
 IMPATIENT = """
-from self_refine.editor import client
+from self_refine.editor.rpc import client
 client.EDIT_SECONDS = 0.05
 """
 
@@ -128,7 +158,7 @@ def test_f18_an_edit_that_comes_after_its_time_has_landed(tmp_path):
         at.run()
         at.wait_shown("The refined text waits", "the editor did not answer")
         assert at.client.apply(at.edits()[0])
-        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()][:1] == ["Keep"])
+        at.client.wait(lambda: [x["command"]["title"] for x in at.lenses()] == [USED])
         assert at.text == REFINED
 
 

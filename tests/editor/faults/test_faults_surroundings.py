@@ -182,7 +182,7 @@ def test_f37_a_file_that_breaks_leaves_what_it_said(tmp_path):
         at.client.notify("selfRefine/optionsChanged", OURS)
         at.client.wait(lambda: logged(at, f"{file} is ignored"))
         at.run()
-        assert "Take the refined text" in at.titles(at=3)
+        assert "Accept the refined text" in at.titles(at=3)
         assert at.text == TEXT
 
 

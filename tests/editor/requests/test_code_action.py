@@ -41,7 +41,8 @@ def test_kinds_and_triggers(tmp_path):
         for kind in ("source", "source.fixAll", "source.organizeImports"):
             assert at.titles(only=[kind]) == []
         assert at.titles(at=20, trigger=2) == []
-        assert at.titles(at=20) == []
+        unit = "paragraph \u201cWe utilise it.\u201d"
+        assert at.titles(at=20) == [f"Self-refine {unit}", f"Critique {unit}"]
         unasked = at.actions(at=2, trigger=2)
         assert {a["kind"] for a in unasked} == {"quickfix"}
         assert all("command" in a and "edit" not in a and "data" not in a for a in at.actions())
@@ -94,6 +95,41 @@ def test_tags_and_reasons_only_where_the_client_knows_them(tmp_path):
         at.open("memo.md", "We utilise it now.")
         found = at.actions(only=["refactor"])
         assert all(a["tags"] == [1] and a["disabled"]["reason"] for a in found)
+
+
+def test_the_paragraph_at_the_cursor_is_refined_where_nothing_is_selected(tmp_path):
+    """The action names it; what stands round it keeps its bytes."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", "We utilise it.\n\nWe utilise that.\n\nWe utilise all.\n")
+        run = at.choose("Self-refine paragraph", at=20)["runId"]
+        at.wait_end(run)
+        at.wait_text("We utilise it.\n\nWe use that.\n\nWe utilise all.\n")
+        assert at.titles(at=15) == []
+
+
+def test_a_criteria_file_is_not_refined_as_prose(tmp_path):
+    """Nothing is offered for it; the command says where its faults stand."""
+    with editing(tmp_path) as at:
+        at.open("criteria/house.criteria.md", CRITERIA)
+        assert at.titles() == []
+        assert at.client.command("refine", at.arguments()) is None
+        at.wait_shown("house.criteria.md is a criteria file, so it is not refined as prose.")
+
+
+def test_more_than_four_choices_stand_behind_one_entry(tmp_path):
+    """The first four are listed; the rest is asked for."""
+    files = {
+        f"criteria/{n}.criteria.md": OTHER.replace("other", f"other{n}").replace("Other", f"O{n}")
+        for n in range(6)
+    }
+    answers = {"window/showMessageRequest": lambda _: {"title": "O5 rules"}}
+    with editing(tmp_path, files=FILES | files, answers=answers) as at:
+        at.open("memo.md", "We utilise it.")
+        titles = at.titles()
+        assert len(titles) == 6
+        assert titles[-2:] == ["Self-refine selection with \u2026", "Critique selection"]
+        at.choose("Self-refine selection with")
+        at.client.wait(lambda: [p for p in at.client.progress() if p["kind"] == "end"])
 
 
 def test_files_for_secrets_are_offered_nothing(tmp_path):

@@ -17,7 +17,7 @@ _OURS = {"extensions": True, "lmBridge": False, "trusted": True}
 
 def test_server_client_and_page_name_the_same_messages():
     """`custom_messages.py`, `protocol.ts` and the page are one protocol."""
-    mirror = (_ROOT / "client-vscode/src/protocol.ts").read_text(encoding="utf-8")
+    mirror = _mirror()
     page = (_ROOT / "docs/protocol.md").read_text(encoding="utf-8")
     expected = {*custom_messages.METHODS, "selfRefine/optionsChanged"}
     assert set(re.findall(r'"(selfRefine/\w+)"', mirror)) == expected
@@ -34,28 +34,33 @@ def test_a_view_has_the_keys_of_its_mirror(tmp_path):
     assert set(view["passes"][0]) == _keys("PassView")
     assert set(view["passes"][0]["findings"][0]) == _keys("FindingView")
     assert set(view["changes"][0]) == _keys("ChangeView")
+    assert set(view["changes"][0]["parts"][0]) == _keys("PartView")
+    assert set(view["changes"][0]["why"][0]) == _keys("WhyView")
+    assert set(view["criteria"][0]) == _keys("CriterionView")
+    assert set(view["counts"]) == _keys("Counts")
+    assert set(view["verdict"]) == _keys("Verdict")
 
 
 def test_a_run_is_told_from_its_beginning_to_its_review(tmp_path):
     """Running, landed, ended; with the passes, what was found in them and what became of it."""
     with editing(tmp_path, rule=RULE, options=_OURS) as at:
-        at.open("memo.md", "We utilise it, kindly.")
+        at.open("memo.md", "We utilise it. Kindly.")
         run = at.run()
         view = _last(at)
         assert _sent(at)[0]["state"] == "running"
         assert view["state"] == "landed"
         assert view["stop"] == "approved"
         found = [(f["quote"], f["fixedIn"]) for p in view["passes"] for f in p["findings"]]
-        assert ("kindly", 1) in found
+        assert ("Kindly", 1) in found
         assert [(c["before"], c["state"]) for c in view["changes"]] == [
             ("utilise", "landed"),
-            ("kindly", "landed"),
+            ("Kindly", "landed"),
         ]
         words = [at.words_at(at.uri, c["range"]) for c in view["changes"]]
-        assert words == ["use", "please"]
+        assert words == ["use", "Please"]
 
         at.client.command("revert", {"runId": run, "hunk": 0})
-        at.wait_text("We utilise it, please.")
+        at.wait_text("We utilise it. Please.")
         at.client.command("accept", {"runId": run})
         assert [c["state"] for c in _last(at, "ended")["changes"]] == ["reverted", "kept"]
 
@@ -264,6 +269,11 @@ def _last(at, *states):
 
 
 def _keys(interface):
-    mirror = (_ROOT / "client-vscode/src/protocol.ts").read_text(encoding="utf-8")
-    body = re.search(rf"interface {interface} \{{(.*?)\n\}}", mirror, re.DOTALL)[1]
-    return set(re.findall(r"^  (\w+)\??:", body, re.MULTILINE))
+    bodies = re.findall(rf"interface {interface} \{{(.*?)\n *\}}", _mirror(), re.DOTALL)
+    return {key for body in bodies for key in re.findall(r"^ +(\w+)\??:", body, re.MULTILINE)}
+
+
+def _mirror():
+    """What the client says of the protocol."""
+    found = sorted((_ROOT / "client-vscode/src").glob("protocol*.ts"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in found)

@@ -10,7 +10,13 @@ from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.client import Client
 from self_refine.editor.rpc.outgoing_requests import Ok, TimedOut
 from self_refine.editor.runs import edit_sender
-from self_refine.editor.runs.edit_sender import EditLanded, EditSender, EditStayed
+from self_refine.editor.runs.edit_sender import (
+    EditLanded,
+    EditSender,
+    EditStayed,
+    EditUnconfirmed,
+)
+from self_refine.editor.runs.pending_edit import NOT_MADE
 from self_refine.text.spans import Edit, Span
 
 URI = "file:///a.md"
@@ -53,6 +59,9 @@ class Editor:
         change = Change((Point(0, start), Point(0, end)), text)
         self.documents.changed(URI, version, [change])
 
+    def save(self):
+        self.edit_sender.saved(URI)
+
     @property
     def text(self):
         return self.documents.get(URI).text
@@ -77,6 +86,26 @@ async def test_an_edit_that_comes_after_its_answer_has_landed():
     editor = Editor(Ok({"applied": True}), after=lambda e: e.type(4, 7, "2"))
     assert isinstance(await editor.land(), EditLanded)
     assert editor.text == "one 2 three"
+
+
+async def test_an_answer_without_a_change_is_unconfirmed_until_the_change_comes():
+    """Neovim sends it with whatever it sends next; only then is anything said."""
+    editor, late = Editor(Ok({"applied": True})), []
+    assert await editor.land(late.append) == EditUnconfirmed()
+    assert late == []
+    editor.type(4, 7, "2")
+    assert late == [EditLanded(at=Span(4, 5), edits=(Edit(Span(4, 7), "2"),))]
+
+
+@pytest.mark.parametrize("decide", [lambda e: e.type(0, 0, "x"), lambda e: e.save()])
+async def test_the_next_change_or_save_says_that_an_edit_was_not_made(decide):
+    """The text is believed, not the answer."""
+    editor, late = Editor(Ok({"applied": True})), []
+    await editor.land(late.append)
+    decide(editor)
+    assert late == [EditStayed(NOT_MADE)]
+    decide(editor)
+    assert len(late) == 1
 
 
 async def test_an_editor_that_never_answers_is_given_up():

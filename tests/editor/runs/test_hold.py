@@ -1,4 +1,4 @@
-"""Results that wait: by setting, by what they hold, by typing; taken whole, in part, or not."""
+"""Results that wait: by setting, by what they hold, by typing; accepted whole, in part, or not."""
 
 import pytest
 
@@ -29,12 +29,8 @@ def test_in_hold_mode_nothing_changes_until_it_is_taken(tmp_path):
         waiting(at)
         assert at.edits() == []
         at.wait_problems(("house/plain", "utilise"), ("house/plain", "commence"))
-        assert [x["command"]["title"] for x in at.lenses()] == [
-            "Take 2 changes",
-            "Show the difference",
-            "Discard",
-        ]
-        at.choose("Take the refined text", at=3)
+        assert [x["command"]["title"] for x in at.lenses()] == ["Self-refine: 2 changes wait"]
+        at.choose("Accept the refined text", at=3)
         at.wait_text(REFINED)
         assert len(at.edits()) == 1
         at.client.wait(lambda: {p[2] for p in at.problems()} == {4})
@@ -94,9 +90,9 @@ def test_words_typed_meanwhile_keep_their_change_from_being_taken(tmp_path):
         at.open("memo.md", TEXT)
         run = waiting(at)
         at.client.change(at.uri, (3, 10, "like"))
-        at.client.wait(lambda: first_lens(at) == "Take 1 change")
+        at.client.wait(lambda: first_lens(at) == "Self-refine: 1 change waits")
         at.client.change(at.uri, (3, 7, "utilise"))
-        at.client.wait(lambda: first_lens(at) == "Take 2 changes")
+        at.client.wait(lambda: first_lens(at) == "Self-refine: 2 changes wait")
         at.client.change(at.uri, (3, 10, "like"))
         at.client.command("accept", {"runId": run})
         at.wait_text("We like it.\n\nWe begin now.\n")
@@ -122,7 +118,7 @@ def test_a_waiting_result_outlives_the_closing_of_its_document(tmp_path):
         waiting(at)
         at.client.close(at.uri)
         at.open("memo.md", f"# Memo\n\n{TEXT}", version=1)
-        at.choose("Take the refined text", at=12)
+        at.choose("Accept the refined text", at=12)
         at.wait_text(f"# Memo\n\n{REFINED}")
 
 
@@ -166,8 +162,8 @@ def test_a_waiting_result_follows_what_the_client_says_of_names(tmp_path, old, n
         at.client.notify("workspace/didRenameFiles", {"files": files})
         if not opened:
             at.open(name, f"# Memo\n\n{TEXT}")
-        at.client.wait(lambda: first_lens(at) == "Take 2 changes")
-        at.choose("Take the refined text", at=12)
+        at.client.wait(lambda: first_lens(at) == "Self-refine: 2 changes wait")
+        at.choose("Accept the refined text", at=12)
         at.wait_text(f"# Memo\n\n{REFINED}")
 
 
@@ -188,7 +184,7 @@ def test_a_copy_does_not_take_a_result_from_a_document_that_is_open(tmp_path):
         at.open("copy.md", TEXT)
         assert at.lenses() == []
         at.uri = uri
-        assert first_lens(at) == "Take 2 changes"
+        assert first_lens(at) == "Self-refine: 2 changes wait"
 
 
 def test_a_second_result_for_the_same_words_takes_the_place_of_the_first(tmp_path):
@@ -196,10 +192,10 @@ def test_a_second_result_for_the_same_words_takes_the_place_of_the_first(tmp_pat
     with editing(tmp_path, options=HOLD) as at:
         at.open("memo.md", TEXT)
         first, second = waiting(at), waiting(at)
-        assert [x["command"]["arguments"][0]["runId"] for x in at.lenses()] == [second] * 3
+        assert [x["command"]["arguments"][0]["runId"] for x in at.lenses()] == [second]
         at.client.command("accept", {"runId": second})
         at.wait_text(REFINED)
-        at.client.wait(lambda: "Keep" in first_lens(at))
+        at.client.wait(lambda: "utilise" in first_lens(at))
         assert [t for t in at.titles(at=3) if "refined text" in t] == []
         at.client.command("accept", {"runId": first})
         at.wait_shown("Nothing of this run is left to review")

@@ -8,6 +8,7 @@ from self_refine.editor.runs.pending_edit import (
     Applied,
     Rejected,
     Retry,
+    Unconfirmed,
     arrival,
     begin,
     follow,
@@ -37,14 +38,9 @@ def test_an_edit_that_is_in_the_text_has_landed_whatever_was_answered():
         check(reply, "one 2 three", Applied(Span(4, 5)))
 
 
-def test_applied_but_dropped_is_noticed():
-    """`applied: true` with the text as it was, at the version that was sent."""
-    check(
-        "applied",
-        "one two three",
-        Rejected("the editor said that it made the edit, but the text is as it was"),
-        version=1,
-    )
+def test_applied_without_a_change_so_far_is_unconfirmed():
+    """`applied: true` with the text as it was, at the version that was sent: nobody knows yet."""
+    check("applied", "one two three", Unconfirmed(), version=1)
 
 
 def test_dropped_because_the_text_had_moved_on_is_sent_again_three_times():

@@ -22,27 +22,123 @@ def titles_of(lenses):
     return [lens["command"]["title"] for lens in lenses]
 
 
-def test_each_change_has_lenses_and_one_is_reverted(tmp_path):
-    """Keep, Revert, Why stand above each change; reverting puts the old words back, no others."""
+BEGIN = "Self-refine: \u201ccommence\u201d \u2192 \u201cbegin\u201d"
+
+
+def test_a_line_has_one_lens_and_one_change_is_reverted(tmp_path):
+    """It says how many changes there are, or which; reverting puts the old words back alone."""
     with editing(tmp_path) as at:
         landed(at)
-        of_change = ["Keep", "Revert this change", "Why?"]
-        assert titles_of(at.lenses()) == [*of_change * 3, "Revert all 3 changes"]
+        assert titles_of(at.lenses()) == ["Self-refine: 2 changes in this line", BEGIN]
         at.choose("Revert this change", "begin")
         at.wait_text("Please note this. We use it.\n\nWe commence now.\n")
-        at.client.wait(lambda: titles_of(at.lenses()) == [*of_change * 2, "Revert all 2 changes"])
+        at.client.wait(lambda: titles_of(at.lenses()) == ["Self-refine: 2 changes in this line"])
         assert at.client.sent("workspace/codeLens/refresh")
 
 
-def test_the_lens_above_the_first_change_reverts_all_of_them(tmp_path):
-    """It is a command of the run as a whole, and gives the very text that was selected."""
-    with editing(tmp_path) as at:
+def pressing(*titles):
+    """Answers to questions of the server: each of these buttons once, whatever is asked."""
+    left = list(titles)
+    return {"window/showMessageRequest": lambda _: {"title": left.pop(0)} if left else None}
+
+
+def press_lens(at, line):
+    """Call the command of the lens above a line."""
+    [lens] = [x for x in at.lenses() if x["range"]["start"]["line"] == line]
+    command = {name: lens["command"][name] for name in ("command", "arguments")}
+    at.client.request("workspace/executeCommand", command)
+
+
+def asked(at):
+    """The questions that the user was asked, with their buttons."""
+    sent = at.client.sent("window/showMessageRequest")
+    return [(p["message"], [a["title"] for a in p["actions"]]) for p in sent]
+
+
+def test_the_lens_of_one_change_opens_keep_revert_and_why(tmp_path):
+    """In any editor that can ask: the question names the words."""
+    with editing(tmp_path, answers=pressing("Revert")) as at:
         landed(at)
-        [lens] = [x for x in at.lenses() if x["command"]["title"] == "Revert all 3 changes"]
-        assert lens["range"]["start"] == {"line": 0, "character": 0}
-        command = {name: lens["command"][name] for name in ("command", "arguments")}
-        at.client.request("workspace/executeCommand", command)
+        press_lens(at, 2)
+        at.wait_text("Please note this. We use it.\n\nWe commence now.\n")
+        words = BEGIN.removeprefix("Self-refine: ")
+        assert asked(at) == [(words, ["Keep", "Revert", "Why?"])]
+
+
+def test_the_lens_of_several_changes_asks_which(tmp_path):
+    """Each by its words, and all of them; what is kept is reviewed no more."""
+    with editing(
+        tmp_path, answers=pressing("2. \u201cutilise\u201d \u2192 \u201cuse\u201d", "Keep")
+    ) as at:
+        landed(at)
+        press_lens(at, 0)
+        at.client.wait(lambda: "Kindly" in at.lenses()[0]["command"]["title"])
+        assert asked(at)[0][1][2:] == ["Keep all", "Revert all"]
+
+
+def test_revert_all_gives_the_very_text_that_was_selected(tmp_path):
+    """By the lens of any line: it is about the run as a whole."""
+    with editing(tmp_path, answers=pressing("Revert all")) as at:
+        landed(at)
+        press_lens(at, 0)
         at.wait_text(TEXT)
+
+
+def test_revert_all_takes_what_undo_has_brought_back_and_what_was_kept(tmp_path):
+    """The text says what there is to revert, not what was done before."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        at.client.command("accept", {"runId": run, "hunk": 0})
+        at.choose("Revert this change", "begin")
+        at.wait_text("Please note this. We use it.\n\nWe commence now.\n")
+        start = at.text.index("commence")
+        at.client.change(at.uri, (start, start + 8, "begin"))
+        at.client.wait(lambda: BEGIN in titles_of(at.lenses()))
+        at.client.command("revert", {"runId": run})
+        at.wait_text(TEXT)
+
+
+def test_all_changes_of_a_document_are_kept_or_reverted_at_once(tmp_path):
+    """Whatever runs they are of; a document without any says so."""
+    with editing(tmp_path) as at:
+        at.open("memo.md", TEXT)
+        at.run("Kindly note this. We utilise it.")
+        at.run("We commence now.")
+        at.wait_text(REFINED)
+        at.client.command("revert", {"uri": at.uri})
+        at.wait_text(TEXT)
+        at.client.command("accept", {"uri": at.uri})
+        at.wait_shown("No change in this document is left to review.")
+
+
+def test_the_next_change_is_named_and_shown(tmp_path):
+    """From the cursor on, and round the end; where the client shows documents, it is shown."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        place = {"uri": at.uri, "position": {"line": 0, "character": 3}}
+        first = at.client.command("goToChange", {**place, "direction": "next"})
+        assert (first["runId"], first["hunk"]) == (run, 1)
+        assert at.words_at(at.uri, first["range"]) == "use"
+        before = at.client.command("goToChange", {**place, "direction": "previous"})
+        assert before["hunk"] == 0
+        place["position"] = {"line": 3, "character": 0}
+        assert at.client.command("goToChange", {**place, "direction": "next"})["hunk"] == 0
+        shown = at.client.wait(lambda: at.client.sent("window/showDocument"))
+        assert shown[0]["selection"] == first["range"]
+
+
+def test_no_menu_has_more_than_seven_entries(tmp_path):
+    """However many changes and findings stand at the place."""
+    words = "We utilise it. Kindly come. "
+    with editing(tmp_path) as at:
+        at.open("memo.md", words * 6)
+        at.run(words * 6)
+        at.client.wait(at.lenses)
+        at.client.change(at.uri, (0, 0, "Kindly. Kindly. Kindly.\n\n"))
+        at.client.wait(lambda: any(p[1] == "Kindly" for p in at.problems()))
+        for place in ({}, {"at": 3}, {"words": "use"}, {"words": "Kindly. Kindly."}):
+            titles = at.titles(**place)
+            assert len(titles) <= 7, titles
 
 
 def test_what_was_typed_in_is_not_reverted_and_that_is_said(tmp_path):
@@ -72,7 +168,7 @@ def test_keeping_ends_the_review(tmp_path):
     with editing(tmp_path) as at:
         run = landed(at)
         at.client.command("accept", {"runId": run, "hunk": 0})
-        at.client.wait(lambda: len(at.lenses()) == 7)
+        at.client.wait(lambda: "use" in at.lenses()[0]["command"]["title"])
         at.choose("Keep all changes")
         at.client.wait(lambda: at.lenses() == [])
         assert at.text == REFINED
@@ -85,9 +181,9 @@ def test_a_change_that_was_typed_in_is_reviewed_no_more(tmp_path):
         landed(at)
         start = at.text.index("begin")
         at.client.change(at.uri, (start + 2, start + 2, "x"))
-        at.client.wait(lambda: len(at.lenses()) == 7)
+        at.client.wait(lambda: len(at.lenses()) == 1)
         at.client.change(at.uri, (start + 2, start + 3, ""))
-        at.client.wait(lambda: len(at.lenses()) == 10)
+        at.client.wait(lambda: len(at.lenses()) == 2)
 
 
 def test_why_names_the_criterion_and_the_words(tmp_path):

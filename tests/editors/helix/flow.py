@@ -208,7 +208,7 @@ def hold():
         screen.choose("Self-refine selection")
         screen.wait("The refined text waits")
         assert screen.saved() == TEXT
-        screen.choose("Take the refined text")
+        screen.choose("Accept the refined text")
         screen.wait("Please note: we use the form.", "We begin at ten.")
 
 

@@ -131,7 +131,7 @@ case('what is typed inside makes the result wait; what is untouched can be taken
   t:wait_message('The refined text waits')
   local typed = TEXT:gsub('utilise', 'like')
   t:equal(t:text(), shown(typed))
-  t:choose('Take the refined text', 'We commence', 'ten.')
+  t:choose('Accept the refined text', 'We commence', 'ten.')
   t:wait_text(shown((REFINED:gsub('we use', 'we like'))))
 end)
 
@@ -164,7 +164,7 @@ case('in hold mode nothing changes until the result is taken', { options = { rev
   t:equal(t:text(), shown(TEXT))
   t:equal(vim.bo.modified, false)
   t:wait_problems(BEFORE)
-  t:choose('Take the refined text', 'Kindly', 'ten.')
+  t:choose('Accept the refined text', 'Kindly', 'ten.')
   t:wait_text(shown(REFINED))
   t:wait_problems(AFTER)
   vim.cmd('silent undo')

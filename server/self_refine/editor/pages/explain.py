@@ -40,7 +40,7 @@ def criteria_page(document: Document, snapshot: Snapshot) -> str:
         parts += [f"- {to_markdown.words(offer.label)}" for offer in packs]
     if others:
         parts.append("## Not for this text")
-        parts.append("\n".join(f"- {to_markdown.words(f.label)}: {_why_not(f)}" for f in others))
+        parts.append("\n".join(f"- {to_markdown.words(f.label)}: {why_not(f)}" for f in others))
     if broken := _broken(snapshot):
         parts += ["## Files that cannot be used", "\n".join(broken)]
     return "\n\n".join(parts) + "\n"
@@ -62,7 +62,8 @@ def _line(criterion: Criterion) -> str:
     )
 
 
-def _why_not(file: "CriteriaFile") -> str:
+def why_not(file: "CriteriaFile") -> str:
+    """Which texts a file is for, as a clause."""
     rules = file.applies
     wanted = []
     if rules.languages:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from lsprotocol import types
 
 _MOST_TEXT = 4_000
 """Longest instruction, reason or name, in code points."""
 _MOST_IDS = 50
+_MOST_HUNKS = 10_000
 _MOST_LINE = 2**31 - 1
 
 
@@ -91,10 +92,67 @@ def offers_arguments(given: Any) -> OffersArguments:
     return OffersArguments(uri=_text(values, "uri"), range=_range(values.get("range")))
 
 
+def document(given: Any) -> str:
+    """Read the params of a request about a document; gives its URI."""
+    return _text(_object(given, {"uri"}), "uri")
+
+
 def one_run(given: Any) -> OneRun:
     """Read the arguments of a command about a run."""
     values = _object(given, {"runId", "hunk"})
     return OneRun(run_id=_text(values, "runId"), hunk=_hunk(values))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AllChanges:
+    """Of `.accept` and `.revert` for every change in a document."""
+
+    uri: str
+
+
+def review(given: Any) -> OneRun | AllChanges:
+    """Read the arguments of `.accept` and `.revert`."""
+    if isinstance(given, Mapping) and set(given) == {"uri"}:
+        return AllChanges(uri=_text(given, "uri"))
+    return one_run(given)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lens:
+    """Of `.review`."""
+
+    run_id: str
+    hunks: tuple[int, ...]
+    """Numbers of changes, from 0; empty for all of them."""
+
+
+def lens(given: Any) -> Lens:
+    """Read the arguments of `.review`."""
+    values = _object(given, {"uri", "runId", "hunks"})
+    hunks = values.get("hunks") or []
+    if not isinstance(hunks, list) or len(hunks) > _MOST_HUNKS:
+        raise BadArguments(f"'hunks' must be a list of at most {_MOST_HUNKS} numbers")
+    return Lens(run_id=_text(values, "runId"), hunks=tuple(_count(h, "'hunks'") for h in hunks))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GoToChange:
+    """Of `.goToChange`."""
+
+    uri: str
+    position: types.Position
+    direction: Literal["next", "previous"]
+
+
+def go_to_change(given: Any) -> GoToChange:
+    """Read the arguments of `.goToChange`."""
+    values = _object(given, {"uri", "position", "direction"})
+    direction = values.get("direction", "next")
+    if direction not in ("next", "previous"):
+        raise BadArguments("'direction' must be next or previous")
+    return GoToChange(
+        uri=_text(values, "uri"), position=_position(values.get("position")), direction=direction
+    )
 
 
 def explain(given: Any) -> Explain:

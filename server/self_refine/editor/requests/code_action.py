@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Snapshot
+from self_refine.editor.diagnostics.to_lsp import plain_range
+from self_refine.editor.documents.criteria_cache import Snapshot, is_criteria_file
 from self_refine.editor.documents.documents import Document, Point
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
 from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
@@ -23,6 +24,7 @@ from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
     from self_refine.criteria.applying import Offer
+    from self_refine.editor.documents.unit_at import Unit
 
 REFINE = "refactor.rewrite.selfRefine"
 CRITIQUE = "refactor.rewrite.selfRefine.critique"
@@ -33,8 +35,12 @@ KINDS = (REFINE, CRITIQUE, REVIEW, QUICK_FIX)
 Action = types.CodeAction | dict[str, Any]
 """In the protocol's type, or as it is sent."""
 
-_MOST_CHANGES = 3
-"""Changes in a selection that get actions of their own; with more, there are those for all."""
+_MOST_ENTRIES = 7
+"""Entries of ours in one menu: it is shared with the editor and with other servers."""
+_MOST_OFFERS = 4
+"""Choices of criteria that are listed; the rest is behind "with …"."""
+_MOST_CHANGES = 1
+"""Changes at a place that get actions of their own; with more, there are those for all."""
 _PATIENCE = 3.0
 """Seconds that the very first request waits for the criteria to be read."""
 
@@ -82,6 +88,8 @@ class _Asked:
     diagnostics: Sequence[types.Diagnostic]
     starts: bool
     """Whether actions that start a run are among what is asked for."""
+    unit: "Unit | None" = None
+    """What is offered where nothing is selected: the paragraph or definition at the cursor."""
 
 
 def _asked(session: Session, params: types.CodeActionParams) -> _Asked | None:
@@ -90,10 +98,24 @@ def _asked(session: Session, params: types.CodeActionParams) -> _Asked | None:
         return None
     wanted = _Wanted(params.context)
     span, start, end = document.settled(params.range)
-    starts = session.trusted and not span.is_empty and wanted.takes_unasked(REFINE)
-    words = span.of(document.text) if starts else ""
+    starts = session.trusted and wanted.takes_unasked(REFINE)
+    starts = starts and not is_criteria_file(document.path)
+    unit = None
+    if starts and span.is_empty:
+        # Unasked, nothing is offered for a cursor: it stands somewhere at all times.
+        unit = None if wanted.automatic else _unit_at(document, span)
+        starts = unit is not None
+    words = (unit.span if unit is not None else span).of(document.text) if starts else ""
     starts = starts and not words.isspace()
-    return _Asked(document, span, words, start, end, wanted, params.context.diagnostics, starts)
+    return _Asked(
+        document, span, words, start, end, wanted, params.context.diagnostics, starts, unit
+    )
+
+
+def _unit_at(document: Document, span: Span) -> "Unit | None":
+    from self_refine.editor.documents.unit_at import unit_at  # noqa: PLC0415 - see the top
+
+    return unit_at(document.text, span.start, document.language)
 
 
 def _found(session: Session, asked: _Asked, snapshot: Snapshot | None) -> list[Action]:
@@ -102,8 +124,10 @@ def _found(session: Session, asked: _Asked, snapshot: Snapshot | None) -> list[A
     if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
         actions += _about_runs(session, asked.document, span)
     if wanted.takes(QUICK_FIX):
-        actions += quick_fixes(session, asked.document, span, asked.diagnostics)
-    return actions
+        actions += quick_fixes(
+            session, asked.document, span, asked.diagnostics, most=_MOST_ENTRIES - len(actions)
+        )
+    return actions[:_MOST_ENTRIES]
 
 
 class _Wanted:
@@ -126,7 +150,8 @@ class _Wanted:
 
 def _starts(session: Session, asked: _Asked, snapshot: Snapshot | None) -> Iterator[Action]:
     """The actions that start a run on a selection."""
-    document, span, wanted = asked.document, asked.span, asked.wanted
+    document, wanted = asked.document, asked.wanted
+    span = asked.span if asked.unit is None else asked.unit.span
     running = session.runs.running_on(document.uri, span)
     if running is not None:
         return
@@ -139,14 +164,24 @@ def _starts(session: Session, asked: _Asked, snapshot: Snapshot | None) -> Itera
         return
     disabled = over_limit(asked.words, session.settings)
     selected = _selected(asked, disabled)
-    for offer in offers:
+    for offer in offers[:_MOST_OFFERS]:
         arguments = _by(selected, offer.ids)
         if wanted.takes(REFINE):
-            yield _starting(session, offer.label, REFINE, "refine", arguments, disabled)
+            title = _named(asked, offer.label)
+            yield _starting(session, title, REFINE, "refine", arguments, disabled)
+    if len(offers) > _MOST_OFFERS and wanted.takes(REFINE):
+        yield _starting(session, "Self-refine selection with …", REFINE, "refineWith", selected,
+                        disabled)  # fmt: skip
     if wanted.takes(CRITIQUE):
         # By what the team's files say, else by what the first pack does.
         arguments = _by(selected, offers[0].ids)
-        yield _starting(session, "Critique selection", CRITIQUE, "critique", arguments, disabled)
+        title = _named(asked, "Critique selection")
+        yield _starting(session, title, CRITIQUE, "critique", arguments, disabled)
+
+
+def _named(asked: _Asked, title: str) -> str:
+    """The title of an action, with what it is about where nothing is selected."""
+    return title if asked.unit is None else title.replace("selection", asked.unit.name, 1)
 
 
 def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
@@ -154,10 +189,10 @@ def _selected(asked: _Asked, disabled: str | None) -> dict[str, Any]:
 
     Where it runs all the same, the command refuses it for the same reason.
     """
-    place = {
-        "uri": asked.document.uri,
-        "range": {"start": asked.start._asdict(), "end": asked.end._asdict()},
-    }
+    range_: dict[str, Any] = {"start": asked.start._asdict(), "end": asked.end._asdict()}
+    if asked.unit is not None:
+        range_ = plain_range(asked.document.range(asked.unit.span))
+    place = {"uri": asked.document.uri, "range": range_}
     if disabled is not None:
         return place
     return {**place, "textHash": digest_of(asked.words)}
@@ -196,14 +231,13 @@ def _review(run: Waiting | Landed, document: Document, span: Span) -> Iterator[A
     here = [each for each in at_hand if each.span is not None and each.span.touches(span)]
     for change in here if len(here) <= _MOST_CHANGES else ():
         yield from _of_change(run, change, document.uri)
-    near = here or run.region.touches(span)
-    if not near:
+    if not (here or run.region.touches(span)):
         return
     whole: dict[str, Any] = {"runId": run.id}
-    about: dict[str, Any] = {"uri": document.uri, "runId": run.id}
-    if any(not each.is_new for each in at_hand):
-        yield _command("Take the refined text", REVIEW, "accept", whole)
     if isinstance(run, Waiting):
+        if any(not each.is_new for each in at_hand):
+            yield _command("Accept the refined text", REVIEW, "accept", whole)
+        about: dict[str, Any] = {"uri": document.uri, "runId": run.id}
         yield _command("Show the difference", REVIEW, "explain", about)
         yield _command("Discard the refined text", REVIEW, "revert", whole)
     elif len(at_hand) > 1:
@@ -213,15 +247,15 @@ def _review(run: Waiting | Landed, document: Document, span: Span) -> Iterator[A
 
 
 def _of_change(run: Waiting | Landed, change: TrackedChange, uri: str) -> Iterator[Action]:
-    number, count = change.change.number, len(run.result.changes)
-    one = {"runId": run.id, "hunk": number}
-    which = f"change {number + 1} of {count}"
-    if not change.is_new:
-        yield _command(f"Take {which}", REVIEW, "accept", one)
+    one = {"runId": run.id, "hunk": change.change.number}
+    count = f"{change.change.number + 1} of {len(run.result.changes)}"
+    words = messages.change_title(change.change)
+    if change.is_new:
+        yield _command(f"Keep change {count}: {words}", REVIEW, "accept", one)
+        yield _command(f"Revert this change ({count}): {words}", REVIEW, "revert", one)
     else:
-        yield _command(f"Keep {which}", REVIEW, "accept", one)
-        yield _command(f"Revert this change ({number + 1} of {count})", REVIEW, "revert", one)
-    yield _command(f"Why {which}?", REVIEW, "explain", {"uri": uri, **one})
+        yield _command(f"Accept change {count}: {words}", REVIEW, "accept", one)
+    yield _command(f"Why change {count}?", REVIEW, "explain", {"uri": uri, **one})
 
 
 def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action

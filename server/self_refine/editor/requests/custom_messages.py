@@ -10,14 +10,17 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from self_refine.editor import messages
+from self_refine.editor.diagnostics.to_lsp import plain_range
 from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.requests.arguments import BadArguments, offers_arguments, one_run
+from self_refine.editor.requests import arguments
+from self_refine.editor.requests.review_commands import open_document, run_of
 from self_refine.editor.requests.run_views import View, run_view
+from self_refine.editor.requests.status_view import kind_of, status_view
 from self_refine.editor.review.tracked_change import making
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
-from self_refine.editor.runs.run import Run, Waiting, pending
-from self_refine.editor.session import Session
+from self_refine.editor.runs.run import Waiting, pending
+from self_refine.editor.session import ACT, Session
 from self_refine.errors import ModelError, UsageError
 from self_refine.text.spans import Span, apply_edits
 
@@ -31,14 +34,30 @@ RUN = "selfRefine/run"
 PREVIEW = "selfRefine/preview"
 OFFERS = "selfRefine/offers"
 DOCTOR = "selfRefine/doctor"
+STATUS = "selfRefine/status"
+STATUS_CHANGED = "selfRefine/statusChanged"
+UNIT = "selfRefine/unit"
 LM_MODEL = "selfRefine/lmModel"
 LM = "selfRefine/lm"
 
-METHODS = (RUN, PREVIEW, OFFERS, DOCTOR, LM_MODEL, LM)
+METHODS = (
+    RUN,
+    PREVIEW,
+    OFFERS,
+    DOCTOR,
+    STATUS,
+    STATUS_CHANGED,
+    UNIT,
+    ACT,
+    LM_MODEL,
+    LM,
+)
 """Every message beyond LSP but `selfRefine/optionsChanged`, which `server.py` takes."""
 
 _MODEL_SECONDS = 60.0
 """Longest wait for the editor to say which model it has: it may have to ask its user which."""
+_STATUS_SECONDS = 5.0
+"""Longest wait for the criteria to be read."""
 _DOCTORS_RUN = "doctor"
 """Stands for the id of a run where the user tests the connection."""
 
@@ -57,6 +76,16 @@ def register(server: "SelfRefineServer", session: Session) -> None:
     @server.feature(OFFERS)
     async def offers(params: Any) -> list[View]:
         return await _offers(session, params)
+
+    @server.feature(STATUS)
+    async def status(params: Any) -> View:
+        return await _status(server, session, params)
+
+    @server.feature(UNIT)
+    def unit(params: Any) -> View | None:
+        return _unit(session, params)
+
+    session.hear_status(lambda: _status_changed(server))
 
     @server.feature(DOCTOR)
     async def doctor(_: Any) -> View:
@@ -90,7 +119,7 @@ class _Telling:
 
 
 def _preview(session: Session, given: Any) -> View | None:
-    run = _run(session, one_run(given).run_id)
+    run = run_of(session, arguments.one_run(given).run_id)
     document = session.documents.get(run.uri)
     if not isinstance(run, Waiting) or document is None:
         return None
@@ -98,25 +127,17 @@ def _preview(session: Session, given: Any) -> View | None:
     return {"after": apply_edits(document.text, edits)}
 
 
-def _run(session: Session, run_id: str) -> Run:
-    run = session.runs.get(run_id)
-    if run is None:
-        raise BadArguments("'runId' names no run of this server")
-    return run
-
-
 async def _offers(session: Session, given: Any) -> list[View]:
     """Every criteria file that a run may be started with."""
-    asked = offers_arguments(given)
-    document = session.documents.get(asked.uri)
-    if document is None:
-        raise BadArguments("'uri' names no open document")
+    asked = arguments.offers_arguments(given)
+    document = open_document(session, asked.uri)
     snapshot = await session.criteria_cache.reload(document.path)
     return _offered(document, document.span(asked.range), snapshot)
 
 
 def _offered(document: Document, span: Span, snapshot: Snapshot) -> list[View]:
     from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
+    from self_refine.editor.pages.explain import why_not  # noqa: PLC0415 - as above
 
     whole = span == Span(0, len(document.text))
     target = snapshot.target(document.path, document.language, whole=whole)
@@ -130,9 +151,44 @@ def _offered(document: Document, span: Span, snapshot: Snapshot) -> list[View]:
             "applies": applies(file, target),
             "shipped": file.shipped,
             "description": file.description,
+            "whyNot": "" if applies(file, target) else why_not(file),
         }
 
     return [view(file) for file in (*snapshot.team.files, *packs)]
+
+
+async def _status(server: "SelfRefineServer", session: Session, given: Any) -> View:
+    """What stands between the user and a run."""
+    document = open_document(session, arguments.document(given))
+    snapshot = await session.criteria_cache.get_within(document.path, _STATUS_SECONDS)
+    kind = kind_of(
+        document,
+        snapshot,
+        session.settings,
+        trusted=session.trusted,
+        lends_model=server.lends_model,
+    )
+    return status_view(kind)
+
+
+def _status_changed(server: "SelfRefineServer") -> None:
+    if server.extensions:
+        server.client.tell(STATUS_CHANGED, None)
+
+
+def _unit(session: Session, given: Any) -> View | None:
+    """The paragraph or definition round a cursor; a selection is what it is."""
+    asked = arguments.offers_arguments(given)
+    document = open_document(session, asked.uri)
+    span = document.span(asked.range)
+    if not span.is_empty:
+        return {"range": plain_range(document.range(span)), "name": "selection"}
+    from self_refine.editor.documents.unit_at import unit_at  # noqa: PLC0415 - not at start
+
+    unit = unit_at(document.text, span.start, document.language)
+    if unit is None:
+        return None
+    return {"range": plain_range(document.range(unit.span)), "name": unit.name}
 
 
 async def _doctor(session: Session) -> View:

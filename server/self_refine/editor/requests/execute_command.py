@@ -3,29 +3,34 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 from lsprotocol import types
 
 from self_refine.editor import messages
+from self_refine.editor.diagnostics.to_lsp import plain_range
+from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import digest_of, is_ours, over_limit
-from self_refine.editor.requests import arguments, finding_commands
+from self_refine.editor.requests import arguments, finding_commands, review_commands
 from self_refine.editor.requests.arguments import BadArguments
-from self_refine.editor.review import decide
+from self_refine.editor.requests.review_commands import (
+    check_hunk,
+    explain_change,
+    open_document,
+    run_of,
+    show_difference,
+)
 from self_refine.editor.runs.run import (
     Kind,
     Order,
-    Run,
     Running,
-    Waiting,
-    is_over,
     is_working,
-    result_of,
 )
 from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.runs.run_table import new_id
 from self_refine.editor.session import Session
+from self_refine.editor.user_actions import Act
 from self_refine.text.spans import Span
 
 Command = Callable[[Session, Any], Awaitable[Any]]
@@ -57,17 +62,18 @@ def _start(session: Session, kind: Kind, given: Any) -> dict[str, str] | None:
     if not is_ours(asked.uri):
         session.client.show(messages.scheme(asked.uri), "warning")
         return None
-    document = _open(session, asked.uri)
+    document = open_document(session, asked.uri)
     span = _span(document, asked.range)
     writes = kind != "critique" and bool(asked.instruction.strip())
     if refusal := _refusal(session, document, span, asked.text_hash, writes=writes):
-        session.client.show(refusal, "warning")
+        acts: tuple[Act, ...] = () if session.trusted else ("manageTrust",)
+        session.tell(refusal, "warning", acts, uri=asked.uri)
         return None
     order = Order(
         id=new_id(),
         uri=asked.uri,
         kind=kind,
-        title=_TITLES[kind],
+        title=messages.progress_title(_TITLES[kind], asked.uri, asked.range.start.line),
         criteria=asked.criteria,
         instruction=asked.instruction,
         began=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -81,6 +87,49 @@ def _start(session: Session, kind: Kind, given: Any) -> dict[str, str] | None:
     return {"runId": order.id}
 
 
+async def refine_with(session: Session, given: Any) -> None:
+    """Let the user choose the criteria of a run; a client of our own has a picker for it."""
+    asked = arguments.run_arguments(given)
+    if session.has_views:
+        session.act("chooseCriteria", asked.uri)
+        return
+    document = open_document(session, asked.uri)
+    session.own(_choose_criteria(session, document, given), "choosing criteria")
+
+
+async def _choose_criteria(session: Session, document: Document, given: Any) -> None:
+    snapshot = await session.criteria_cache.get(document.path)
+    offers = snapshot.offered(document.path, document.language, whole=False)
+    by_title = {offer.title: offer for offer in offers}
+    title = await session.client.choose(messages.WHICH_CRITERIA, list(by_title))
+    if title is not None:
+        _start(session, "refine", {**given, "criteria": list(by_title[title].ids)})
+
+
+async def retry(session: Session, given: Any) -> dict[str, str] | None:
+    """Begin a run once more, on its words as they stand now; answers as `refine` does."""
+    return begin_again(session, arguments.one_run(given).run_id)
+
+
+def begin_again(session: Session, run_id: str) -> dict[str, str] | None:
+    """The same, for the button of a message."""
+    run = run_of(session, run_id)
+    document = session.documents.get(run.uri)
+    if document is None:
+        session.client.show(messages.not_open(run.uri), "warning")
+        return None
+    return _start(
+        session,
+        run.order.kind,
+        {
+            "uri": run.uri,
+            "range": plain_range(document.range(run.region)),
+            "criteria": list(run.order.criteria),
+            "instruction": run.order.instruction,
+        },
+    )
+
+
 def _engine() -> "Callable[[Session, RunSession], Awaitable[None]]":
     """What carries out a run. Runs in a thread.
 
@@ -90,13 +139,6 @@ def _engine() -> "Callable[[Session, RunSession], Awaitable[None]]":
     from self_refine.editor.runs.execute_run import execute_run  # noqa: PLC0415 - see above
 
     return execute_run
-
-
-def _open(session: Session, uri: str) -> Document:
-    document = session.documents.get(uri)
-    if document is None:
-        raise BadArguments("'uri' names no open document")
-    return document
 
 
 def _span(document: Document, range_: types.Range) -> Span:
@@ -119,6 +161,8 @@ def _refusal(
     words = span.of(document.text)
     if not session.trusted:
         return messages.UNTRUSTED
+    if is_criteria_file(document.path):
+        return messages.criteria_file(document.uri)
     if not words.strip() and not writes:
         return messages.EMPTY
     if text_hash and text_hash not in (digest_of(words), digest_of(document.text)):
@@ -131,66 +175,34 @@ def _refusal(
 
 async def cancel(session: Session, given: Any) -> None:
     """End a run; what it has found so far stays in its trace."""
-    run = _run(session, arguments.one_run(given).run_id)
+    run = run_of(session, arguments.one_run(given).run_id)
     if is_working(run):
         session.runs.cancel(run.id, "you cancelled it")
 
 
-async def accept(session: Session, given: Any) -> None:
-    """Take a waiting result, or keep a landed one; all of it or one change."""
-    await _review(session, given, "accept")
-
-
-async def revert(session: Session, given: Any) -> None:
-    """Discard a waiting result, or put back what a landed one has replaced."""
-    await _review(session, given, "revert")
-
-
-async def _review(session: Session, given: Any, what: Literal["accept", "revert"]) -> None:
-    """Begin it: an editor that waits for the answer may not take the edit before it has one."""
-    asked = arguments.one_run(given)
-    run = _run(session, asked.run_id)
-    _check_hunk(run, asked.hunk)
-    if is_working(run):
-        session.client.show(messages.STILL_WORKING, "warning")
-        return
-    if is_over(run, what):
-        session.client.show(messages.NOTHING_LEFT, "warning")
-        return
-    discards = what == "revert" and isinstance(run, Waiting)
-    if session.documents.get(run.uri) is None and not discards:
-        session.client.show(messages.not_open(run.uri), "warning")
-        return
-
-    async def work() -> None:
-        do = decide.accept if what == "accept" else decide.revert
-        if problem := await do(session, session.runs.session(run.id), asked.hunk):
-            session.client.show(problem, "warning")
-
-    session.own(work(), f"{what} {run.id}")
-
-
 async def show_trace(session: Session, given: Any) -> str:
     """The trace of a run as Markdown; also shown, where the client has no view of its own."""
-    run = _run(session, arguments.one_run(given).run_id)
+    run = run_of(session, arguments.one_run(given).run_id)
     return await session.trace(run.id)
 
 
 async def explain(session: Session, given: Any) -> str:
     """Which criteria apply, what a run changed, or why; Markdown, also shown as a page."""
-    from self_refine.editor.pages import explain  # noqa: PLC0415 - not before somebody asks
-
     asked = arguments.explain(given)
     if asked.run_id is None:
-        document = _open(session, asked.uri)
-        snapshot = await session.criteria_cache.reload(document.path)
-        return session.page("criteria", explain.criteria_page(document, snapshot))
-    run = _run(session, asked.run_id)
-    _check_hunk(run, asked.hunk)
+        return await _explain_criteria(session, open_document(session, asked.uri))
+    run = run_of(session, asked.run_id)
+    check_hunk(run, asked.hunk)
     if asked.hunk is not None:
-        page = explain.change_page(run, asked.hunk)
-        return session.page(f"change-{run.id}-{asked.hunk + 1}", page)
-    return session.page(f"run-{run.id}", await asyncio.to_thread(explain.run_page, run))
+        return explain_change(session, run, asked.hunk)
+    return await show_difference(session, run)
+
+
+async def _explain_criteria(session: Session, document: Document) -> str:
+    from self_refine.editor.pages import explain as pages  # noqa: PLC0415 - not before somebody asks
+
+    snapshot = await session.criteria_cache.reload(document.path)
+    return session.page("criteria", pages.criteria_page(document, snapshot))
 
 
 async def clear(session: Session, given: Any = None) -> None:
@@ -200,27 +212,17 @@ async def clear(session: Session, given: Any = None) -> None:
         session.clear(each)
 
 
-def _run(session: Session, run_id: str) -> Run:
-    run = session.runs.get(run_id)
-    if run is None:
-        raise BadArguments("'runId' names no run of this server")
-    return run
-
-
-def _check_hunk(run: Run, hunk: int | None) -> None:
-    result = result_of(run)
-    count = 0 if result is None else len(result.changes)
-    if hunk is not None and hunk >= count:
-        raise BadArguments(f"'hunk' names no change of the run: it has {count}")
-
-
 COMMANDS: Mapping[str, Command] = {
     "selfRefine.refine": refine,
     "selfRefine.critique": critique,
     "selfRefine.generate": generate,
     "selfRefine.cancel": cancel,
-    "selfRefine.accept": accept,
-    "selfRefine.revert": revert,
+    "selfRefine.accept": review_commands.accept,
+    "selfRefine.revert": review_commands.revert,
+    "selfRefine.review": review_commands.review,
+    "selfRefine.goToChange": review_commands.go_to_change,
+    "selfRefine.retry": retry,
+    "selfRefine.refineWith": refine_with,
     "selfRefine.showTrace": show_trace,
     "selfRefine.explain": explain,
     "selfRefine.clear": clear,

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from self_refine.editor import messages
 from self_refine.editor.diagnostics import suppressions, to_lsp
 from self_refine.editor.diagnostics.findings import Placed
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests import arguments
 from self_refine.editor.requests.arguments import BadArguments, OneFinding
-from self_refine.editor.runs.edit_sender import EditLanded, EditStayed
+from self_refine.editor.runs.edit_sender import EditLanded, EditStayed, EditUnconfirmed
 from self_refine.editor.session import Session
 from self_refine.text.spans import Edit, Span
 
@@ -89,15 +90,15 @@ async def disable(session: Session, given: Any) -> None:
 
 
 def _land(session: Session, uri: str, label: str, plan: Any) -> None:
-    def late(_: EditLanded) -> None:
-        session.refresh(uri)
-
-    async def work() -> None:
-        match await session.edit_sender.send(uri, label, plan, late):
-            case EditLanded():
+    def settle(answer: EditLanded | EditStayed | EditUnconfirmed) -> None:
+        match answer:
+            case EditLanded() | EditUnconfirmed():
                 session.refresh(uri)
             case EditStayed(reason):
-                session.client.show(f"The text is as it was: {reason}. Try again.", "warning")
+                session.client.show(messages.not_changed(reason), "warning")
+
+    async def work() -> None:
+        settle(await session.edit_sender.send(uri, label, plan, settle))
 
     session.own(work(), label)
 
@@ -198,7 +199,7 @@ async def _add_in_editor(
     def plan(text: str) -> Sequence[Edit]:
         return [add_example.good_example(text, sample, language)]
 
-    def late(_: EditLanded) -> None:
+    def late(_: EditLanded | EditStayed) -> None:
         return None
 
     source, path = opened.text, opened.path

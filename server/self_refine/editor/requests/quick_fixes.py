@@ -30,7 +30,12 @@ _MOST_TITLE = 60
 
 
 def quick_fixes(
-    session: Session, document: Document, span: Span, diagnostics: Sequence[types.Diagnostic]
+    session: Session,
+    document: Document,
+    span: Span,
+    diagnostics: Sequence[types.Diagnostic],
+    *,
+    most: int,
 ) -> list[types.CodeAction]:
     """What can be done about the findings at a place.
 
@@ -39,17 +44,20 @@ def quick_fixes(
         document: where the findings stand.
         span: the range that was asked about.
         diagnostics: those that the client has there; ours are known by their `data`.
+        most: how many there may be.
     """
     found = _asked(session.publisher.shown(document), span, _keys(diagnostics))
     by_key = {key: d for d in diagnostics if (key := _key(d)) is not None}
     actions: list[types.CodeAction] = []
+    # Of several findings each is mended or dismissed here; the rest is for one alone.
+    each_has = most if len(found) == 1 else max(1, most // max(1, min(len(found), _MOST)))
     for placed in found[:_MOST]:
-        of_note = list(_of_note(session, document, placed))
+        of_note = list(_of_note(session, document, placed))[:each_has]
         for action in of_note:
             shown = by_key.get(placed.note.key)
             action.diagnostics = [shown] if shown is not None else None
         actions += of_note
-    return actions
+    return actions[: max(0, most)]
 
 
 def _asked(shown: Iterable[Placed], span: Span, keys: frozenset[str]) -> list[Placed]:

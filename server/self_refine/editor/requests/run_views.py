@@ -1,10 +1,15 @@
 """Owns runs as plain values, for a client that shows them in views of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from self_refine.editor.diagnostics.to_lsp import plain_range
+from self_refine.editor import messages
+from self_refine.editor.diagnostics.to_lsp import plain_range, uri_of
 from self_refine.editor.documents.documents import Document
+from self_refine.editor.pages.criteria_table import Row, counts, rows, verdict
+from self_refine.editor.review.change import Change, Part
+from self_refine.editor.review.tracked_change import TrackedChange
 from self_refine.editor.runs.run import (
     Ended,
     Landed,
@@ -19,12 +24,15 @@ from self_refine.editor.runs.run import (
     states,
 )
 from self_refine.editor.session import Session
-from self_refine.text.invisible import plain
+from self_refine.text.invisible import escape, plain
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:  # the engine is imported with the first run
+    from self_refine.criteria.criteria_file import CriteriaFile
     from self_refine.loop.types import Finding, Outcome
 
+_MOST_PART = 2_000
+"""Code points of either side of a part: a client shows them in the text."""
 _MOST_WORDS = 400
 """Code points of any text that is shown in a view."""
 
@@ -55,6 +63,14 @@ def run_view(session: Session, run: Run) -> View:
         "tokens": cost.tokens,
         "estimated": cost.estimated,
         "range": _range(document, run.region) or _NOWHERE,
+        "began": run.order.began,
+        "file": messages.file_name(run.uri),
+        "line": _line(document, run),
+        "restored": run.order.restored,
+        "instruction": plain(run.order.instruction, _MOST_WORDS),
+        "verdict": asdict(verdict(run)),
+        "counts": asdict(counts(run)),
+        "criteria": [_criterion(row, _files(run)) for row in rows(run)],
         "passes": _passes(document, run, outcome),
         "changes": list(_changes(document, run, result)),
     }
@@ -147,10 +163,11 @@ def _findings(
 def _changes(document: Document | None, run: Run, result: Result | None) -> Iterator[View]:
     if result is None:
         return
-    spans = {each.change.number: each.span for each in changes_of(run)}
+    followed = {each.change.number: each for each in changes_of(run)}
     now = states(run)
     for change in result.changes:
-        span = spans.get(change.number)
+        tracked = followed.get(change.number)
+        span = None if tracked is None else tracked.span
         yield {
             "number": change.number,
             "state": now[change.number] if change.number < len(now) else "reverted",
@@ -158,7 +175,68 @@ def _changes(document: Document | None, run: Run, result: Result | None) -> Iter
             "after": plain(change.after, _MOST_WORDS),
             "answers": [plain(finding.problem, _MOST_WORDS) for finding in change.answers],
             "range": None if span is None else _range(document, span),
+            "title": messages.change_title(change),
+            "parts": [_part(document, change, part, tracked) for part in change.parts],
+            "why": [_why(result, finding) for finding in change.answers],
         }
+
+
+def _part(
+    document: Document | None, change: Change, part: Part, tracked: TrackedChange | None
+) -> View:
+    """A stretch of the words that stand: the new ones once they are there, else the old ones."""
+    at = None
+    if tracked is not None and tracked.span is not None:
+        whole, own = (change.new, part.new) if tracked.is_new else (change.old, part.old)
+        at = own.moved(tracked.span.start - whole.start)
+    return {
+        "range": None if at is None else _range(document, at),
+        "before": escape(part.before[:_MOST_PART]),
+        "after": escape(part.after[:_MOST_PART]),
+    }
+
+
+def _why(result: Result, finding: "Finding") -> View:
+    from self_refine.loop.types import label_of  # noqa: PLC0415 - see the top
+
+    asked = next((c for c in result.outcome.criteria if c.id == finding.criterion), None)
+    return {
+        "criterion": label_of(finding.criterion),
+        "question": "" if asked is None else plain(messages.asks(asked), _MOST_WORDS),
+        "problem": plain(finding.problem, _MOST_WORDS),
+        "fix": plain(finding.instruction, _MOST_WORDS),
+    }
+
+
+def _files(run: Run) -> "Mapping[str, CriteriaFile]":
+    """The files that a run judges by, by their ids."""
+    result = result_of(run)
+    chosen = run.chosen if isinstance(run, Running) else None
+    chosen = result.chosen if result is not None else chosen
+    return {} if chosen is None else {file.id: file for file in chosen.files}
+
+
+def _criterion(row: Row, files: "Mapping[str, CriteriaFile]") -> View:
+    criterion = row.criterion
+    source, file = criterion.source, files.get(criterion.id.rpartition("/")[0])
+    return {
+        "criterion": criterion.id,
+        "question": plain(messages.asks(criterion), _MOST_WORDS),
+        "severity": criterion.severity.value,
+        "by": "model" if criterion.check is None else "check",
+        "state": row.state,
+        "reason": plain(row.reason, _MOST_WORDS),
+        "findings": row.findings,
+        "uri": "" if file is None or source is None else uri_of(file.path),
+        "line": 0 if source is None else source.line,
+    }
+
+
+def _line(document: Document | None, run: Run) -> int:
+    """Where the run's words begin now, counted from 1; 0 where that is not known."""
+    if document is None or run.region.start > len(document.text):
+        return 0
+    return document.position(run.region.start).line + 1
 
 
 def _range(document: Document | None, span: Span) -> View | None:

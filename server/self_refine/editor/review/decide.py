@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from self_refine.editor import messages
 from self_refine.editor.review.tracked_change import TrackedChange, making, undoing
-from self_refine.editor.runs.edit_sender import EditLanded, EditStayed
+from self_refine.editor.runs.edit_sender import EditLanded, EditStayed, EditUnconfirmed
 from self_refine.editor.runs.land_result import land
 from self_refine.editor.runs.run import Run, Waiting, changes_of, pending, states
 from self_refine.editor.runs.run_session import RunSession
@@ -98,6 +98,13 @@ async def _change(
         whole = all(each.span is not None and each.is_new is side for each in now)
         return make(now) if whole else None
 
+    def late(answer: EditLanded | EditStayed) -> None:
+        match answer:
+            case EditLanded():
+                arrived(answer)
+            case EditStayed(reason):
+                session.client.show(messages.not_changed(reason), "warning")
+
     def arrived(landing: EditLanded) -> None:
         document = session.documents.get(uri)
         if document is not None:
@@ -106,9 +113,11 @@ async def _change(
             session.follow_notes(run_session, document.text, revive=side)
             session.refresh(uri)
 
-    match await session.edit_sender.send(uri, label, plan, arrived):
+    match await session.edit_sender.send(uri, label, plan, late):
         case EditLanded() as landing:
             arrived(landing)
+            return ""
+        case EditUnconfirmed():
             return ""
         case EditStayed(reason):
             return messages.not_changed(reason)

@@ -27,6 +27,8 @@ class Capabilities:
     progress: bool = False
     """Whether the server may begin progress by itself."""
     show_document: bool = False
+    message_buttons: bool = False
+    """Whether it shows a message with buttons."""
     configuration: bool = False
     """Whether it can be asked for settings."""
     register_configuration: bool = False
@@ -62,6 +64,7 @@ def capabilities(said: Any) -> Capabilities:
         related_information=has(*published, "relatedInformation"),
         code_description=has(*published, "codeDescriptionSupport"),
         progress=has("window", "workDoneProgress"),
+        message_buttons=_is_object(said, "window", "showMessage", "messageActionItem"),
         show_document=has("window", "showDocument", "support"),
         configuration=has("workspace", "configuration"),
         register_configuration=has("workspace", "didChangeConfiguration", "dynamicRegistration"),

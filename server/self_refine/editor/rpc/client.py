@@ -103,10 +103,12 @@ class Client:
             case _:
                 return False
 
-    async def choose(self, question: str, answers: Sequence[str]) -> str | None:
+    async def choose(
+        self, question: str, answers: Sequence[str], level: Level = "info"
+    ) -> str | None:
         """Ask the user to choose; None where they did not."""
         params = types.ShowMessageRequestParams(
-            type=types.MessageType.Info,
+            type=_LEVELS[level],
             message=question,
             actions=[types.MessageActionItem(answer) for answer in answers],
         )

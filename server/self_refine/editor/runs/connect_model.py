@@ -11,6 +11,7 @@ from self_refine.editor.documents.documents import Document
 from self_refine.editor.runs.consent import FirstUse
 from self_refine.editor.runs.run import Run, Running
 from self_refine.editor.session import Session
+from self_refine.editor.user_actions import Act
 from self_refine.errors import UsageError
 from self_refine.models.base import Model
 from self_refine.runs import run_models
@@ -24,7 +25,12 @@ from self_refine.settings import Settings, state_path
 
 
 class RunRefused(Exception):  # noqa: N818 - an ending, no fault
-    """The run cannot be carried out; the text is a sentence for the user. Caught by `refining`."""
+    """The run cannot be carried out; its text is a sentence that `execute_run` shows."""
+
+    def __init__(self, message: str, *acts: Act) -> None:
+        super().__init__(message)
+        self.acts = acts
+        """What helps, as buttons."""
 
 
 @asynccontextmanager
@@ -50,11 +56,12 @@ async def connected(
         try:
             pair = await stack.enter_async_context(connecting)
         except UsageError as error:
-            raise RunRefused(str(error)) from None
+            raise RunRefused(str(error), "openSettings", "chooseModel") from None
         if pair.writer is None and alone:
-            raise RunRefused(messages.needs_model(notes))
+            raise RunRefused(messages.needs_model(notes), "setApiKey", "chooseModel")
         if pair.writer is None and judged:
-            session.client.show(" ".join([messages.unchecked(judged), *notes]), "info")
+            said = " ".join([messages.unchecked(judged), *notes])
+            session.tell(said, "info", ("setApiKey", "chooseModel"), uri=run.uri, run=run.id)
         yield pair
 
 

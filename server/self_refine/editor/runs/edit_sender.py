@@ -4,17 +4,20 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from self_refine.editor.diagnostics.to_lsp import workspace_edit
 from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.rpc.client import Client, EditApplied, EditRefused
 from self_refine.editor.rpc.outgoing_requests import TimedOut
 from self_refine.editor.runs.pending_edit import (
+    NOT_MADE,
     Applied,
     PendingEdit,
     Rejected,
     Reply,
     Retry,
+    Unconfirmed,
     arrival,
     begin,
     resolve,
@@ -25,8 +28,8 @@ from self_refine.text.spans import Edit, Span
 Plan = Callable[[str], Sequence[Edit] | None]
 """The edits to make in a text; None once its words are not those that they were meant for."""
 
-ARRIVAL_SECONDS = 3.0
-"""How long after "applied" the text may take: Neovim sends changes up to 150 ms later."""
+ARRIVAL_SECONDS = 1.0
+"""How long after "applied" the text may take before the edit counts as unconfirmed."""
 GRACE_SECONDS = 0.5
 """How long after a refusal a new version may take to come in."""
 
@@ -48,8 +51,13 @@ class EditStayed:
     reason: str
 
 
-OnLate = Callable[[EditLanded], None]
-"""Hears that edits which were given up stand in the text after all."""
+@dataclass(frozen=True, slots=True)
+class EditUnconfirmed:
+    """The editor says that it made the edits. Its next change, or the next save, decides."""
+
+
+OnLate = Callable[[EditLanded | EditStayed], None]
+"""Hears what has become of edits that were not confirmed, or stand in the text after all."""
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +65,8 @@ class _Pending:
     pending_edit: PendingEdit
     edits: tuple[Edit, ...]
     on_late: OnLate
-    given_up: bool = False
+    rest: Literal["", "given up", "unconfirmed"] = ""
+    """What it waits for once it was answered: nothing, a late arrival, the change that decides."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -71,14 +80,15 @@ class EditSender:
 
     async def send(
         self, uri: str, label: str, plan: Plan, on_late: OnLate
-    ) -> EditLanded | EditStayed:
+    ) -> EditLanded | EditStayed | EditUnconfirmed:
         """Make the edits of `plan` in a document, as one step that can be undone.
 
         Args:
             uri: of the document.
             label: what the editor calls the step.
             plan: gives the edits for the text as it is then; asked again each time.
-            on_late: hears it when edits arrive after they were given up.
+            on_late: hears it when edits arrive after they were given up, and what has become of
+                those that were unconfirmed.
         """
         async with self._turns[uri]:
             sent = 0
@@ -100,9 +110,19 @@ class EditSender:
             for edit in edits:
                 pending.pending_edit = followed(pending.pending_edit, edit)
             pending.changed.set()
-            if pending.given_up and (at := arrival(pending.pending_edit, document.text)):
+            if pending.rest and (at := arrival(pending.pending_edit, document.text)):
                 self._drop(document.uri, pending)
                 pending.on_late(EditLanded(at=at, edits=pending.edits))
+            elif pending.rest == "unconfirmed":
+                pending.rest = "given up"
+                pending.on_late(EditStayed(NOT_MADE))
+
+    def saved(self, uri: str) -> None:
+        """A document was saved: an edit of which no change has come was not made."""
+        for pending in list(self._pending.get(uri, ())):
+            if pending.rest == "unconfirmed":
+                pending.rest = "given up"
+                pending.on_late(EditStayed(NOT_MADE))
 
     def closed(self, uri: str) -> None:
         """Nothing that was sent for a document can arrive any more."""
@@ -113,10 +133,10 @@ class EditSender:
 
     async def _send(
         self, document: Document, label: str, edits: tuple[Edit, ...], on_late: OnLate, sent: int
-    ) -> EditLanded | EditStayed | None:
+    ) -> EditLanded | EditStayed | EditUnconfirmed | None:
         """Send once; None where the edits are to be computed anew."""
         uri = document.uri
-        for given_up in [p for p in self._pending.get(uri, ()) if p.given_up]:
+        for given_up in [p for p in self._pending.get(uri, ()) if p.rest == "given up"]:
             self._drop(uri, given_up)
         pending_edit = begin(document.text, document.version, edits)
         pending = _Pending(pending_edit, edits, on_late)
@@ -139,8 +159,11 @@ class EditSender:
             case Retry():
                 self._drop(uri, pending)
                 return None
+            case Unconfirmed():
+                pending.rest = "unconfirmed"
+                return EditUnconfirmed()
             case Rejected(why):
-                pending.given_up = True
+                pending.rest = "given up"
                 return EditStayed(why)
 
     async def _settles(self, uri: str, pending: _Pending, reply: Reply) -> None:

@@ -41,7 +41,7 @@ async def execute_run(session: Session, run_session: RunSession) -> None:
     except RunRefused as refused:
         ending = "nothing was done"
         run_session.end("refused", str(refused))
-        session.client.show(str(refused), "error")
+        session.tell(str(refused), "error", refused.acts, uri=run.uri, run=run.id)
     except asyncio.CancelledError:
         ending = "cancelled"
         raise
@@ -94,7 +94,7 @@ def _choose(
             fitting = [f.title for f in snapshot.packs.files if applies(f, target)]
             why = messages.nothing_applies(fitting)
             if not order.instruction.strip():
-                raise RunRefused(why)
+                raise RunRefused(why, "chooseCriteria", "newCriteria")
             session.client.show(f"{why} {messages.INSTRUCTION_ALONE}", "info")
             return NOTHING
         case chosen:
@@ -135,7 +135,7 @@ def _check_words(run_session: RunSession) -> Span:
     """Where the selected words stand; they may have been changed while the user was asked."""
     span = run_session.run.original.span
     if span is None:
-        raise RunRefused(messages.CHANGED_BEFORE)
+        raise RunRefused(messages.CHANGED_BEFORE, "tryAgain")
     return span
 
 

@@ -2,8 +2,8 @@
 
 from self_refine.editor import messages
 from self_refine.editor.review.change import forward
-from self_refine.editor.runs.edit_sender import EditLanded, EditStayed
-from self_refine.editor.runs.run import Result, Waiting
+from self_refine.editor.runs.edit_sender import EditLanded, EditStayed, EditUnconfirmed
+from self_refine.editor.runs.run import Result, Waiting, pending
 from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.session import Session
 from self_refine.text.spans import Edit
@@ -20,14 +20,22 @@ async def land(
             return None
         return [e for c in result.changes for e in forward(c, start + c.old.start)]
 
-    def late(arrived: EditLanded) -> None:
-        _landed(session, run_session, result, arrived)
+    def settle(answer: EditLanded | EditStayed) -> None:
+        match answer:
+            case EditLanded():
+                _landed(session, run_session, result, answer)
+            case EditStayed(reason):
+                offer(session, run_session, result, reason, review_first=review_first)
 
-    match await session.edit_sender.send(run_session.run.uri, "Self-refine", plan, late):
-        case EditLanded() as arrived:
-            _landed(session, run_session, result, arrived)
-        case EditStayed(reason):
-            offer(session, run_session, result, reason, review_first=review_first)
+    match await session.edit_sender.send(run_session.run.uri, "Self-refine", plan, settle):
+        case EditUnconfirmed():
+            document = session.documents.get(run_session.run.uri)
+            if document is not None:
+                run_session.land_unconfirmed(result, document.text)
+                # A client that is asked for anything sends first what it has not sent yet.
+                session.refresh(document.uri)
+        case EditLanded() | EditStayed() as answer:
+            settle(answer)
 
 
 def _landed(session: Session, run_session: RunSession, result: Result, arrived: EditLanded) -> None:
@@ -50,6 +58,10 @@ def offer(
     if document is None:
         run_session.end("closed", result=result)
         return
+    if run_session.confirm():
+        # The words are there, though not just where they were sent: the user has typed.
+        session.refresh(document.uri)
+        return
     waiting = run_session.wait(result, document.text, why, review_first=review_first)
     _replace_waiting(session, run_session)
     session.review_notes.offered(waiting, document.text)
@@ -61,7 +73,7 @@ def _tell_that_it_waits(session: Session, run: Waiting) -> None:
     """Say so; a client that has opened the difference is told only what to look at in it."""
     count = len(run.result.changes)
     if not (session.has_views and run.review_first):
-        session.client.show(messages.waits(run.reason, count), "info")
+        session.client.show(messages.waits(run.reason, count, len(pending(run))), "info")
     elif run.result.outcome.held:
         session.client.show(messages.waits_in_view(run.reason, count), "info")
 

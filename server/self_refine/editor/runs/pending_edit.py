@@ -41,13 +41,24 @@ class Retry:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """The editor says that it made the edits, and has sent no change since.
+
+    Neovim answers before it sends the change, and sends that with whatever it sends next.
+    """
+
+
+NOT_MADE = "the editor said that it made the edit, but the text is as it was"
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """The edits did not land and are not sent again; the reason is a clause for people."""
 
     reason: str
 
 
-Landing = Applied | Retry | Rejected
+Landing = Applied | Retry | Unconfirmed | Rejected
 
 Reply = Literal["applied", "refused", "silent"]
 
@@ -112,5 +123,6 @@ def resolve(  # noqa: PLR0913, PLR0917 - the facts of one case
     if not untouched:
         return Rejected("the text was changed while the edit was on its way")
     if reply == "applied":
-        return Rejected("the editor said that it made the edit, but the text is as it was")
+        same = version == pending_edit.version
+        return Unconfirmed() if same else Rejected(NOT_MADE)
     return Rejected(f"the editor refused the edit{f': {reason}' if reason else ''}")

@@ -2,6 +2,7 @@
 
 from self_refine.editor import messages
 from self_refine.editor.diagnostics.run_notes import result_notes
+from self_refine.editor.pages.criteria_table import counts
 from self_refine.editor.review.outcome_changes import changes
 from self_refine.editor.runs.land_result import land, offer
 from self_refine.editor.runs.presenter import withdraw
@@ -29,15 +30,16 @@ async def deliver(
         session.findings.drop_hidden(run.uri, run.id)
         session.retire(run)
     if outcome.stop is StopReason.MODEL_FAILED:
-        session.client.show(f"The model failed: {outcome.detail}", "error")
+        said = messages.model_failed(outcome.detail)
+        session.tell(said, "error", ("tryAgain", "setApiKey", "showLog"), uri=run.uri, run=run.id)
     if run.order.kind == "critique" or not result.changes:
         run_session.end("finished", result=result)
-        return _say(session, run, outcome)
+        return _say(session, run_session, outcome)
     if why := _why_wait(run, outcome, settings):
         offer(session, run_session, result, why, review_first=_review_first(outcome, settings))
     else:
         await land(session, run_session, result, review_first=_review_first(outcome, settings))
-    return messages.summary(outcome, result.changes)
+    return _summary(run_session, outcome)
 
 
 def _result(session: Session, run: Running, outcome: Outcome) -> Result:
@@ -54,14 +56,20 @@ def _result(session: Session, run: Running, outcome: Outcome) -> Result:
     )
 
 
-def _say(session: Session, run: Running, outcome: Outcome) -> str:
+def _summary(run_session: RunSession, outcome: Outcome) -> str:
+    now = counts(run_session.run)
+    return messages.summary(outcome, now.changes, now.resolved, now.open)
+
+
+def _say(session: Session, run_session: RunSession, outcome: Outcome) -> str:
     """The last words of a run that changes nothing."""
+    run = run_session.run
     failed = outcome.stop is StopReason.MODEL_FAILED
     if run.order.kind == "critique":
         said = messages.judged(outcome)
         quiet = failed or bool(outcome.chosen.findings)
     else:
-        said = messages.summary(outcome, ())
+        said = _summary(run_session, outcome)
         quiet = failed
     if not quiet:
         session.client.show(f"Self-refine: {said}", "info")

@@ -43,6 +43,8 @@ class Order:
     instruction: str = ""
     began: str = ""
     """ISO 8601, in UTC."""
+    restored: bool = False
+    """Whether it was there before the server was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -163,12 +165,16 @@ def states(run: Run) -> tuple[State, ...]:
     """The state of each change of a run, in their order."""
     if isinstance(run, Ended):
         return run.states
+    if isinstance(run, Landed) and not run.confirmed:
+        return tuple("landed" for _ in run.changes)
     return tuple(each.state(offered=isinstance(run, Waiting)) for each in changes_of(run))
 
 
 def pending(run: Run) -> tuple[TrackedChange, ...]:
     """The changes that are to be decided now: their words stand as the run left them."""
-    both = zip(changes_of(run), states(run), strict=False)
+    if not isinstance(run, Waiting | Landed) or (isinstance(run, Landed) and not run.confirmed):
+        return ()
+    both = zip(changes_of(run), states(run), strict=True)
     return tuple(each for each, state in both if state in ("waiting", "landed"))
 
 

@@ -212,10 +212,13 @@ class RunSession:
             changes = tuple(placed.get(each.change.number, each) for each in run.changes)
             self._run = _settled(replace(run, changes=changes))
 
-    def confirm(self) -> None:
-        """The result stands in the text after all."""
-        if isinstance(self._run, Landed):
-            self._run = replace(self._run, confirmed=True)
+    def confirm(self) -> bool:
+        """Whether an unconfirmed result stands in the text after all, or some of it."""
+        run = self._run
+        if not isinstance(run, Landed) or not any(each.is_new for each in run.changes):
+            return False
+        self._run = replace(run, confirmed=True)
+        return True
 
     # Its document.
 
