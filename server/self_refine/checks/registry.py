@@ -1,6 +1,6 @@
 """Owns the kinds of check by name, and running a set of checks on one text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from self_refine.checks.check import Base, Check, Common
@@ -43,10 +43,19 @@ def absence(kind: str) -> str:
     return f"no {kind} check in this version"
 
 
-def run_checks(checks: Sequence[Check], subject: Subject) -> tuple[CheckResult, ...]:
-    """Run them in order. Never raises: a check that blows up is not checked, with the reason."""
+def run_checks(
+    checks: Sequence[Check], subject: Subject, *, hear: Callable[[object], None] = lambda _: None
+) -> tuple[CheckResult, ...]:
+    """Run them in order. Never raises: a check that blows up is not checked, with the reason.
+
+    Args:
+        checks: to run.
+        subject: what they look at.
+        hear: hears the id of each before it begins.
+    """
     results: dict[str, CheckResult] = {}
     for check in checks:
+        hear(check.criterion_id)
         results[check.criterion_id] = _held_back(check, results) or _run(check, subject)
     return tuple(results[check.criterion_id] for check in checks)
 

@@ -26,6 +26,10 @@ UNTRUSTED = (
     "This workspace is not trusted, so nothing is refined and nothing is sent. Trust the workspace "
     "in your editor, then try again."
 )
+UNTRUSTED_CHECKS = (
+    "This workspace is not trusted: its criteria files are not read and live checks are off. Trust "
+    "the workspace in your editor to have them."
+)
 DEFECT = (
     "Self-refine met a defect of its own; the text is as it was. The server's log names the place."
 )

@@ -15,6 +15,7 @@ from self_refine.editor.diagnostics.findings import LIVE, Findings
 from self_refine.editor.diagnostics.publisher import Publisher
 from self_refine.editor.documents.criteria_cache import CriteriaCache, Snapshot
 from self_refine.editor.documents.documents import Document, Documents
+from self_refine.editor.documents.workspace_scan import Folder, read_folder
 from self_refine.editor.pages.page_store import Pages
 from self_refine.editor.review.review_notes import ReviewNotes
 from self_refine.editor.rpc.capabilities import Capabilities
@@ -26,6 +27,7 @@ from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.runs.run_table import RunTable, Work
 from self_refine.editor.user_actions import TITLES, TRY_AGAIN, Act, act_of
 from self_refine.models.worker_loop import WorkerLoop
+from self_refine.runs.check_process import CheckProcess
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Edit
 
@@ -98,7 +100,12 @@ class Session:
         self.runs = RunTable(server.tasks)
         self._closed_results = ClosedResults(self.runs, server.documents, server.client.show)
         self.edit_sender = EditSender(server.documents, server.client)
-        self.criteria_cache = CriteriaCache(server.folders, self._criteria_read, server.tasks)
+        self.check_process = CheckProcess()
+        """Reads the criteria files of a workspace, and runs their checks."""
+        self.criteria_cache = CriteriaCache(
+            server.folders, self._criteria_read, server.tasks, self._read_folder
+        )
+        self._was_trusted = True
         self.publisher = Publisher(
             server.documents,
             self.findings,
@@ -119,6 +126,7 @@ class Session:
         """The model that the editor lends to the run of this id, where it does."""
         self.runs.on_end(self._run_ended)
         server.documents.subscribe(self)
+        server.hear_settings(self._trust_may_have_changed)
         server.hear_settings(self.tell_all)
         server.hear_folders(self._folders_changed)
 
@@ -236,6 +244,7 @@ class Session:
 
     def opened(self, document: Document) -> None:
         """A document was opened; results that waited for it wait on."""
+        self._trust_may_have_changed()
         self._take_up(document)
         for feature in self._on_text:
             feature(document)
@@ -282,6 +291,7 @@ class Session:
         """End everything: the server shuts down."""
         self.publisher.close()
         self.criteria_cache.close()
+        self.check_process.close()
         self.runs.stop_all()
         await self.tasks.shut_down()
         await self.worker_loop.close()
@@ -332,6 +342,21 @@ class Session:
         if self._known.get(snapshot.root) != identity:
             self._known[snapshot.root] = identity
             self.tell_all()
+
+    def _read_folder(self, root: Path | None, last: Folder | None) -> Folder:
+        """Read a workspace folder; of one that is not trusted, nothing: blocks."""
+        if not self.trusted:
+            from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
+
+            return Folder(team=Library((), ()))
+        return read_folder(root, self.check_process.team, last)
+
+    def _trust_may_have_changed(self) -> None:
+        if self.trusted != self._was_trusted:
+            self._was_trusted = self.trusted
+            self.criteria_cache.invalidate()
+            if not self.trusted:
+                self.client.log(messages.UNTRUSTED_CHECKS, "info")
 
     def _folders_changed(self) -> None:
         """Judge open texts by the folders of now, and say nothing of those that are gone."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from self_refine.checks.registry import Check, run_checks
+from self_refine.checks.registry import Check
 from self_refine.checks.subject import Subject
 from self_refine.errors import where
 from self_refine.loop.engine import refine
@@ -35,6 +35,7 @@ from self_refine.loop.requests import (
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
+from self_refine.runs.checkers import HERE, Checker
 from self_refine.runs.event_emitter import EventEmitter
 from self_refine.runs.events import Began, Ended, Event
 from self_refine.runs.outgoing.clearance import Cleared
@@ -88,6 +89,8 @@ class Job:
     """Of the document, for checks that want to know it; "" where it has none."""
     inputs: dict[str, str] = field(default_factory=dict)
     """Texts that criteria compare with, by name."""
+    checker: Checker = HERE
+    """Runs the checks."""
     first_line: int = 1
     """Of the selection in its document, from 1."""
     cleared: Cleared | None = None
@@ -224,7 +227,7 @@ class _Run:
             path=job.path,
             inputs=job.inputs,
         )
-        results = await asyncio.to_thread(run_checks, job.checks, subject)
+        results = await asyncio.to_thread(job.checker.run, job.checks, subject)
         self._trace.write("checked", results=results)
         return Checked(results)
 

@@ -3,9 +3,9 @@
 import secrets
 from dataclasses import dataclass
 
-from self_refine.checks.search.protect_patterns import protected
 from self_refine.criteria.choose_criteria import Chosen
 from self_refine.loop.task import Limits, Task
+from self_refine.runs.checkers import HERE, Checker
 from self_refine.runs.driver import Job
 from self_refine.settings import Settings
 from self_refine.text.spans import Span
@@ -65,10 +65,16 @@ def too_long(text: str, settings: Settings) -> TooLong | None:
     )
 
 
-def prepare(
-    selection: Selection, chosen: Chosen, settings: Settings, wish: RunOptions, *, has_model: bool
+def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
+    selection: Selection,
+    chosen: Chosen,
+    settings: Settings,
+    wish: RunOptions,
+    *,
+    has_model: bool,
+    checker: Checker = HERE,
 ) -> Job | TooLong:
-    """The job of one run, or why there can be none."""
+    """The job of one run, or why there can be none; blocks where patterns protect a stretch."""
     if has_model and (long := too_long(selection.text, settings)):
         return long
     task = Task(
@@ -82,7 +88,7 @@ def prepare(
         mode=settings.mode,
         draft=wish.draft,
         critique_only=wish.critique_only,
-        protect=protected(chosen.protect, selection.text),
+        protect=checker.protected(chosen.protect, selection.text),
         first_line_indent=_indent(selection),
         seed=secrets.token_hex(16),
         limits=limits_of(settings, chosen),
@@ -92,6 +98,7 @@ def prepare(
         checks=chosen.checks,
         path=selection.path,
         inputs=dict(chosen.inputs),
+        checker=checker,
         first_line=1 + selection.document.count("\n", 0, selection.span.start),
     )
 

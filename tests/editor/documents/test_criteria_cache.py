@@ -7,10 +7,12 @@ import time
 import pytest
 
 from self_refine.criteria.finding import file_stamps
+from self_refine.criteria.finding.discover import discover
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics.suppressions import Dismissal, write_dismissal
 from self_refine.editor.documents import criteria_cache
 from self_refine.editor.documents.criteria_cache import CriteriaCache
+from self_refine.editor.documents.workspace_scan import read_folder
 
 HOUSE = """\
 ---
@@ -35,7 +37,10 @@ class Team:
         self.write("criteria/jargon.txt", "utilise\n")
         self.read = asyncio.Queue()
         self.criteria_cache = CriteriaCache(
-            lambda: (self.root,), self.read.put_nowait, BackgroundTasks()
+            lambda: (self.root,),
+            self.read.put_nowait,
+            BackgroundTasks(),
+            lambda root, last: read_folder(root, discover, last),
         )
 
     def write(self, name, text):

@@ -28,6 +28,8 @@ _PROBES = (b"", b"\x00", b"a1. -", b"\n\n", "\u65e5".encode())
 """Texts that have no character in common."""
 _EMPTY = re.compile(r"(?:\\[AbBz]|[\^$|()?*+]|\{\d*,?\d*\}|\(\?(?:P?<\w+>|[a-zA-Z-]*[:)]))*")
 """Patterns of anchors alone: they match between characters, and never one."""
+_MOST_COMPILED = 1 << 20
+"""Bytes of a compiled pattern: what people write takes a hundredth of it."""
 _ANY_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
 
 
@@ -42,9 +44,16 @@ class BadPattern:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern that RE2 took."""
+    """A pattern that RE2 took. It pickles as its source, and is compiled where it is used."""
 
-    regexp: Any
+    source: str
+    ignore_case: bool = False
+    multiline: bool = False
+
+    @property
+    def regexp(self) -> Any:
+        """RE2's own, over bytes."""
+        return _regexp(self.source, self.ignore_case, self.multiline)
 
     @property
     def groups(self) -> int:
@@ -108,17 +117,26 @@ def compile_pattern(
     """Compile for RE2. The library is imported on the first call, not before."""
     import re2  # noqa: PLC0415 - a server without checks does not pay for it
 
-    options = re2.Options()
-    options.log_errors = False
-    options.case_sensitive = not ignore_case
     try:
-        # Bytes, so that a text is encoded once for all patterns.
-        data = (f"(?m){source}" if multiline else source).encode("utf-8")
-        return _sound(Pattern(re2.compile(data, options)), source)
+        _regexp(source, ignore_case, multiline)
+        return _sound(Pattern(source, ignore_case, multiline), source)
     except re2.error as error:
         return _explained(source, error)
     except UnicodeEncodeError:
         return BadPattern("The pattern has half of a character in it.", python_only=False)
+
+
+@lru_cache(maxsize=512)
+def _regexp(source: str, ignore_case: bool, multiline: bool) -> Any:  # noqa: FBT001 - a cache's key
+    import re2  # noqa: PLC0415 - as above
+
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = not ignore_case
+    options.max_mem = _MOST_COMPILED
+    # Bytes, so that a text is encoded once for all patterns.
+    data = (f"(?m){source}" if multiline else source).encode("utf-8")
+    return re2.compile(data, options)
 
 
 def _sound(pattern: Pattern, source: str) -> Pattern | BadPattern:
@@ -130,6 +148,12 @@ def _sound(pattern: Pattern, source: str) -> Pattern | BadPattern:
 def _explained(source: str, error: Exception) -> BadPattern:
     said = error.args[0] if error.args else error
     reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    if "too large" in reason:
+        return BadPattern(
+            "The pattern is too large: compiled, it would take more than 1 MB. Repeat less, such "
+            "as {1,20} for {1,1000}, or make several checks of it.",
+            python_only=False,
+        )
     for unsupported, name in _UNSUPPORTED:
         if unsupported.search(source):
             return BadPattern(

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,13 +18,14 @@ from self_refine.cli.send_question import send_question
 from self_refine.cli.target import FileTarget, must_be_a_file, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing
-from self_refine.criteria.finding.discover import discover, shipped
+from self_refine.criteria.finding.discover import shipped
 from self_refine.criteria.finding.locations import workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import run_models
+from self_refine.runs.check_process import CheckProcess
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.outgoing.clearance import NotSent
 from self_refine.runs.outgoing.job_parts import Destination, clear
@@ -63,8 +65,9 @@ def run(arguments: Arguments) -> int:
     target = read_target(arguments.file, arguments.language, to_be_written=to_be_written)
     if arguments.output == "write":
         must_be_a_file(target)
-    chosen = _choose(arguments, target, notes)
-    report = asyncio.run(_refine(arguments, target, chosen, settings, notes))
+    with closing(CheckProcess()) as process:
+        chosen = _choose(arguments, target, notes, process)
+        report = asyncio.run(_refine(arguments, target, chosen, settings, notes, process))
     return finish(report, arguments.output, notes)
 
 
@@ -78,9 +81,11 @@ def _settings(arguments: Arguments, notes: Console) -> Settings:
     return further.settings
 
 
-def _choose(arguments: Arguments, target: FileTarget, notes: Console) -> choosing.Chosen:
+def _choose(
+    arguments: Arguments, target: FileTarget, notes: Console, process: CheckProcess
+) -> choosing.Chosen:
     root = workspace_root(target.path or _here())
-    library = discover(root)
+    library = process.team(root)
     for problem in library.problems:
         # Hints are for those who write the file, in their editor; here they would bury the report.
         if problem.severity is not Severity.HINT:
@@ -123,12 +128,13 @@ def _relative(path: Path | None, root: Path) -> PurePosixPath | None:
     return PurePosixPath(resolved.relative_to(root).as_posix() if inside else resolved.as_posix())
 
 
-async def _refine(
+async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by its caller
     arguments: Arguments,
     target: FileTarget,
     chosen: choosing.Chosen,
     settings: Settings,
     notes: Console,
+    process: CheckProcess,
 ) -> Report:
     async with run_models.connected(
         settings, on_note=lambda s: notes.print(s, soft_wrap=True)
@@ -145,7 +151,14 @@ async def _refine(
             path=target.path.as_posix() if target.path else "",
         )
         wish = RunOptions(instruction=arguments.instruction)
-        job = prepare(selection, chosen, settings, wish, has_model=pair.writer is not None)
+        job = prepare(
+            selection,
+            chosen,
+            settings,
+            wish,
+            has_model=pair.writer is not None,
+            checker=process,
+        )
         if isinstance(job, TooLong):
             raise UsageError(job.message)
         if pair.writer is not None:
@@ -160,6 +173,8 @@ async def _refine(
                 job, pair.writer, critic=pair.critic, on_event=progress, stop=stop, trace=trace
             )
         finally:
+            # A check that still runs is waited for by nobody.
+            process.close()
             progress.close()
             trace.close()
     return _report(target, outcome, chosen, pair.writer)

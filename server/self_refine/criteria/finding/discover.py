@@ -1,7 +1,7 @@
 """Owns finding criteria files: those of a workspace, and those that ship with the project."""
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from self_refine.criteria.criteria_file import CriteriaFile, Library
@@ -14,11 +14,25 @@ from self_refine.loop.types import Severity
 from self_refine.text.invisible import plain
 
 _MOST_FILES = 200
+_MOST_CHECKS = 1_000
+"""Of a workspace: each may take a megabyte once its pattern is compiled."""
 _LONGEST_LABEL = 400
+_NOTHING: Mapping[str, str] = {}
 
 
-def discover(root: Path) -> Library:
-    """The files of the team. Those that ship with the project are left to `shipped`."""
+def discover(
+    root: Path,
+    *,
+    hear: Callable[[object], None] = lambda _: None,
+    skip: Mapping[str, str] = _NOTHING,
+) -> Library:
+    """The files of the team. Those that ship with the project are left to `shipped`.
+
+    Args:
+        root: the workspace folder.
+        hear: hears the path of each file before it is read.
+        skip: by its path, why a file is not to be read.
+    """
     own = pack_folder().resolve()
     readings: list[Reading] = []
     seen: dict[tuple[int, int], Path] = {}
@@ -31,6 +45,11 @@ def discover(root: Path) -> Library:
             message = f"There are more than {_MOST_FILES} criteria files: this one is not read."
             readings.append(_refused(path, label, Refused(message, code="CR211")))
             break
+        if why := skip.get(str(path)):
+            message = f"This file is not used: {why}. Make its patterns simpler or fewer."
+            readings.append(_refused(path, label, Refused(message, code="CR211")))
+            continue
+        hear(path)
         readings.append(read_one(path, label, root))
     readings += _strays(root, own, seen, alone=not readings)
     return _library(readings)
@@ -120,6 +139,7 @@ def _refused(
 def _library(readings: list[Reading]) -> Library:
     """Put readings together; the same id twice is an error in the later file, no silent win."""
     kept: dict[str, CriteriaFile] = {}
+    checks = 0
     problems: list[Problem] = []
     lists: list[Path] = []
     for reading in readings:
@@ -130,12 +150,27 @@ def _library(readings: list[Reading]) -> Library:
             continue
         if file.id in kept:
             problems.append(_twice(file, kept[file.id]))
+        elif (checks := checks + len(file.checks)) > _MOST_CHECKS:
+            problems.append(_too_many(file))
         else:
             kept[file.id] = file
     return Library(tuple(kept.values()), tuple(problems), tuple(lists))
 
 
+def _too_many(file: CriteriaFile) -> Problem:
+    return _unused(
+        file,
+        "CR211",
+        f"The workspace has more than {_MOST_CHECKS} checks: this file is not used. Take some out.",
+    )
+
+
 def _twice(file: CriteriaFile, first: CriteriaFile) -> Problem:
+    message = f"The id {file.id!r} is that of {first.label}: this file is not used."
+    return _unused(file, "CR203", message)
+
+
+def _unused(file: CriteriaFile, code: str, message: str) -> Problem:
     return Problem(
         path=file.path,
         line=1,
@@ -143,7 +178,7 @@ def _twice(file: CriteriaFile, first: CriteriaFile) -> Problem:
         end_line=1,
         end_column=1,
         severity=Severity.ERROR,
-        code="CR203",
-        message=f"The id {file.id!r} is that of {first.label}: this file is not used.",
+        code=code,
+        message=message,
         label=file.label,
     )

@@ -1,11 +1,15 @@
 """Owns `ProblemCollector`: collects the problems of one criteria file while it is read."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from self_refine.criteria.problems import Problem
 from self_refine.loop.types import Severity, Source
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
+
+MOST_PROBLEMS = 200
+"""Of one file: nobody reads more, and a hostile file could make tens of thousands."""
 
 
 class ProblemCollector:
@@ -17,16 +21,23 @@ class ProblemCollector:
         self._path = path
         self._lines = LineTable(text)
         self._problems: list[Problem] = []
+        self._broken = False
+        self._more = 0
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """In the order of the file."""
-        return tuple(sorted(self._problems, key=lambda p: (p.line, p.column)))
+        """In the order of the file; past `MOST_PROBLEMS`, one says how many more there are."""
+        found = tuple(sorted(self._problems, key=lambda p: (p.line, p.column)))
+        if not self._more:
+            return found
+        last = found[-1]
+        message = f"There are {self._more} more problems in this file. Mend those above first."
+        return (*found, replace(last, severity=Severity.INFO, code="CR211", message=message))
 
     @property
     def broken(self) -> bool:
         """Whether an error keeps the file from being used."""
-        return any(problem.severity is Severity.ERROR for problem in self._problems)
+        return self._broken
 
     def error(self, span: Span, code: str, message: str) -> None:
         """Note what keeps the file from being used."""
@@ -59,6 +70,10 @@ class ProblemCollector:
 
     def problem(self, span: Span, severity: Severity, code: str, message: str) -> None:
         """Note any of them."""
+        self._broken |= severity is Severity.ERROR
+        if len(self._problems) == MOST_PROBLEMS:
+            self._more += 1
+            return
         line, column = self._lines.position(span.start)
         end_line, end_column = self._lines.position(span.end)
         self._problems.append(

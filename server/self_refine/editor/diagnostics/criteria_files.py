@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.session import Session
+from self_refine.runs.check_process import CheckProcess, Overrun, overrun_problem
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown: not before there is a file
     from self_refine.criteria.problems import Problem
@@ -60,16 +61,26 @@ class CriteriaFiles:
         if document is None or document.path is None:
             return
         root = self._session.criteria_cache.peek_root(document.path)
+        if not self._session.trusted:
+            return
         problems = await asyncio.to_thread(
-            _problems, document.text[:MOST_CHARACTERS], document.path, root
+            _problems,
+            self._session.check_process,
+            document.text[:MOST_CHARACTERS],
+            document.path,
+            root,
         )
         if self._session.documents.get(uri) is document:
             self._session.publisher.draft(uri, problems)
 
 
-def _problems(text: str, path: Path, root: Path | None) -> "tuple[Problem, ...]":
-    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - see the top
-
+def _problems(
+    process: CheckProcess, text: str, path: Path, root: Path | None
+) -> "tuple[Problem, ...]":
     inside = root is not None and path.is_relative_to(root)
     label = path.relative_to(root).as_posix() if inside and root is not None else path.name
-    return read(text, path, label, root=root if inside else None).problems
+    match process.draft(text, path, label, root if inside else None):
+        case Overrun() as overrun:
+            return (overrun_problem(path, label, overrun),)
+        case problems:
+            return problems

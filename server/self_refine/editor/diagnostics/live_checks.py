@@ -12,6 +12,7 @@ from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import is_ours
 from self_refine.editor.session import Session
+from self_refine.runs.checkers import Checker
 
 if TYPE_CHECKING:  # criteria files are read later than this module is imported
     from self_refine.criteria.choose_criteria import Chosen
@@ -77,6 +78,7 @@ class LiveChecks:
     def _wanted(self, document: Document) -> bool:
         return (
             self._session.settings.live_checks
+            and self._session.trusted
             and is_ours(document.uri)
             and not is_criteria_file(document.path)
             and document.size <= MOST_CHARACTERS
@@ -109,21 +111,23 @@ class LiveChecks:
             return
         text = document.text
         snapshot = await session.criteria_cache.get(document.path)
-        placed = await asyncio.to_thread(_judged, snapshot, document, text)
+        checker = self._session.check_process
+        placed = await asyncio.to_thread(_judged, checker, snapshot, document, text)
         if session.documents.get(uri) is document and self._wanted(document):
             session.findings.put(uri, text, LIVE, placed)
             session.publisher.soon(uri)
 
 
-def _judged(snapshot: "Snapshot", document: Document, text: str) -> tuple[Placed, ...]:
-    """What the checks of the team's files find in a text; runs in a thread."""
+def _judged(
+    checker: Checker, snapshot: "Snapshot", document: Document, text: str
+) -> tuple[Placed, ...]:
+    """What the checks of the team's files find in a text; blocks."""
     from self_refine.criteria.applying import applies  # noqa: PLC0415 - read with criteria
 
     target = snapshot.target(document.path, document.language, whole=True)
     if not any(applies(file, target) for file in snapshot.team.files):
         return ()
-    from self_refine.checks.registry import run_checks  # noqa: PLC0415 - imports RE2 and YAML
-    from self_refine.checks.subject import Subject  # noqa: PLC0415 - as above
+    from self_refine.checks.subject import Subject  # noqa: PLC0415 - imports RE2 and YAML
     from self_refine.criteria.choose_criteria import Refusal, choose  # noqa: PLC0415 - as above
     from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - as above
 
@@ -138,7 +142,7 @@ def _judged(snapshot: "Snapshot", document: Document, text: str) -> tuple[Placed
         path=relative.as_posix() if relative else "",
         inputs=chosen.inputs,
     )
-    return _placed(chosen, run_checks(chosen.checks, subject))
+    return _placed(chosen, checker.run(chosen.checks, subject))
 
 
 def _placed(chosen: "Chosen", results: "tuple[CheckResult, ...]") -> tuple[Placed, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from self_refine.editor.diagnostics.findings import LIVE, Findings, Note, Placed
 from self_refine.editor.diagnostics.suppressions import Dismissal, shown
-from self_refine.editor.diagnostics.to_lsp import diagnostic, problem_diagnostic
+from self_refine.editor.diagnostics.to_lsp import diagnostic, more_diagnostic, problem_diagnostic
 from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.rpc.serialize import as_json
 from self_refine.text.spans import Span
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 4
 """Diagnostics that are made in one turn of the loop: a fifth of a millisecond's work."""
+MOST_SHOWN = 1_000
+"""Diagnostics of one document: with more, one of them says how many are left out."""
 _SECONDS = 0.05
 """Publications that follow each other faster are one: Helix drops those of a version gone by."""
 
@@ -125,7 +127,8 @@ class Publisher:
         if document is None:
             self._shown.pop(uri, None)
             self._known.pop(uri, None)
-        self._make(uri, document, () if document is None else self.shown(document), [])
+        placed = () if document is None else self.shown(document)
+        self._make(uri, document, placed[:MOST_SHOWN], [])
 
     def _make(
         self, uri: str, document: Document | None, placed: tuple[Placed, ...], made: list[str]
@@ -158,7 +161,12 @@ class Publisher:
         return found
 
     def _finish(self, uri: str, document: Document | None, diagnostics: list[str]) -> None:
-        diagnostics += (as_json(problem_diagnostic(p, document)) for p in self._problems_of(uri))
+        problems = self._problems_of(uri)
+        room = MOST_SHOWN - len(diagnostics)
+        diagnostics += (as_json(problem_diagnostic(p, document)) for p in problems[:room])
+        there = 0 if document is None else len(self.shown(document))
+        if (more := there + len(problems) - len(diagnostics)) > 0:
+            diagnostics.append(as_json(more_diagnostic(more)))
         version = None if document is None else document.version
         if not diagnostics and uri not in self._published:
             return

@@ -133,6 +133,17 @@ def problem_diagnostic(problem: "Problem", document: Document | None) -> types.D
     )
 
 
+def more_diagnostic(count: int) -> types.Diagnostic:
+    """Say, at the top of a document, how many diagnostics are left out."""
+    start = types.Position(line=0, character=0)
+    return types.Diagnostic(
+        range=types.Range(start=start, end=start),
+        severity=types.DiagnosticSeverity.Information,
+        source=SOURCE,
+        message=f"{count:,} more problems are not shown. Mend those that are, and they come up.",
+    )
+
+
 def _place_of(problem: "Problem", document: Document | None) -> types.Range:
     if document is not None:
         table = LineTable(document.text)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics.suppressions import Dismissal
-from self_refine.editor.documents.workspace_scan import Folder, read_folder
+from self_refine.editor.documents.workspace_scan import Folder
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document
     from self_refine.criteria.applying import Named, Offer, Target
     from self_refine.criteria.criteria_file import Library
+
+ReadFolder = Callable[[Path | None, Folder | None], Folder]
+"""Reads a workspace folder; gives what was read last where it is as it was. Blocks."""
 
 STALE_SECONDS = 5.0
 """After this time files are read again behind an answer: some clients do not watch files."""
@@ -87,8 +90,10 @@ class CriteriaCache:
         folders: Callable[[], tuple[Path, ...]],
         on_read: Callable[[Snapshot], None],
         tasks: BackgroundTasks,
+        read: ReadFolder,
     ) -> None:
         self._folders, self._on_read, self._tasks = folders, on_read, tasks
+        self._read_folder = read
         self._snapshots: dict[Path | None, Snapshot] = {}
         self._roots: dict[Path, Path] = {}
         self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
@@ -200,7 +205,7 @@ class CriteriaCache:
         """Read all files; those that are as they were only where they are to be read `anew`."""
         began = time.monotonic()
         last = None if anew else self._snapshots.get(root)
-        snapshot = await asyncio.to_thread(_snapshot, root, began, last)
+        snapshot = await asyncio.to_thread(_snapshot, self._read_folder, root, began, last)
         known = self._snapshots.get(root)
         if known is None or known.read_at <= began:
             self._snapshots[root] = snapshot
@@ -208,9 +213,9 @@ class CriteriaCache:
         return snapshot
 
 
-def _snapshot(root: Path | None, began: float, last: Snapshot | None) -> Snapshot:
+def _snapshot(read: ReadFolder, root: Path | None, began: float, last: Snapshot | None) -> Snapshot:
     """What a root holds; `last` once more where all of it is as it was then."""
-    folder = read_folder(root, None if last is None else last.folder)
+    folder = read(root, None if last is None else last.folder)
     if last is not None and folder is last.folder:
         return replace(last, read_at=began)
     return Snapshot(root=root, folder=folder, heads=_heads(), read_at=began)

@@ -4,6 +4,7 @@ What is as it was is not read again; reading blocks, so it is done in a thread.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,8 +27,16 @@ class Folder:
     """Of all files that were read; None where one may be another by now and look the same."""
 
 
-def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
-    """Read a folder, none for None; gives `last` where all of it is as it was then."""
+def read_folder(
+    root: Path | None, read_team: "Callable[[Path], Library]", last: Folder | None = None
+) -> Folder:
+    """Read a folder, none for None; gives `last` where all of it is as it was then.
+
+    Args:
+        root: the workspace folder.
+        read_team: reads its criteria files; blocks.
+        last: what was read before.
+    """
     from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
     from self_refine.criteria.finding.locations import criteria_files  # noqa: PLC0415 - see the top
     from self_refine.criteria.finding.misplaced import astray  # noqa: PLC0415 - see the top
@@ -40,7 +49,7 @@ def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
     seen = marks((*files, dismissals_path(root), *lists))
     if last is not None and last.marks == seen:
         return last
-    team = _team(root) if files else Library((), ())
+    team = read_team(root) if files else Library((), ())
     # Lists are known once the files have been read: what was written since then is not settled.
     seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
     return Folder(
@@ -48,9 +57,3 @@ def read_folder(root: Path | None, last: Folder | None = None) -> Folder:
         dismissed=read_dismissals(root),
         marks=seen if settled(seen, now) else None,
     )
-
-
-def _team(root: Path) -> "Library":
-    from self_refine.criteria.finding.discover import discover  # noqa: PLC0415 - see the top
-
-    return discover(root)

@@ -65,7 +65,9 @@ async def _carry_out(session: Session, run_session: RunSession, progress: Progre
         if writer is not None:
             run_session.connected(f"{writer.name} at {writer.host}")
             progress.report(f"{writer.host} · {writer.name}")
-        job = _job(session, run_session, snapshot, chosen, settings, has_model=writer is not None)
+        job = await _job(
+            session, run_session, snapshot, chosen, settings, has_model=writer is not None
+        )
         if writer is not None:
             job = await cleared(session, run, job, writer, settings, document, snapshot.root)
             _check_words(run_session)
@@ -101,7 +103,7 @@ def _choose(
             return chosen
 
 
-def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
+async def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     session: Session,
     run_session: RunSession,
     snapshot: Snapshot,
@@ -125,7 +127,15 @@ def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
         critique_only=run.order.kind == "critique",
         draft=run.order.kind == "generate",
     )
-    job = prepare(selection, chosen, settings, options, has_model=has_model)
+    job = await asyncio.to_thread(
+        prepare,
+        selection,
+        chosen,
+        settings,
+        options,
+        has_model=has_model,
+        checker=session.check_process,
+    )
     if isinstance(job, TooLong):
         raise RunRefused(job.message)
     return job
