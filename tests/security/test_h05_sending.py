@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from self_refine.criteria.finding.git_ignored import is_ignored, is_named
+from self_refine.criteria.finding.key_files import holds_keys
 from self_refine.loop.task import Task
 from self_refine.loop.types import Criterion, Severity
 from self_refine.runs.driver import Job
 from self_refine.runs.outgoing.clearance import Cleared, NotSent
 from self_refine.runs.outgoing.job_parts import sending_of
-from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.runs.outgoing.secret_rules import rules
 from self_refine.runs.outgoing.secret_scan import secrets_in
 from self_refine.runs.outgoing.send_gate import Part, Sending, may_send

@@ -61,7 +61,9 @@ def _strays(
     """What looks like a criteria file and is none; `alone` where the workspace has no other."""
     for stray in astray(root):
         if not _is_inside(stray.path, own) and not _is_seen(stray.path, seen):
-            label = plain(stray.path.relative_to(root).as_posix(), _LONGEST_LABEL)
+            inside = stray.path.is_relative_to(root)
+            name = stray.path.relative_to(root) if inside else stray.path
+            label = plain(name.as_posix(), _LONGEST_LABEL)
             # At the prompt, hints are not shown: in a repository of several projects a file may
             # well belong to another.
             hint = stray.elsewhere and not alone

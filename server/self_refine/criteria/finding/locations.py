@@ -5,6 +5,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from self_refine.criteria.finding.foreign_owner import is_own
+
 SUFFIX = ".criteria.md"
 FOLDERS = ("criteria", ".self-refine")
 MOST_ENTRIES = 20_000
@@ -14,7 +16,8 @@ MOST_ENTRIES = 20_000
 def workspace_root(path: Path) -> Path:
     """The nearest folder above that holds `.git`, `.self-refine` or a criteria file.
 
-    Where none does, the folder of the file, or the folder itself.
+    Where none does, the folder of the file, or the folder itself. What another user of the machine
+    has put there makes no root.
     """
     start = path.resolve()
     folder = start if start.is_dir() else start.parent
@@ -24,7 +27,23 @@ def workspace_root(path: Path) -> Path:
 def criteria_files(root: Path) -> Iterator[Path]:
     """Whatever is named like a criteria file in the folders of a workspace that may hold one."""
     for name in FOLDERS:
-        yield from sorted(_below(root / name))
+        if is_own(root / name):
+            yield from sorted(_below(root / name))
+
+
+def foreign(root: Path) -> Iterator[Path]:
+    """What another user has put into a workspace folder, or above it where it would be looked for.
+
+    Above a folder that has a mark of its own nothing is looked for.
+    """
+    above = () if _is_root(root) else root.parents
+    for folder in (root, *above):
+        if above and _is_root(folder):
+            return
+        for name in (*FOLDERS, ".git"):
+            path = folder / name
+            if os.path.lexists(path) and not is_own(path):
+                yield path
 
 
 def pack_folder() -> Path:
@@ -42,9 +61,12 @@ def pack_files() -> tuple[Path, ...]:
 
 def _is_root(folder: Path) -> bool:
     # `Path.exists` raises where a folder may not be entered; these do not.
-    if os.path.lexists(folder / ".git") or stat.S_ISDIR(_mode(folder / ".self-refine")):
+    if os.path.lexists(folder / ".git") and is_own(folder / ".git"):
         return True
-    return next(_below(folder / "criteria"), None) is not None
+    if stat.S_ISDIR(_mode(folder / ".self-refine")) and is_own(folder / ".self-refine"):
+        return True
+    criteria = folder / "criteria"
+    return next(_below(criteria), None) is not None and is_own(criteria)
 
 
 def _mode(path: Path) -> int:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from self_refine.criteria.finding.locations import FOLDERS, MOST_ENTRIES, SUFFIX
+from self_refine.criteria.finding.foreign_owner import is_own, sentence
+from self_refine.criteria.finding.locations import FOLDERS, MOST_ENTRIES, SUFFIX, foreign
 from self_refine.criteria.finding.safe_files import Got, read_contained
 
 _MOST_LOOKED_AT = 2_000
@@ -38,9 +39,11 @@ class Misplaced:
 
 def astray(root: Path) -> Iterator[Misplaced]:
     """What is not read of a workspace, though it looks as if it should be."""
+    yield from (Misplaced(path, sentence(path)) for path in foreign(root))
     yield from _outside(root)
     for name in FOLDERS:
-        yield from _inside(root / name, root)
+        if is_own(root / name):
+            yield from _inside(root / name, root)
 
 
 def _outside(root: Path) -> Iterator[Misplaced]:

@@ -5,6 +5,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from self_refine.criteria.finding.git_ignored import is_ignored
+from self_refine.criteria.finding.key_files import holds_keys
+
 MOST_BYTES = 64 * 1024
 """No criteria file or word list that people keep is larger."""
 
@@ -40,11 +43,31 @@ def read_contained(path: Path, root: Path, *, hidden: bool = True) -> Got | Refu
     inside = root.resolve()
     if not real.is_relative_to(inside):
         return Refused("It lies outside the workspace, so it is not read.")
-    parts = (part for part in real.relative_to(inside).parts if part != ".self-refine")
-    if not hidden and any(part.startswith(".") for part in parts):
-        # `.env` and `.git/config` hold what no criteria file has a use for.
-        return Refused("It is hidden, so it is not read.")
+    named = _is_led_to(path, real, root) or not hidden
+    if named and (why := _private(real, inside)):
+        return Refused(f"It {why}, so it is not read.")
     return _read_regular(real)
+
+
+def _is_led_to(path: Path, real: Path, root: Path) -> bool:
+    """Whether a link below the root leads to a file, and so the repository has chosen which."""
+    at = path.absolute()
+    below = at.relative_to(root.absolute()) if at.is_relative_to(root.absolute()) else None
+    return below is None or root.resolve() / below != real
+
+
+def _private(real: Path, root: Path) -> str:
+    """Why a file that somebody else names is nobody's business, as a clause; "" where it is none.
+
+    `.env` and `.git/config` hold what no criteria file has a use for, and what git ignores may be
+    the user's alone: words of it would stand in messages, and go to a model.
+    """
+    parts = (part for part in real.relative_to(root).parts if part != ".self-refine")
+    if any(part.startswith(".") for part in parts):
+        return "is hidden"
+    if holds_keys(real.relative_to(root)):
+        return "is there to hold secrets"
+    return "is ignored by git" if is_ignored(real, root) else ""
 
 
 def named_file(name: str, folder: Path, root: Path) -> Got | Refused:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from self_refine.criteria.finding.key_files import holds_keys
 from self_refine.editor import messages
 from self_refine.editor.diagnostics.to_lsp import plain_range
 from self_refine.editor.documents.criteria_cache import Snapshot, is_criteria_file
@@ -19,7 +20,6 @@ from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
 from self_refine.editor.review.tracked_change import TrackedChange
 from self_refine.editor.runs.run import Landed, Running, Waiting, is_working, pending
 from self_refine.editor.session import Session
-from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:

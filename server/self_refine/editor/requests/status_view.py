@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from self_refine.criteria.finding.key_files import holds_keys
 from self_refine.editor import messages
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import is_ours
-from self_refine.runs.outgoing.key_files import holds_keys
 
 if TYPE_CHECKING:
     from self_refine.editor.documents.criteria_cache import Snapshot

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from self_refine.criteria.choose_criteria import NOTHING, Chosen
+from self_refine.criteria.finding.key_files import holds_keys
 from self_refine.editor import messages
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.runs.consent import FirstUse
@@ -18,7 +19,6 @@ from self_refine.runs import run_models
 from self_refine.runs.driver import Job
 from self_refine.runs.outgoing.clearance import NotSent
 from self_refine.runs.outgoing.job_parts import Destination, clear
-from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.runs.outgoing.send_gate import Question, key_file
 from self_refine.runs.run_models import Pair
 from self_refine.settings import Settings, state_path

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from self_refine.criteria.finding.key_files import holds_keys
 from self_refine.runs.outgoing.clearance import Cleared, NotSent
-from self_refine.runs.outgoing.key_files import holds_keys
 from self_refine.runs.outgoing.secret_scan import secrets_in
 from self_refine.settings import Settings
 from self_refine.text.invisible import plain
