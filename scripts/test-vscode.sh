@@ -79,7 +79,7 @@ elif [ ! -f dist/self-refine-"$(sed -nE 's/^  "version": "(.*)",/\1/p' client-vs
   could_not "tests of the workbench" "there is no package of the extension"
 else
   # First the one that starts with nothing: it leaves the server's environment for the others.
-  for name in states page in-host; do
+  for name in states page review in-host; do
     if wanted "$name"; then node_suite "$name" "tests/editors/vscode/$name.test.mjs"; fi
   done
 fi

@@ -10,7 +10,12 @@ interface Stretch {
   isEmpty: boolean;
   start?: string;
 }
-const vscode = vi.hoisted(() => ({
+interface State {
+  selection: Stretch;
+  isTrusted: boolean;
+  hasEditor: boolean;
+}
+const vscode = vi.hoisted((): State => ({
   selection: { isEmpty: false },
   isTrusted: true,
   hasEditor: true,

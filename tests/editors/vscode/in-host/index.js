@@ -139,35 +139,26 @@ test("a run that the user did not start gets no model", async () => {
   await vscode.commands.executeCommand("selfRefine.ui.discard");
 });
 
-test("a run that another extension starts by the server's command is none without the user's leave", async () => {
+test("an action that is offered for the selection starts a run", async () => {
   const editor = await opened();
-  // A test's host shows no dialog; one that cannot be shown allows nothing.
-  const given = aboutSelection(await client(), editor);
-  for (const command of ["refine", "critique", "generate"]) {
-    assert.equal(await vscode.commands.executeCommand(`selfRefine.${command}`, given), undefined);
-  }
-  assert.deepEqual(lent.asked, []);
-  assert.equal(api.runs.newest("running"), undefined);
-});
-
-test("an action that is offered for the selection starts a run; for other words it is asked about", async () => {
-  const editor = await opened();
-  const start = async (range) => {
-    // The first answer of a server may come before it has read the criteria; VS Code cancels one
-    // where something about the text changes meanwhile.
-    const { command } = await until("the action", async () => {
-      const actions = await vscode.commands
-        .executeCommand("vscode.executeCodeActionProvider", editor.document.uri, range, "refactor")
-        .then(
-          (found) => found,
-          () => [],
-        );
-      return actions.find(({ title }) => title === "Self-refine selection");
-    });
-    return vscode.commands.executeCommand(command.command, ...command.arguments);
-  };
-  assert.equal(await start(editor.document.lineAt(4).range), undefined);
-  assert.ok((await start(editor.selection)).runId);
+  // The first answer of a server may come before it has read the criteria; VS Code cancels one
+  // where something about the text changes meanwhile.
+  const { command } = await until("the action", async () => {
+    const actions = await vscode.commands
+      .executeCommand(
+        "vscode.executeCodeActionProvider",
+        editor.document.uri,
+        editor.selection,
+        "refactor",
+      )
+      .then(
+        (found) => found,
+        () => [],
+      );
+    return actions.find(({ title }) => title === "Self-refine selection");
+  });
+  const begun = await vscode.commands.executeCommand(command.command, ...command.arguments);
+  assert.ok(begun.runId);
   await until("the text", () => editor.document.getText() === REFINED);
 });
 
@@ -280,8 +271,7 @@ test("an instruction reaches the model that writes", async () => {
   const wish = "It is for customers of the archive.";
   // As the command with an instruction sends it: its box can be filled in a page alone.
   const argument = { ...aboutSelection(at, editor), instruction: wish };
-  const mark = api.markOf("selfRefine.refine", argument);
-  await vscode.commands.executeCommand("selfRefine.refine", argument, mark);
+  await vscode.commands.executeCommand("selfRefine.refine", argument);
   await until("the text", () => editor.document.getText() === REFINED);
   const [rewrite] = lent.asked.filter(({ tools }) => tools.length === 0);
   assert.ok(rewrite.message.includes(wish), rewrite.message);
@@ -375,7 +365,7 @@ test("an installation that is broken is said, and made anew from the message", a
   fs.rmSync(path.join(environment, library), { recursive: true });
   await vscode.commands.executeCommand("selfRefine.ui.restart");
   await until("that it says so", () => /five times/.test(api.server.why));
-  // What "Install Again" in the message does.
+  // What "Install again" in the message does.
   await api.server.reinstall();
   await client();
   const editor = await opened();
