@@ -24,6 +24,7 @@ import { Pages } from "./review/pages";
 import { RunProgress } from "./runs/progress";
 import { Runs } from "./runs/runs";
 import { KEY } from "./server/key";
+import { Questions } from "./server/questions";
 import { Server } from "./server/server";
 import { ANY_KEYS, SECTION, START_KEYS, USER_KEYS, userText } from "./settings";
 import { followContexts } from "./views/contexts";
@@ -51,7 +52,9 @@ export function activate(context: ExtensionContext): Api | undefined {
       runs.stage(runId, message);
     },
   });
+  const questions = new Questions();
   const server = new Server({
+    questions,
     context,
     log,
     runs,
@@ -98,6 +101,7 @@ export function activate(context: ExtensionContext): Api | undefined {
     log,
     status,
     server,
+    questions,
     changes,
     new Decorations(context, runs, changes, places),
     new Landings(runs, places),

@@ -87,24 +87,18 @@ export class Changes implements Disposable {
     before: readonly Pending[],
   ): Pending | undefined {
     const known = before.find((each) => each.runId === runId && each.number === change.number);
-    const parts = this.parts(document, change);
+    if (change.range === null) return known;
+    const pieces = change.parts.flatMap((part) => {
+      if (part.range === null) return [];
+      return [{ part, place: this.places.stretch(document, part.range) }];
+    });
+    const reading = pieces.filter(({ part, place }) => reads(document, place, part));
     // The document is already ahead of this message: what is known has followed it.
-    if (parts === undefined || change.range === null) return known;
-    const place = this.places.stretch(document, change.range);
+    if (known !== undefined && reading.length < pieces.length) return known;
+    const parts = reading.map(({ part, place }): Part => ({ ...place, before: part.before }));
     const { number, title, before: words } = change;
+    const place = this.places.stretch(document, change.range);
     return { ...place, runId, number, title, before: words, parts };
-  }
-
-  /** Where the words of a change stand; undefined where one of them is not there. */
-  private parts(document: TextDocument, change: ChangeView): Part[] | undefined {
-    const found: Part[] = [];
-    for (const part of change.parts) {
-      if (part.range === null) continue;
-      const place = this.places.stretch(document, part.range);
-      if (!reads(document, place, part)) return undefined;
-      found.push({ ...place, before: part.before });
-    }
-    return found;
   }
 
   private clear(): void {

@@ -27,6 +27,7 @@ import { middleware, type Hooks } from "./middleware";
 import type { Models } from "../models/editorModels";
 import { optionsChanged, runChanged, type ClientOptions } from "../protocol";
 import { act, statusChanged } from "../protocolNext";
+import type { Questions } from "./questions";
 import { Restarts } from "./restarts";
 import { complete } from "../runs/complete";
 import type { Runs } from "../runs/runs";
@@ -43,6 +44,7 @@ export interface Parts {
   runs: Runs;
   models: Models;
   hooks: Hooks;
+  questions: Questions;
   /** Hears how the server is. */
   say: (status: ServerStatus) => void;
   /** What applies to a text may have changed. */
@@ -166,6 +168,7 @@ export class Server implements Disposable {
       client.onNotification(runChanged, (run) => {
         this.parts.runs.put(complete(run));
       }),
+      this.parts.questions.follow(client),
       client.onNotification(act, ({ action }) => perform(action)),
       client.onNotification(statusChanged, () => {
         this.parts.statusChanged();

@@ -24,15 +24,8 @@ export function packed(place) {
   const file = path.join(BUILD, `${path.basename(place)}.vsix`);
   fs.mkdirSync(BUILD, { recursive: true });
   const vsce = path.join(ROOT, "client-vscode", "node_modules", ".bin", "vsce");
-  const flags = [
-    "--no-dependencies",
-    "--allow-missing-repository",
-    "--skip-license",
-  ];
-  execFileSync(vsce, ["package", ...flags, "--out", file], {
-    cwd: place,
-    stdio: "pipe",
-  });
+  const flags = ["--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  execFileSync(vsce, ["package", ...flags, "--out", file], { cwd: place, stdio: "pipe" });
   return file;
 }
 
@@ -53,6 +46,8 @@ export function folder(name, files) {
     fs.mkdirSync(path.dirname(full), { recursive: true });
     fs.writeFileSync(full, text);
   }
+  // A repository of its own: this one ignores `build`, and what git ignores is not sent unasked.
+  fs.mkdirSync(path.join(root, ".git"));
   return root;
 }
 
@@ -60,8 +55,7 @@ export function folder(name, files) {
 export async function until(what, holds) {
   const end = Date.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (Date.now() > end)
-      throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -94,8 +88,7 @@ async function freePort() {
 
 /** Ends a process that was started here, and those that it has started. */
 function ended(child) {
-  if (child.exitCode !== null || child.signalCode !== null)
-    return Promise.resolve();
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   const over = once(child, "exit");
   try {
     process.kill(-child.pid, "SIGKILL");
@@ -107,29 +100,14 @@ function ended(child) {
 
 /** The scripted model server of tests/support, with `{ rule, answers, seconds_per_token, ... }`. */
 export async function scripted(given) {
-  const script = path.join(
-    BUILD,
-    `script-${Math.random().toString(36).slice(2)}.json`,
-  );
+  const script = path.join(BUILD, `script-${Math.random().toString(36).slice(2)}.json`);
   fs.mkdirSync(BUILD, { recursive: true });
   fs.writeFileSync(script, JSON.stringify(given));
   const python = path.join(ROOT, ".venv", "bin", "python");
   const child = spawn(
     python,
-    [
-      "-m",
-      "support.scripted",
-      "--port",
-      "0",
-      "--script",
-      script,
-      "--until-eof",
-    ],
-    {
-      cwd: path.join(ROOT, "tests"),
-      stdio: ["pipe", "pipe", "inherit"],
-      detached: true,
-    },
+    ["-m", "support.scripted", "--port", "0", "--script", script, "--until-eof"],
+    { cwd: path.join(ROOT, "tests"), stdio: ["pipe", "pipe", "inherit"], detached: true },
   );
   const [port] = await once(createInterface({ input: child.stdout }), "line");
   return { url: `http://127.0.0.1:${port}/v1`, close: () => ended(child) };
@@ -144,10 +122,7 @@ function keepEnvironment(state) {
   for (const name of listed(path.join(state, STORAGE))) {
     const kept = path.join(MADE, name);
     if (!/^server-\w+$/.test(name) || fs.existsSync(kept)) continue;
-    fs.cpSync(path.join(state, STORAGE, name), kept, {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    fs.cpSync(path.join(state, STORAGE, name), kept, { recursive: true, verbatimSymlinks: true });
   }
 }
 
@@ -191,10 +166,7 @@ export async function vscode(name, options = {}) {
   write(userFile, { ...base, ...settings });
   write(machineFile, machine);
   if (!fresh && fs.existsSync(MADE)) {
-    fs.cpSync(MADE, path.join(state, STORAGE), {
-      recursive: true,
-      verbatimSymlinks: true,
-    });
+    fs.cpSync(MADE, path.join(state, STORAGE), { recursive: true, verbatimSymlinks: true });
   }
 
   fs.mkdirSync(path.join(state, "home"), { recursive: true });
@@ -204,29 +176,19 @@ export async function vscode(name, options = {}) {
 
   const port = await freePort();
   const clean = Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([key]) => !/^(OPENAI_|SELF_REFINE|XDG_|PYTHON)/.test(key),
-    ),
+    Object.entries(process.env).filter(([key]) => !/^(OPENAI_|SELF_REFINE|XDG_|PYTHON)/.test(key)),
   );
-  const child = spawn(
-    path.join(VSCODE, "serve"),
-    [state, String(port), ...extensions],
-    {
-      detached: true,
-      stdio: [
-        "ignore",
-        fs.openSync(path.join(state, "server.log"), "w"),
-        "inherit",
-      ],
-      env: {
-        ...clean,
-        HOME: path.join(state, "home"),
-        XDG_CONFIG_HOME: path.join(state, "config"),
-        XDG_STATE_HOME: path.join(state, "state"),
-        ...environment,
-      },
+  const child = spawn(path.join(VSCODE, "serve"), [state, String(port), ...extensions], {
+    detached: true,
+    stdio: ["ignore", fs.openSync(path.join(state, "server.log"), "w"), "inherit"],
+    env: {
+      ...clean,
+      HOME: path.join(state, "home"),
+      XDG_CONFIG_HOME: path.join(state, "config"),
+      XDG_STATE_HOME: path.join(state, "state"),
+      ...environment,
     },
-  );
+  });
   const url = `http://127.0.0.1:${port}`;
   const until = Date.now() + 60_000;
   for (;;) {
@@ -235,8 +197,7 @@ export async function vscode(name, options = {}) {
       () => false,
     );
     if (answers) break;
-    if (Date.now() > until)
-      throw new Error(`VS Code does not answer; see ${state}/server.log`);
+    if (Date.now() > until) throw new Error(`VS Code does not answer; see ${state}/server.log`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return {
@@ -263,28 +224,17 @@ function logsOf(root) {
 }
 
 export async function chromium() {
-  const executablePath = [
-    "/usr/bin/chromium",
-    "/usr/bin/chromium-browser",
-  ].find(fs.existsSync);
+  const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(fs.existsSync);
   const flags =
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-  return require("playwright-core").chromium.launch({
-    executablePath,
-    args: flags.split(" "),
-  });
+  return require("playwright-core").chromium.launch({ executablePath, args: flags.split(" ") });
 }
 
 /** A page that reaches nothing but loopback. */
 export async function offlinePage(browser, options = {}) {
-  const context = await browser.newContext({
-    viewport: { width: 1280, height: 800 },
-    ...options,
-  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   await context.route(
-    (url) =>
-      url.protocol.startsWith("http") &&
-      !["127.0.0.1", "localhost"].includes(url.hostname),
+    (url) => url.protocol.startsWith("http") && !["127.0.0.1", "localhost"].includes(url.hostname),
     (route) => ownFrame(route) ?? route.abort(),
   );
   return context.newPage();
@@ -299,22 +249,12 @@ const FRAMES = path.join(
 function ownFrame(route) {
   const { hostname, pathname } = new URL(route.request().url());
   const file = path.join(FRAMES, path.basename(pathname));
-  const known =
-    hostname.endsWith(".vscode-cdn.net") &&
-    pathname.includes("/webview/browser/pre/");
-  return known && fs.existsSync(file)
-    ? route.fulfill({ path: file })
-    : undefined;
+  const known = hostname.endsWith(".vscode-cdn.net") && pathname.includes("/webview/browser/pre/");
+  return known && fs.existsSync(file) ? route.fulfill({ path: file }) : undefined;
 }
 
 /** A browser window on a folder. */
-export async function workbench(
-  browser,
-  server,
-  root,
-  query = "",
-  options = {},
-) {
+export async function workbench(browser, server, root, query = "", options = {}) {
   const page = await offlinePage(browser, options);
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${server.url}/?folder=${encodeURIComponent(root)}${query}`, {
@@ -324,8 +264,7 @@ export async function workbench(
   return new Workbench(page, root);
 }
 
-const exactly = (text) =>
-  new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+const exactly = (text) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
 
 /** What a user does and sees. */
 export class Workbench {
@@ -350,10 +289,7 @@ export class Workbench {
 
   /** Open a file of the folder; a name, not a path. */
   async open(name) {
-    await this.page
-      .locator(".explorer-folders-view .monaco-list-row")
-      .first()
-      .waitFor();
+    await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor();
     await this.press("Control+KeyP");
     await this.page.locator(".quick-input-widget input[type=text]").fill(name);
     await this.page
@@ -366,17 +302,12 @@ export class Workbench {
 
   /** Run a command by its title. A palette that opened before a command was offered lists less. */
   async command(title) {
-    const row = this.page.locator(
-      ".quick-input-list .monaco-list-row.focused",
-      {
-        hasText: exactly(title),
-      },
-    );
+    const row = this.page.locator(".quick-input-list .monaco-list-row.focused", {
+      hasText: exactly(title),
+    });
     for (let again = 3; again > 0; again--) {
       await this.press("F1");
-      await this.page
-        .locator(".quick-input-widget input[type=text]")
-        .fill(`>${title}`);
+      await this.page.locator(".quick-input-widget input[type=text]").fill(`>${title}`);
       const there = row.waitFor({ timeout: 10_000 });
       if (
         await there.then(
@@ -412,16 +343,13 @@ export class Workbench {
         );
       await this.press("Escape");
       if (found) return;
-      if (Date.now() > until)
-        throw new Error("The server of the extension did not start");
+      if (Date.now() > until) throw new Error("The server of the extension did not start");
     }
   }
 
   /** What the view in front renders, such as the Markdown preview. */
   rendered() {
-    return this.page
-      .frameLocator("iframe.webview.ready")
-      .frameLocator("iframe#active-frame");
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
 
   line(text) {
@@ -448,9 +376,7 @@ export class Workbench {
     await this.press("Home");
     for (let at = first; at < last; at++) await this.press("Shift+ArrowDown");
     await this.press("Shift+End");
-    await this.page
-      .locator(".statusbar-item", { hasText: /selected\)/ })
-      .waitFor();
+    await this.page.locator(".statusbar-item", { hasText: /selected\)/ }).waitFor();
   }
 
   /**
@@ -458,9 +384,7 @@ export class Workbench {
    * A menu that opened before the server had answered lists less; it is opened again by `key`.
    */
   async choose(title, key) {
-    const row = this.page.locator(".action-widget .monaco-list-row", {
-      hasText: exactly(title),
-    });
+    const row = this.page.locator(".action-widget .monaco-list-row", { hasText: exactly(title) });
     for (let again = key ? 3 : 0; again > 0; again--) {
       await this.press(key);
       const there = row.first().waitFor({ timeout: 10_000 });
@@ -472,16 +396,12 @@ export class Workbench {
       )
         break;
       // Without a menu it would take the selection away.
-      if (await this.page.locator(".action-widget").isVisible())
-        await this.press("Escape");
+      if (await this.page.locator(".action-widget").isVisible()) await this.press("Escape");
     }
     await row.first().waitFor();
-    const focused = this.page.locator(
-      ".action-widget .monaco-list-row.focused",
-      {
-        hasText: exactly(title),
-      },
-    );
+    const focused = this.page.locator(".action-widget .monaco-list-row.focused", {
+      hasText: exactly(title),
+    });
     for (let at = 0; at < 40 && !(await focused.count()); at++) {
       await this.press("ArrowDown");
       await this.page.waitForTimeout(30);
@@ -490,12 +410,9 @@ export class Workbench {
   }
 
   toast(text) {
-    return this.page.locator(
-      ".notification-toast, .notifications-center .monaco-list-row",
-      {
-        hasText: text instanceof RegExp ? text : exactly(text),
-      },
-    );
+    return this.page.locator(".notification-toast, .notifications-center .monaco-list-row", {
+      hasText: text instanceof RegExp ? text : exactly(text),
+    });
   }
 
   /** The rows of the Problems panel. */

@@ -23,11 +23,7 @@ const KEY = "a-key-of-the-tests";
 /** Milliseconds for all of them. */
 const PATIENCE_MS = 600_000;
 
-const names = [
-  ...fs
-    .readFileSync(path.join(HERE, "index.js"), "utf8")
-    .matchAll(/^test\("(.*)"/gm),
-];
+const names = [...fs.readFileSync(path.join(HERE, "index.js"), "utf8").matchAll(/^test\("(.*)"/gm)];
 
 let results = [];
 let said = "";
@@ -46,9 +42,7 @@ before(
         IN_HOST_MODEL: model.url,
         IN_HOST_KEY: KEY,
         IN_HOST_SERVER: path.join(ROOT, ".venv", "bin", "self-refine"),
-        ...(process.env.IN_HOST_ONLY
-          ? { IN_HOST_ONLY: process.env.IN_HOST_ONLY }
-          : {}),
+        ...(process.env.IN_HOST_ONLY ? { IN_HOST_ONLY: process.env.IN_HOST_ONLY } : {}),
       },
     });
     const browser = await chromium();
@@ -62,8 +56,7 @@ before(
       await server.close();
       await model.close();
     }
-    if (fs.existsSync(RESULTS))
-      results = JSON.parse(fs.readFileSync(RESULTS, "utf8"));
+    if (fs.existsSync(RESULTS)) results = JSON.parse(fs.readFileSync(RESULTS, "utf8"));
   },
   { timeout: PATIENCE_MS + 60_000 },
 );
@@ -83,33 +76,20 @@ async function run(browser, server) {
     ["extensionTestsPath", remote(path.join(HERE, "index.js"))],
     ["skipWelcome", "true"],
   ];
-  const root = folder("in-host", {
-    ...FILES,
-    "criteria/cells.criteria.md": CELLS,
-  });
-  const query = new URLSearchParams({
-    folder: root,
-    payload: JSON.stringify(payload),
-  });
+  const root = folder("in-host", { ...FILES, "criteria/cells.criteria.md": CELLS });
+  const query = new URLSearchParams({ folder: root, payload: JSON.stringify(payload) });
   await page.goto(`${server.url}/?${query}`);
-  await Promise.race([
-    exit,
-    new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref()),
-  ]);
-  await page
-    .screenshot({ path: path.join(BUILD, "in-host.png") })
-    .catch(() => {});
+  await Promise.race([exit, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+  await page.screenshot({ path: path.join(BUILD, "in-host.png") }).catch(() => {});
 }
 
 after(() => {
-  if (results.length === 0)
-    console.error(`No test ran. The log of the extension:\n${said}`);
+  if (results.length === 0) console.error(`No test ran. The log of the extension:\n${said}`);
 });
 
 describe("in the extension host", () => {
   for (const [, name] of names) {
-    if (process.env.IN_HOST_ONLY && !name.includes(process.env.IN_HOST_ONLY))
-      continue;
+    if (process.env.IN_HOST_ONLY && !name.includes(process.env.IN_HOST_ONLY)) continue;
     test(name, () => {
       const result = results.find((each) => each.name === name);
       assert.ok(result, "it did not run");
@@ -121,9 +101,7 @@ describe("in the extension host", () => {
   });
   test("every test of a table passed as well", () => {
     const known = new Set(names.map(([, name]) => name));
-    const failed = results.filter(
-      ({ name, error }) => !known.has(name) && error,
-    );
+    const failed = results.filter(({ name, error }) => !known.has(name) && error);
     assert.deepEqual(failed, []);
   });
 });

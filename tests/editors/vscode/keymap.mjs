@@ -10,8 +10,7 @@ import { pathToFileURL } from "node:url";
 import { ROOT, chromium, folder, vscode, workbench } from "./harness.mjs";
 
 const AGENTS = {
-  linux:
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
+  linux: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
   windows:
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
   macos:
@@ -43,9 +42,7 @@ async function listed(at, modifier) {
   const text = await at.page.evaluate(() => navigator.clipboard.readText());
   if (!text.includes("]")) return [];
   const end = text.indexOf("\n]");
-  return JSON.parse(
-    text.slice(text.indexOf("["), end + 2).replace(/^\s*\/\/.*$/gm, ""),
-  );
+  return JSON.parse(text.slice(text.indexOf("["), end + 2).replace(/^\s*\/\/.*$/gm, ""));
 }
 
 async function record() {
@@ -57,17 +54,9 @@ async function record() {
     for (const [platform, userAgent] of Object.entries(AGENTS)) {
       const root = folder("keymap", { "a.md": "a\n" });
       const at = await workbench(browser, server, root, "", { userAgent });
-      await at.page
-        .locator(".explorer-folders-view .monaco-list-row")
-        .first()
-        .click();
-      const keys = await defaultKeys(
-        at,
-        platform === "macos" ? "Meta" : "Control",
-      );
-      const commands = Object.fromEntries(
-        keys.map(({ key, command }) => [key, command]).sort(),
-      );
+      await at.page.locator(".explorer-folders-view .monaco-list-row").first().click();
+      const keys = await defaultKeys(at, platform === "macos" ? "Meta" : "Control");
+      const commands = Object.fromEntries(keys.map(({ key, command }) => [key, command]).sort());
       const text = JSON.stringify(commands, null, 2);
       fs.writeFileSync(path.join(place, `${platform}.json`), `${text}\n`);
       console.log(`${platform}: ${keys.length} keys`);

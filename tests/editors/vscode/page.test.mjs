@@ -50,9 +50,7 @@ beforeEach(() => {
 afterEach(async (context) => {
   // What it looked like where a test has failed.
   if (at !== undefined)
-    await at
-      .shot(`end of ${context.name}`.replace(/[^\w ]/g, ""))
-      .catch(() => {});
+    await at.shot(`end of ${context.name}`.replace(/[^\w ]/g, "")).catch(() => {});
   await at?.close();
   at = undefined;
 });
@@ -129,12 +127,9 @@ test("progress is a notification that can be cancelled, and the text stays as it
   server.machine({ "selfRefine.baseUrl": slow.url });
   await opened("cancel");
   await refine();
-  const progress = at.page.locator(
-    ".notifications-toasts .notification-list-item",
-    {
-      hasText: /pass 1 of 3 · critique/,
-    },
-  );
+  const progress = at.page.locator(".notifications-toasts .notification-list-item", {
+    hasText: /pass 1 of 3 · critique/,
+  });
   await progress.waitFor();
   await at.shot("progress");
   await progress.hover();
@@ -145,10 +140,7 @@ test("progress is a notification that can be cancelled, and the text stays as it
     .first()
     .waitFor();
   await at.onDisk("note.md", NOTE);
-  assert.ok(
-    !(await at.page.locator(".tab.dirty").count()),
-    "the text was touched",
-  );
+  assert.ok(!(await at.page.locator(".tab.dirty").count()), "the text was touched");
 });
 
 test("in hold mode the difference opens beside the text, and nothing changes until it is accepted", async () => {
@@ -163,9 +155,7 @@ test("in hold mode the difference opens beside the text, and nothing changes unt
   await at.shot("hold");
   await at.onDisk("note.md", NOTE);
   await at.page.locator('.editor-actions a[aria-label^="Accept"]').click();
-  await at.page
-    .locator(".tab", { hasText: /now ↔ refined/ })
-    .waitFor({ state: "detached" });
+  await at.page.locator(".tab", { hasText: /now ↔ refined/ }).waitFor({ state: "detached" });
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.saved("note.md", REFINED);
 });
@@ -176,9 +166,7 @@ test("a held result that is discarded leaves nothing behind", async () => {
   await refine();
   await at.page.locator(".tab.active", { hasText: /now ↔ refined/ }).waitFor();
   await at.page.locator('.editor-actions a[aria-label^="Discard"]').click();
-  await at.page
-    .locator(".tab", { hasText: /now ↔ refined/ })
-    .waitFor({ state: "detached" });
+  await at.page.locator(".tab", { hasText: /now ↔ refined/ }).waitFor({ state: "detached" });
   await at.line("We leverage the new cache").waitFor();
   await at.onDisk("note.md", NOTE);
 });
@@ -188,8 +176,7 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await refine();
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.command("Self-Refine: Focus on Runs View");
-  const row = (text) =>
-    at.page.locator(".pane-body .monaco-list-row", { hasText: text });
+  const row = (text) => at.page.locator(".pane-body .monaco-list-row", { hasText: text });
   await row(/note\.md:3/).waitFor();
   // The checklist and the changes are open, the passes are folded.
   await row(/Criteria/).waitFor();
@@ -202,9 +189,7 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await row(/Original text/).waitFor();
   await at.shot("tree");
   await at.command("Self-Refine: Show trace of a run");
-  await at.page
-    .locator(".tab.active", { hasText: /\[Preview\] Trace\.md/ })
-    .waitFor();
+  await at.page.locator(".tab.active", { hasText: /\[Preview\] Trace\.md/ }).waitFor();
   const trace = at.rendered();
   await trace.locator("h1", { hasText: "The trace of a run" }).waitFor();
   await trace
@@ -220,15 +205,10 @@ test("criteria and an instruction are asked for, what applies first", async () =
   await at.command("Self-Refine: Self-refine selection with …");
   const rows = at.page.locator(".quick-input-list .monaco-list-row");
   await rows.filter({ hasText: /this workspace/ }).waitFor();
-  assert.match(
-    await rows.first().innerText(),
-    /Release notes.*this workspace · for this text/s,
-  );
+  assert.match(await rows.first().innerText(), /Release notes.*this workspace · for this text/s);
   await at.shot("pick");
   await at.press("Enter");
-  await at.page
-    .locator(".quick-input-widget", { hasText: /What else is wanted/ })
-    .waitFor();
+  await at.page.locator(".quick-input-widget", { hasText: /What else is wanted/ }).waitFor();
   await at.page.keyboard.type("for customers");
   await at.press("Enter");
   await at.line("We use the new cache to answer faster.").waitFor();
@@ -250,13 +230,10 @@ test("its key, the item in the status bar and the context menu start a run as we
   await at.press("Alt+KeyQ");
   await again();
   // Not the item that says what came of a run.
-  await at.page
-    .locator(".statusbar-item", { hasText: /^\s*Self-Refine\s*$/ })
-    .click();
+  await at.page.locator(".statusbar-item", { hasText: /^\s*Self-Refine\s*$/ }).click();
   await again();
   await at.press("Shift+F10");
-  const item = (title) =>
-    at.page.locator(".monaco-menu .action-item", { hasText: title });
+  const item = (title) => at.page.locator(".monaco-menu .action-item", { hasText: title });
   await item("Self-refine selection with …").waitFor();
   await item("Critique selection").waitFor();
   await at.shot("context menu");
@@ -308,16 +285,10 @@ test("a broken criteria file says what is wrong in its own line", async () => {
 });
 
 test("snippets write a criteria file that has no problem", async () => {
-  await opened(
-    "snippets",
-    { ...FILES, "criteria/new.criteria.md": "\n" },
-    "new.criteria.md",
-  );
+  await opened("snippets", { ...FILES, "criteria/new.criteria.md": "\n" }, "new.criteria.md");
   await at.focusEditor();
   await at.command("Insert Snippet");
-  await at.page
-    .locator(".quick-input-widget input[type=text]")
-    .fill("criteria-file");
+  await at.page.locator(".quick-input-widget input[type=text]").fill("criteria-file");
   await at.page
     .locator(".quick-input-list .monaco-list-row.focused", {
       hasText: /criteria/,
@@ -350,8 +321,7 @@ test("the walkthrough ends with a refined text, without any model or key", async
   server.machine({ "selfRefine.baseUrl": "" });
   await opened("walkthrough");
   await at.command("Self-Refine: Get started");
-  const step = (title) =>
-    at.page.locator(".getting-started-step", { hasText: title });
+  const step = (title) => at.page.locator(".getting-started-step", { hasText: title });
   await step(/Open a text/).waitFor();
   await at.shot("walkthrough");
   await step(/Refine it/).click();
@@ -381,9 +351,7 @@ test("a workspace's settings choose neither endpoint nor program; the log says w
     await refine();
     await at.line("We use the new cache to answer faster.").waitFor();
     await until("the log says so", () =>
-      /selfRefine\.baseUrl, selfRefine\.serverPath: ignored in this workspace/.test(
-        server.logs(),
-      ),
+      /selfRefine\.baseUrl, selfRefine\.serverPath: ignored in this workspace/.test(server.logs()),
     );
     assert.equal(trap.connections(), 0);
   } finally {
@@ -406,8 +374,6 @@ test("modules of the repository are never imported by the server", async () => {
   });
   await refine();
   await at.line("We use the new cache to answer faster.").waitFor();
-  const ran = fs
-    .readdirSync(at.root, { recursive: true })
-    .filter((name) => name.endsWith(".ran"));
+  const ran = fs.readdirSync(at.root, { recursive: true }).filter((name) => name.endsWith(".ran"));
   assert.deepEqual(ran, []);
 });

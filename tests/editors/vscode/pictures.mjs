@@ -26,10 +26,7 @@ fs.mkdirSync(IMAGES, { recursive: true });
 
 const model = await scripted({ rule: RULE });
 const server = await vscode("pictures", {
-  extensions: [
-    extensionFile(),
-    packed(path.join(import.meta.dirname, "empty")),
-  ],
+  extensions: [extensionFile(), packed(path.join(import.meta.dirname, "empty"))],
   machine: { "selfRefine.baseUrl": model.url },
   settings: {
     "workbench.activityBar.location": "default",
@@ -96,16 +93,13 @@ async function makeImages() {
   await opened(page);
   await at.selectLines(FIRST, LAST);
   await at.press("Control+Shift+KeyR");
-  await at.page
-    .locator(".action-widget .monaco-list-row", { hasText: /Critique/ })
-    .waitFor();
+  await at.page.locator(".action-widget .monaco-list-row", { hasText: /Critique/ }).waitFor();
   await image("menu");
 
   await opened(page);
   await refined();
   await at.command("Self-Refine: Focus on Runs View");
-  const row = (text) =>
-    at.page.locator(".pane-body .monaco-list-row", { hasText: text });
+  const row = (text) => at.page.locator(".pane-body .monaco-list-row", { hasText: text });
   await row(/3 changes/)
     .locator(".monaco-tl-twistie")
     .click();
@@ -116,9 +110,7 @@ async function makeImages() {
   await opened(page);
   await at.selectLines(FIRST, LAST);
   await at.command("Self-Refine: Self-refine selection");
-  await at.page
-    .locator(".tab.active", { hasText: /as it is ↔ refined/ })
-    .waitFor();
+  await at.page.locator(".tab.active", { hasText: /as it is ↔ refined/ }).waitFor();
   await at.page
     .locator(".monaco-diff-editor .modified .view-line", { hasText: /We\suse/ })
     .waitFor();
@@ -154,15 +146,10 @@ async function makeSettings() {
   await opened({ width: 900, height: 520 });
   await at.command("View: Toggle Primary Side Bar Visibility");
   await at.command("Preferences: Open Settings (UI)");
-  await at.page
-    .locator(".settings-editor .search-container .view-lines")
-    .first()
-    .click();
+  await at.page.locator(".settings-editor .search-container .view-lines").first().click();
   await at.page.keyboard.type("@ext:self-refine.self-refine");
   // What only the user may set belongs to the machine, here the one that the workbench is served by.
-  await at.page
-    .locator(".settings-tabs-widget .action-label", { hasText: /Remote/ })
-    .click();
+  await at.page.locator(".settings-tabs-widget .action-label", { hasText: /Remote/ }).click();
   await at.page.locator(".settings-toc-entry", { hasText: /^Model/ }).click();
   await at.page
     .locator(".setting-item-label", { hasText: /Base Url/ })
@@ -184,23 +171,17 @@ async function measureActivation() {
         has: at.page.locator(".name", { hasText: name }),
       });
       await line.first().waitFor();
-      const found = /Activation:\s*(\d+)\s*ms/.exec(
-        await line.first().innerText(),
-      );
+      const found = /Activation:\s*(\d+)\s*ms/.exec(await line.first().innerText());
       if (found) times[key].push(Number(found[1]));
     }
   }
-  const middle = (list) =>
-    list.sort((one, other) => one - other)[Math.floor(list.length / 2)];
+  const middle = (list) => list.sort((one, other) => one - other)[Math.floor(list.length / 2)];
   const figures = {
     milliseconds: middle(times.extension),
     emptyMilliseconds: middle(times.empty),
     all: times,
   };
-  fs.writeFileSync(
-    path.join(BUILD, "activation.json"),
-    JSON.stringify(figures),
-  );
+  fs.writeFileSync(path.join(BUILD, "activation.json"), JSON.stringify(figures));
   console.log(JSON.stringify(figures));
 }
 

@@ -41,9 +41,7 @@ afterEach(async (context) => {
 });
 
 async function started(name, options = {}) {
-  const server = closing(
-    await vscode(name, { extensions: [extensionFile()], ...options }),
-  );
+  const server = closing(await vscode(name, { extensions: [extensionFile()], ...options }));
   const browser = closing(await chromium());
   return { server, browser };
 }
@@ -64,10 +62,7 @@ test("the first start makes an environment under a notification; then the checks
   await notification.first().waitFor();
   await at.shot("installing");
   await at.open("note.md");
-  await at.page
-    .locator(".monaco-editor .squiggly-warning")
-    .first()
-    .waitFor({ timeout: 240_000 });
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor({ timeout: 240_000 });
   const figures = { firstFindingSeconds: (Date.now() - began) / 1000 };
   server.keepEnvironment();
 
@@ -79,10 +74,7 @@ test("the first start makes an environment under a notification; then the checks
   await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
   figures.laterFindingSeconds = (Date.now() - again) / 1000;
   assert.equal(await at.toast(/setting up its server/).count(), 0);
-  fs.writeFileSync(
-    path.join(BUILD, "first-start.json"),
-    JSON.stringify(figures),
-  );
+  fs.writeFileSync(path.join(BUILD, "first-start.json"), JSON.stringify(figures));
 });
 
 test("an installation can be cancelled, and tried again from the message", async () => {
@@ -92,15 +84,11 @@ test("an installation can be cancelled, and tried again from the message", async
   await notification.waitFor();
   await notification.hover();
   await notification.locator(".monaco-button", { hasText: /Cancel/ }).click();
-  const message = await toast(
-    /You cancelled the installation of the Self-Refine server/,
-  );
+  const message = await toast(/You cancelled the installation of the Self-Refine server/);
   await message.locator(".monaco-button", { hasText: /Try again/ }).waitFor();
   await message.locator(".monaco-button", { hasText: /Show log/ }).waitFor();
   await at.shot("cancelled");
-  const left = fs.existsSync(server.storage)
-    ? fs.readdirSync(server.storage)
-    : [];
+  const left = fs.existsSync(server.storage) ? fs.readdirSync(server.storage) : [];
   assert.deepEqual(
     left.filter((name) => name.startsWith("server-")),
     [],
@@ -140,9 +128,7 @@ test("without any Python, the message says which is needed and where to name it"
   });
   at = await workbench(browser, server, folder("python", FILES));
   const message = await toast(/needs Python 3\.11 or later and found none/);
-  await message
-    .locator(".monaco-button", { hasText: /Open settings/ })
-    .waitFor();
+  await message.locator(".monaco-button", { hasText: /Open settings/ }).waitFor();
   await at.shot("no python");
 });
 
@@ -166,10 +152,7 @@ self_refine.__version__ = "9.9.9"
 from self_refine.cli.main import entry
 sys.exit(entry())
 `;
-  const other = path.join(
-    folder("other-version", { "self-refine": program }),
-    "self-refine",
-  );
+  const other = path.join(folder("other-version", { "self-refine": program }), "self-refine");
   fs.chmodSync(other, 0o755);
   const machine = { "selfRefine.serverPath": other };
   const { server, browser } = await started("version", { machine });
@@ -196,9 +179,7 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
     environment: { TRUST: "1" },
   });
   at = await workbench(browser, server, folder("trust", files));
-  await at.page
-    .locator(".statusbar-item", { hasText: /Restricted Mode/ })
-    .waitFor();
+  await at.page.locator(".statusbar-item", { hasText: /Restricted Mode/ }).waitFor();
   await at.open("note.md");
   await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
   await at.ready();
@@ -213,9 +194,7 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
   await at.onDisk("note.md", NOTE);
 
   await at.command("Workspaces: Manage Workspace Trust");
-  await at.page
-    .locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ })
-    .click();
+  await at.page.locator(".workspace-trust-editor .monaco-button", { hasText: /^Trust$/ }).click();
   await at.page
     .locator(".statusbar-item", { hasText: /Restricted Mode/ })
     .waitFor({ state: "detached" });

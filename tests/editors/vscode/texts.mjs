@@ -60,7 +60,4 @@ export const CELLS = CRITERIA.replace("id: notes", "id: cells")
   .replace("title: Release notes", "title: Cells of notebooks")
   .replace('"*.md"', '"*.ipynb"');
 
-export const FILES = {
-  "note.md": NOTE,
-  "criteria/notes.criteria.md": CRITERIA,
-};
+export const FILES = { "note.md": NOTE, "criteria/notes.criteria.md": CRITERIA };
