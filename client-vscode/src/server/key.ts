@@ -10,9 +10,8 @@ const KEY_FOR = "selfRefine.apiKeyFor";
 
 /** The endpoint that is set now: a key that is stored now is for it, and for no other. */
 function endpointNow(): string {
-  return (
-    userText("baseUrl") || process.env["OPENAI_BASE_URL"]?.trim() || "https://api.openai.com/v1"
-  );
+  const named = [userText("baseUrl"), process.env["OPENAI_BASE_URL"]?.trim()];
+  return named.find(Boolean) ?? "https://api.openai.com/v1";
 }
 
 /** The key and its endpoint, for the server; nothing where no key is stored. */

@@ -38,14 +38,14 @@ const SECOND_LINE = "The team will open the archive on Monday.";
 /** Everything that a step works with. */
 export async function begin(theme) {
   const model = await scripted({ rule: RULE });
-  const slow = await scripted({ rule: RULE, seconds_per_token: 0.05 });
+  const slow = await scripted({ rule: RULE, seconds_per_token: 0.03 });
   const settings = {
     "workbench.colorTheme": THEMES[theme],
     "window.autoDetectHighContrast": false,
   };
   const server = await vscode(`session-${theme}`, {
     extensions: [extensionFile()],
-    machine: { "selfRefine.baseUrl": model.url },
+    machine: { "selfRefine.baseUrl": slow.url },
     settings,
   });
   const browser = await chromium();
@@ -165,10 +165,8 @@ export const STEPS = [
   ],
   [
     "a run begins by its key; the text under work is marked, and the notification names file and line",
-    async ({ at, server, slow }) => {
+    async ({ at }) => {
       await at.press("Escape");
-      server.machine({ "selfRefine.baseUrl": slow.url });
-      await at.page.waitForTimeout(1000);
       await startOnAll(at);
       await marks(at).first().waitFor();
       await at
