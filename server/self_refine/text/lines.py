@@ -6,10 +6,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from self_refine.text.spans import Span
 
 _END = re.compile(r"\r\n|\r|\n")
+_NO_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+"""What ends a line in Python, and not in the protocol."""
 
 
 class LineTable:
@@ -57,10 +60,16 @@ def line_bounds(text: str) -> Iterator[tuple[int, int]]:
 
 def split_lines(text: str) -> list[str]:
     """The lines with their ends; joined they are the text. No empty last one."""
-    parts, at = [], 0
-    for end in _END.finditer(text):
-        parts.append(text[at : end.end()])
-        at = end.end()
-    if at < len(text):
-        parts.append(text[at:])
-    return parts
+    if "\r" not in text:
+        *ended, last = text.split("\n")
+        lines = [f"{line}\n" for line in ended]
+        return [*lines, last] if last else lines
+    if not any(end in text for end in _NO_ENDS):
+        return text.splitlines(keepends=True)
+    return [text[start:end] for start, end in pairwise(_cuts(text))]
+
+
+def _cuts(text: str) -> list[int]:
+    """Where the lines begin, and where the last one ends."""
+    cuts = [0, *(end.end() for end in _END.finditer(text))]
+    return cuts if cuts[-1] == len(text) else [*cuts, len(text)]

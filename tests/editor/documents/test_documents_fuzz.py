@@ -7,7 +7,7 @@ import re
 import pytest
 
 from self_refine.editor.documents.documents import Change, Documents, Point
-from self_refine.editor.documents.line_store import split_lines
+from self_refine.editor.documents.line_store import document_lines
 from self_refine.editor.documents.positions import ENCODINGS
 from self_refine.text.spans import Span, apply_edits
 
@@ -175,4 +175,4 @@ def test_long_texts_have_the_lines_that_short_ones_have(piece, last):
     text = paired(f"word {piece}" * 3_000 + last)
     lines = re.findall("[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+$", text)
     ended = lines if lines[-1][-1] not in "\r\n" else [*lines, ""]
-    assert split_lines(text) == ended
+    assert document_lines(text) == ended

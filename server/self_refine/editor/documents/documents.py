@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 from lsprotocol import types
 from pygls.uris import to_fs_path
 
-from self_refine.editor.documents.line_store import Lines, Place, content_length, split_lines
+from self_refine.editor.documents.line_store import Lines, Place, content_length, document_lines
 from self_refine.editor.documents.positions import DEFAULT, Encoding, to_code_points, to_units
 from self_refine.editor.documents.surrogates import is_half, whole, with_whole_pairs
 from self_refine.text.spans import Edit, Span
@@ -127,7 +127,7 @@ class Document:
             # LF after a CR: the two are one line end from now on.
             number -= 1
             joined = lines[number] + joined
-        new = split_lines(joined)
+        new = document_lines(joined)
         if end.line + 1 < len(lines):
             # The end of `after` is that of its line: what follows is the next one.
             new.pop()

@@ -5,7 +5,6 @@ edit costs the size of one block and the number of blocks, whatever the size of 
 never changes once it is made.
 """
 
-import io
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -13,16 +12,12 @@ from itertools import accumulate, chain
 from operator import itemgetter
 from typing import NamedTuple
 
+from self_refine.text.lines import split_lines
+
 _BLOCK = 256
 """Lines in a new block; one is split when it holds four times as many."""
 _FEW = 64
 """A block with fewer lines than this joins its neighbour."""
-
-
-_LONG = 10_000
-"""Code points of a text that is worth looking at before it is split."""
-_NO_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-"""What ends a line in Python, and not in the protocol."""
 
 
 class Block(NamedTuple):
@@ -42,22 +37,11 @@ class Place(NamedTuple):
     column: int
 
 
-def split_lines(text: str) -> list[str]:
+def document_lines(text: str) -> list[str]:
     """The lines of a text with their ends; the last has none, and may be empty."""
-    if len(text) > _LONG and not any(end in text for end in _NO_ENDS):
-        # Nearly twice as fast; nothing that Python alone takes for a line end is in it.
-        lines = text.splitlines(keepends=True)
-        if not lines or lines[-1][-1] in "\r\n":
-            lines.append("")
-        return lines
-    if "\r" in text:
-        lines = io.StringIO(text, newline="").readlines()
-        if not lines or lines[-1][-1] in "\r\n":
-            lines.append("")
-        return lines
-    *ended, last = text.split("\n")
-    lines = [f"{line}\n" for line in ended]
-    lines.append(last)
+    lines = split_lines(text)
+    if not lines or lines[-1][-1] in "\r\n":
+        lines.append("")
     return lines
 
 
@@ -79,7 +63,7 @@ class Lines:
     @classmethod
     def of(cls, text: str) -> "Lines":
         """Read a whole text."""
-        return cls(_blocks(split_lines(text)))
+        return cls(_blocks(document_lines(text)))
 
     @cached_property
     def _line_starts(self) -> list[int]:
