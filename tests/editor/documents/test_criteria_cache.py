@@ -9,7 +9,7 @@ import pytest
 from self_refine.criteria.finding import file_stamps
 from self_refine.criteria.finding.discover import discover
 from self_refine.editor.background_tasks import BackgroundTasks
-from self_refine.editor.diagnostics.suppressions import Dismissal, write_dismissal
+from self_refine.editor.diagnostics.suppressions import write_dismissal
 from self_refine.editor.documents import criteria_cache
 from self_refine.editor.documents.criteria_cache import CriteriaCache
 from self_refine.editor.documents.workspace_scan import read_folder

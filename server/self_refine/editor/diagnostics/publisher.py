@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from self_refine.criteria.silenced import Dismissal
 from self_refine.editor.diagnostics.findings import LIVE, Findings, Note, Placed
-from self_refine.editor.diagnostics.suppressions import Dismissal, shown
+from self_refine.editor.diagnostics.suppressions import shown
 from self_refine.editor.diagnostics.to_lsp import diagnostic, more_diagnostic, problem_diagnostic
 from self_refine.editor.documents.documents import Document, Documents
 from self_refine.editor.rpc.serialize import as_json

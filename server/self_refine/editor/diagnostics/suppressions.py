@@ -1,27 +1,25 @@
-"""Owns what users have silenced: `self-refine-disable-…` comments, `.self-refine/dismissed.jsonl`.
+"""Silences findings in the editor: writes comments and dismissals, and leaves out the silenced."""
 
-Both name full ids; a dismissal holds for one quote, as long as its criterion's text stays the same.
-"""
-
-import hashlib
 import json
 import os
-import re
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from self_refine.criteria.silenced import (
+    Disabled,
+    Dismissal,
+    disabled,
+    dismissal_of,
+    dismissals_path,
+    is_disabled,
+    is_dismissed,
+)
 from self_refine.editor.diagnostics.findings import Placed
 from self_refine.safe_write import append_file
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
-
-_DIRECTIVE = re.compile(
-    r"self-refine-disable-(?P<scope>next-line|line|file)[ \t]+"
-    r"(?P<ids>[a-z0-9][a-z0-9/,-]*(?:,[ \t]*[a-z0-9][a-z0-9/-]*)*)"
-)
 
 _COMMENTS = {
     "markdown": ("<!-- ", " -->"),
@@ -43,12 +41,6 @@ _COMMENTS = {
     ("// ", ""),
 )  # fmt: skip
 
-_MOST_BYTES = 1_000_000
-"""Of the file of dismissals; what is beyond is not read."""
-
-_CONTEXT = 40
-"""Characters on each side of a quote that name the place of a dismissal."""
-
 
 def comment(language: str, words: str) -> str | None:
     """A comment of that language, None for one without comments."""
@@ -56,73 +48,11 @@ def comment(language: str, words: str) -> str | None:
     return None if around is None else f"{around[0]}{words}{around[1]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Disabled:
-    """What the comments of a text silence."""
-
-    lines: dict[int, frozenset[str]]
-    """Ids by line, from 0."""
-    whole: frozenset[str]
-    """Ids for all of it."""
-
-
-def disabled(text: str) -> Disabled:
-    """Read the comments of a text."""
-    lines: dict[int, frozenset[str]] = {}
-    whole: frozenset[str] = frozenset()
-    table = LineTable(text) if "self-refine-disable-" in text else None
-    for found in _DIRECTIVE.finditer(text) if table is not None else ():
-        ids = frozenset(name.strip() for name in found["ids"].split(","))
-        line = table.position(found.start())[0] if table is not None else 0
-        match found["scope"]:
-            case "file":
-                whole |= ids
-            case "line":
-                lines[line] = lines.get(line, frozenset()) | ids
-            case _:
-                lines[line + 1] = lines.get(line + 1, frozenset()) | ids
-    return Disabled(lines, whole)
-
-
-@dataclass(frozen=True, slots=True)
-class Dismissal:
-    """One finding that somebody has judged to be wrong."""
-
-    criterion: str
-    criterion_hash: str
-    quote_hash: str
-    context_hash: str
-
-
 def dismissal(placed: Placed, text: str) -> Dismissal:
     """Names this finding at this place."""
-    note, span = placed.note, placed.span
-    before = text[max(0, span.start - _CONTEXT) : span.start]
-    after = text[span.end : span.end + _CONTEXT]
-    return Dismissal(
-        criterion=note.finding.criterion,
-        criterion_hash=note.criterion.digest if note.criterion else "",
-        quote_hash=_hash(span.of(text)),
-        context_hash=_hash(f"{before}\0{after}"),
-    )
-
-
-def is_dismissed(placed: Placed, text: str, known: frozenset[Dismissal]) -> bool:
-    """Whether this criticism of these words was dismissed.
-
-    The words round them must be the same, or the words the only such ones: another "very" is
-    another matter, and typing beside a dismissed one is not.
-    """
-    own = dismissal(placed, text)
-    if own in known:
-        return True
-    quote = placed.span.of(text)
-    same = any(
-        (d.criterion, d.criterion_hash, d.quote_hash)
-        == (own.criterion, own.criterion_hash, own.quote_hash)
-        for d in known
-    )
-    return same and text.count(quote) == 1
+    note = placed.note
+    digest = note.criterion.digest if note.criterion else ""
+    return dismissal_of(note.finding.criterion, digest, placed.span, text)
 
 
 def shown(placed: Iterable[Placed], text: str, known: frozenset[Dismissal]) -> tuple[Placed, ...]:
@@ -136,48 +66,16 @@ def shown(placed: Iterable[Placed], text: str, known: frozenset[Dismissal]) -> t
         each
         for each in placed
         if each.note.state == "resolved"
-        or not (_is_off(each, off, table) or (known and is_dismissed(each, text, known)))
+        or not (_is_off(each, off, table) or (known and _is_known(each, text, known)))
     )
 
 
 def _is_off(placed: Placed, off: Disabled, table: LineTable | None) -> bool:
-    criterion = placed.note.finding.criterion
-    if criterion in off.whole:
-        return True
-    if table is None:
-        return False
-    first, last = (table.position(at)[0] for at in (placed.span.start, placed.span.end))
-    return any(criterion in off.lines.get(line, ()) for line in range(first, last + 1))
+    return is_disabled(placed.note.finding.criterion, placed.span, off, table)
 
 
-def dismissals_path(root: Path) -> Path:
-    """Where a workspace keeps its dismissals."""
-    return root / ".self-refine" / "dismissed.jsonl"
-
-
-def read_dismissals(root: Path) -> frozenset[Dismissal]:
-    """The dismissals of a workspace; lines that are none are left out."""
-    path = dismissals_path(root)
-    try:
-        if not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
-            return frozenset()
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
-    except OSError:
-        return frozenset()
-    lines = data.decode("utf-8", "replace").split("\n")
-    return frozenset(found for line in lines if (found := _read_line(line)) is not None)
-
-
-def _read_line(line: str) -> Dismissal | None:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    names = ("criterion", "criterion_hash", "quote_hash", "context_hash")
-    if not isinstance(values, dict) or not all(isinstance(values.get(n), str) for n in names):
-        return None
-    return Dismissal(*(values[name] for name in names))
+def _is_known(placed: Placed, text: str, known: frozenset[Dismissal]) -> bool:
+    return is_dismissed(dismissal(placed, text), placed.span.of(text), text, known)
 
 
 def write_dismissal(root: Path, dismissed: Dismissal, reason: str, who: str) -> Path:
@@ -222,7 +120,3 @@ def next_line_comment(
     indent = content[: len(content) - len(content.lstrip())]
     eol = "\r\n" if "\r\n" in text else "\n"
     return line.start, f"{indent}{words}{eol}"
-
-
-def _hash(words: str) -> str:
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from self_refine.criteria.silenced import Dismissal
 from self_refine.editor.background_tasks import BackgroundTasks
-from self_refine.editor.diagnostics.suppressions import Dismissal
 from self_refine.editor.documents.workspace_scan import Folder
 
 if TYPE_CHECKING:  # nothing of criteria is imported before the first document

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from self_refine.criteria.finding.file_stamps import Marks, marks, settled
 from self_refine.criteria.finding.foreign_owner import is_own
-from self_refine.editor.diagnostics.suppressions import Dismissal, dismissals_path, read_dismissals
+from self_refine.criteria.silenced import Dismissal, dismissals_path, read_dismissals
 
 if TYPE_CHECKING:  # a workspace that has no criteria files needs neither YAML nor Markdown
     from self_refine.criteria.criteria_file import Library
