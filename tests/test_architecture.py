@@ -24,9 +24,11 @@ MAY_IMPORT = {
              *WRITING},
     "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
                "sources", "errors", "__init__", *WRITING},
+    "ci": {"ci", "runs", "models", "criteria", "checks", "loop", "text", "settings", "errors",
+           "__init__"},
     "evaluation": {"evaluation", "runs", "models", "criteria", "checks", "loop", "text",
                    "settings", "errors", *WRITING},
-    "cli": {"cli", "editor", "evaluation", "runs", "models", "criteria", "checks", "loop",
+    "cli": {"cli", "editor", "evaluation", "ci", "runs", "models", "criteria", "checks", "loop",
             "text", "settings", "sources", "errors", "__init__", *WRITING},
 }  # fmt: skip
 

@@ -100,6 +100,10 @@ def _parser() -> "argparse.ArgumentParser":
     parser.add_argument("--version", action="version", version=f"self-refine {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_refine(commands.add_parser("refine", help="judge a text and refine it"))
+    from self_refine.cli.check_arguments import add_baseline, add_check  # noqa: PLC0415 - as above
+
+    add_check(commands.add_parser("check", help="judge many files, as CI does; change nothing"))
+    add_baseline(commands.add_parser("baseline", help="keep or prune a list of known findings"))
     serve = commands.add_parser("serve", help="be a language server on standard input and output")
     serve.set_defaults(run=_serve)
     add_criteria(commands.add_parser("criteria", help="show, check and import criteria files"))
