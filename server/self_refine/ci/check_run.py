@@ -57,7 +57,6 @@ async def check(  # noqa: PLR0913 - the parts of a check, each named by its call
     packs: Library,
     options: CheckOptions,
     *,
-    language_of: Callable[[Path], str],
     judge: Judge | None,
     model: str = "",
     on_progress: Callable[[Progress], None] = lambda _: None,
@@ -70,7 +69,6 @@ async def check(  # noqa: PLR0913 - the parts of a check, each named by its call
         library: the team's criteria.
         packs: the criteria that ship.
         options: what is asked for.
-        language_of: the language id of a file by its name.
         judge: asks the model about one file; None: checks alone.
         model: who answers, for the report.
         on_progress: hears how far it is, after each file.
@@ -82,7 +80,7 @@ async def check(  # noqa: PLR0913 - the parts of a check, each named by its call
     skipped = 0
     waiting: list[tuple[int, TextFile]] = []
     for each in selected:
-        match read_text_file(root, each, library, packs, options.criteria, language_of):
+        match read_text_file(root, each, library, packs, options.criteria):
             case FileError() as error:
                 errors.append(error)
                 run.finished(None)

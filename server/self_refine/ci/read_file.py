@@ -1,6 +1,5 @@
 """Reads one file of a check, and finds the criteria that it is judged by."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +10,7 @@ from self_refine.criteria.applying import Target, applies
 from self_refine.criteria.choose_criteria import Refusal, choose
 from self_refine.criteria.criteria_file import Library
 from self_refine.criteria.finding.locations import SUFFIX
+from self_refine.text.languages import language_of
 
 _MOST_BYTES = 64 * 1024 * 1024
 _BOM = "\ufeff"
@@ -21,19 +21,20 @@ class Skipped:
     """No criteria apply to the file, or it is no text."""
 
 
-def read_text_file(  # noqa: PLR0913, PLR0917 - what a file is read with
+def read_text_file(
     root: Path,
     selected: Selected,
     library: Library,
     packs: Library,
     ids: tuple[str, ...],
-    language_of: Callable[[Path], str],
 ) -> TextFile | FileError | Skipped:
     """The text and its criteria. A file that is found below a folder may be skipped, one that the
     user named may not: that it cannot be judged is an error.
     """
     path = root / selected.path
-    target = Target(language=language_of(path), path=_inside(selected.path), covers_document=True)
+    target = Target(
+        language=language_of(selected.path.name), path=_inside(selected.path), covers_document=True
+    )
     if not selected.is_named and not _is_wanted(library, target, ids):
         return Skipped()
     chosen = choose(library, packs, target, ids)

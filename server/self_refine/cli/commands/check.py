@@ -18,7 +18,6 @@ from self_refine.ci.results import CheckReport
 from self_refine.cli.commands.check_scene import CheckArguments, Scene, scene_of
 from self_refine.cli.commands.file_judge import FileJudge
 from self_refine.cli.commands.write_result import CLEAN, FINDINGS, MODEL, console
-from self_refine.cli.file_languages import language_of
 from self_refine.cli.output.check_progress import shown_progress
 from self_refine.cli.send_question import send_question
 from self_refine.criteria.silenced import read_dismissals
@@ -94,9 +93,7 @@ def _outputs(formats: Sequence[str]) -> list[tuple[str, Path | None]]:
 
 def _plan(arguments: CheckArguments, scene: Scene) -> int:
     read = [
-        read_text_file(
-            scene.root, each, scene.library, scene.packs, arguments.criteria, language_of
-        )
+        read_text_file(scene.root, each, scene.library, scene.packs, arguments.criteria)
         for each in scene.selected
     ]
     files = [each for each in read if isinstance(each, TextFile)]
@@ -124,7 +121,6 @@ async def _checked(arguments: CheckArguments, scene: Scene, notes: Console) -> C
                 scene.library,
                 scene.packs,
                 options,
-                language_of=language_of,
                 judge=judge,
                 model=model,
                 on_progress=on_progress,
