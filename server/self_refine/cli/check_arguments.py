@@ -70,10 +70,10 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from self_refine.cli.commands import check  # noqa: PLC0415 - `refine` needs none of it
+    from self_refine.cli.commands import check_command  # noqa: PLC0415 - `refine` needs none of it
     from self_refine.cli.commands.check_scene import CheckArguments  # noqa: PLC0415 - as above
 
-    return check.run(
+    return check_command.run(
         CheckArguments(
             **_given(arguments),
             filter=arguments.filter,
@@ -88,10 +88,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _baseline(arguments: argparse.Namespace) -> int:
-    from self_refine.cli.commands import check  # noqa: PLC0415 - as above
+    from self_refine.cli.commands import check_command  # noqa: PLC0415 - as above
     from self_refine.cli.commands.check_scene import CheckArguments  # noqa: PLC0415 - as above
 
     given = CheckArguments(**_given(arguments))
-    return check.run_baseline(
+    return check_command.run_baseline(
         arguments.action, arguments.file, given, accept_new=arguments.accept_new
     )

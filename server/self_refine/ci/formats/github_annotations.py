@@ -6,7 +6,7 @@ is beyond is counted in the last line, which every log shows.
 
 from collections.abc import Iterator
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
 

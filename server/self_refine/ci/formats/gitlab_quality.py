@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
 

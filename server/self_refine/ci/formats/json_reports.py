@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found, State
 
 

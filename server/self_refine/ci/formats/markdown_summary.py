@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, State
 from self_refine.text.diffing.unified_diff import unified
 from self_refine.text.spans import Edit, apply_edits

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from self_refine.ci.formats.units import byte_columns, message, rule
+from self_refine.ci.formats.columns import byte_columns, message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from self_refine.ci.formats.units import LEVELS, message
+from self_refine.ci.formats.columns import LEVELS, message
 from self_refine.ci.results import CheckReport, FileResult, Found, State, Unchecked
 from self_refine.loop.types import Criterion
 from self_refine.text.invisible import plain

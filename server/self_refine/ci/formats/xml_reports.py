@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found, State
 from self_refine.loop.types import Severity, Verdict
 from self_refine.text.invisible import plain

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from self_refine.ci.formats.units import message, rule
+from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, State
 from self_refine.text.invisible import plain
 
