@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
                "sources", "errors", "__init__", *WRITING},
     "ci": {"ci", "runs", "models", "criteria", "checks", "loop", "text", "settings", "errors",
-           "__init__"},
+           "__init__", *WRITING},
     "evaluation": {"evaluation", "runs", "models", "criteria", "checks", "loop", "text",
                    "settings", "errors", *WRITING},
     "cli": {"cli", "editor", "evaluation", "ci", "runs", "models", "criteria", "checks", "loop",

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from self_refine.ci.git import GitProblem, commit_of, run_git
 from self_refine.criteria.finding.locations import FOLDERS
+from self_refine.safe_write import private_folder, write_file
 
 _FILES = {"self-refine.toml", "self-refine.lock"}
 _MOST_BYTES = 20_000_000
@@ -26,7 +27,7 @@ def criteria_at(root: Path, ref: str) -> Iterator[Path | GitProblem]:
 
 
 def _write(root: Path, commit: str, folder: Path) -> GitProblem | None:
-    (folder / ".git").mkdir()  # so that nobody looks for the workspace further up
+    private_folder(folder / ".git")  # so that nobody looks for the workspace further up
     listed = run_git(root, "ls-tree", "-r", "-z", "--long", commit)
     if isinstance(listed, GitProblem):
         return listed
@@ -40,9 +41,8 @@ def _write(root: Path, commit: str, folder: Path) -> GitProblem | None:
         content = run_git(root, "cat-file", "blob", blob)
         if isinstance(content, GitProblem):
             return content
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        private_folder((folder / name).parent)
+        write_file(folder / name, content)
     return None
 
 
