@@ -8,6 +8,7 @@ import pytest
 
 from self_refine.criteria.finding import file_stamps
 from self_refine.criteria.finding.discover import discover
+from self_refine.criteria.silenced import Dismissal
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.diagnostics.suppressions import write_dismissal
 from self_refine.editor.documents import criteria_cache
