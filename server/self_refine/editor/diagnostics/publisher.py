@@ -187,13 +187,16 @@ class Publisher:
 
 
 def _without_repeats(placed: Iterable[Placed]) -> Iterable[Placed]:
-    """Leave out what a live check says of words on which a run says the same."""
+    """One finding for each criterion and range, whoever found it: a run before live checks.
+
+    Of two runs the later one counts: its notes came later.
+    """
     every = tuple(placed)
-    said = {
-        (each.note.finding.criterion, each.span)
-        for each in every
-        if each.note.group != LIVE and each.note.state != "resolved"
-    }
+    by_place: dict[tuple[str, Span, bool], Placed] = {}
     for each in every:
-        if each.note.group != LIVE or (each.note.finding.criterion, each.span) not in said:
-            yield each
+        key = (each.note.finding.criterion, each.span, each.note.state == "resolved")
+        known = by_place.get(key)
+        if known is None or known.note.group == LIVE or each.note.group != LIVE:
+            by_place[key] = each
+    kept = {id(each) for each in by_place.values()}
+    return (each for each in every if id(each) in kept)

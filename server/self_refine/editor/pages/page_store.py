@@ -38,7 +38,7 @@ class Pages:
             page: Markdown.
         """
         path = await asyncio.to_thread(self._write, name, page)
-        if path is not None and not await self._client.show_document(uri_of(path)):
+        if path is not None and not await self._client.show_document(uri_of(path), beside=True):
             self._client.show(messages.page_at(path), "info")
 
     def _write(self, name: str, page: str) -> Path | None:

@@ -192,11 +192,20 @@ class Client:
         """
         return await self._link.ask_for_stream(method, params, token, hear)
 
-    async def show_document(self, uri: str, selection: types.Range | None = None) -> bool:
-        """Open a document for the user; False where the client cannot or did not."""
+    async def show_document(
+        self, uri: str, selection: types.Range | None = None, *, beside: bool = False
+    ) -> bool:
+        """Open a document for the user; False where the client cannot or did not.
+
+        Args:
+            uri: of the document.
+            selection: what to show of it.
+            beside: leave the cursor where it is; Neovim and Helix then split the window, and the
+                user's own text stays in view.
+        """
         if not self._capabilities().show_document:
             return False
-        params = types.ShowDocumentParams(uri=uri, take_focus=True, selection=selection)
+        params = types.ShowDocumentParams(uri=uri, take_focus=not beside, selection=selection)
         answer = await self._link.ask_client(types.WINDOW_SHOW_DOCUMENT, params, SHOW_SECONDS)
         match answer:
             case Ok({"success": success}):

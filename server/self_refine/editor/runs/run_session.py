@@ -20,6 +20,7 @@ from self_refine.editor.review.tracked_change import (
     in_original,
     in_result,
     taken_apart,
+    undoing,
 )
 from self_refine.editor.runs.run import (
     Ended,
@@ -35,7 +36,7 @@ from self_refine.editor.runs.run import (
     result_of,
     states,
 )
-from self_refine.text.spans import Edit, Span
+from self_refine.text.spans import Edit, Span, apply_edits
 
 if TYPE_CHECKING:  # the engine is imported with the first run
     from self_refine.criteria.choose_criteria import Chosen
@@ -145,6 +146,10 @@ class RunSession:
             result=result,
             changes=in_result(result.changes, text, start),
         )
+        # What undo brings back is the text without them, as it was sent.
+        without = apply_edits(text, undoing(landed.changes))
+        at = TrackedRange(words="", region=Span(start, start))
+        self._memory.leave(without, in_original(result.changes, without, at))
         return landed
 
     def land_unconfirmed(self, result: Result, text: str) -> None:
@@ -183,7 +188,7 @@ class RunSession:
 
     def retire(self, region: Span) -> None:
         """A later run has judged these words: what does not stand there is offered no more."""
-        self._decide("retired", lambda each: not each.is_new and each.place.region.overlaps(region))
+        self._decide("retired", lambda each: not each.is_new and each.place.region.touches(region))
         run = self._run
         followed_still = isinstance(run, Waiting | Landed) and bool(run.changes)
         if followed_still and all(each.decision == "retired" for each in changes_of(run)):
