@@ -39,7 +39,7 @@ CHECKS = {
     "c/blank": {"  ": " "},
 }
 FAULTS = {"j/murky": ("murky",), "j/rude": ("rude", "xx"), "j/line": ("line",), "j/use": ("use",)}
-WALLS = (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED, StopReason.BUDGET)
+WALLS = (StopReason.CANCELLED, StopReason.BUDGET)
 
 
 @dataclass

@@ -376,9 +376,9 @@ def test_a_wish_to_stop_at_any_request_returns_the_best_so_far():
 def test_a_document_that_is_gone_ends_the_run():
     world = World(faults={"t/murky": ("murky",)})
     world.answer = lambda request, _: (
-        Halted(StopReason.DOCUMENT_CHANGED, "it was closed") if isinstance(request, Ask) else None
+        Halted(StopReason.CANCELLED, "it was closed") if isinstance(request, Ask) else None
     )
-    check(world, FAULTY, stop=StopReason.DOCUMENT_CHANGED, result=FAULTY, detail="it was closed")
+    check(world, FAULTY, stop=StopReason.CANCELLED, result=FAULTY, detail="it was closed")
 
 
 def test_a_critic_that_says_nothing_readable_is_unreliable():

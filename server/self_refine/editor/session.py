@@ -110,7 +110,10 @@ class Session:
             server.documents,
             self.findings,
             server.client.publish,
-            related=lambda: server.capabilities.related_information,
+            # The link of the code leads to the same line: one row a finding is enough.
+            related=lambda: (
+                server.capabilities.related_information and not server.capabilities.code_description
+            ),
         )
         self.worker_loop = WorkerLoop()
         """Where models at an endpoint work: this thread answers the editor."""

@@ -117,7 +117,7 @@ class Failed:
 class Halted:
     """Answer to any request: the run is to end now, with the best text so far."""
 
-    reason: Literal[StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED, StopReason.BUDGET]
+    reason: Literal[StopReason.CANCELLED, StopReason.BUDGET]
     detail: str = ""
     cost: Cost = Cost()
 

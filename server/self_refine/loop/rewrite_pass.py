@@ -67,7 +67,7 @@ def _improved(
         order = Order(candidate=replace(base, text=local.text), todo=_moved(more, local, base))
         written = yield from _written(state, order)
     except End as end:
-        if end.stop in (StopReason.CANCELLED, StopReason.DOCUMENT_CHANGED):
+        if end.stop is StopReason.CANCELLED:
             raise
         return replace(own, notes=(f"the writer was of no use: {end.detail}",)), local.used
     written = replace(written, held=(*held, *written.held))

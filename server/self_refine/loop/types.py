@@ -56,7 +56,6 @@ class StopReason(StrEnum):
     CONFLICT = "conflict"
     BUDGET = "budget"
     CANCELLED = "cancelled"
-    DOCUMENT_CHANGED = "document changed"
     NEEDS_AUTHOR = "needs author"
     NOT_CHECKED = "not checked"
     CRITIC_UNRELIABLE = "critic unreliable"

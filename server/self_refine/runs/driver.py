@@ -59,10 +59,6 @@ class Stop:
         """The user wants no more of it."""
         self._say(Halted(StopReason.CANCELLED, detail))
 
-    def document_changed(self, detail: str = "") -> None:
-        """What the run works on is gone."""
-        self._say(Halted(StopReason.DOCUMENT_CHANGED, detail))
-
     @property
     def halted(self) -> Halted | None:
         """The reply that ends the run, None while nobody wished it."""

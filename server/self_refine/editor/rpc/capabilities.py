@@ -14,14 +14,10 @@ class Capabilities:
     encoding: Encoding = DEFAULT
     """What columns count."""
     apply_edit: bool = False
-    document_changes: bool = False
-    """Said by few that honour them; edits are sent with their version all the same."""
-    change_annotations: bool = False
     code_action_tags: bool = False
     """Whether it knows the tag for what a language model writes."""
     code_action_disabled: bool = False
     code_lens_refresh: bool = False
-    code_lens: bool = False
     related_information: bool = False
     code_description: bool = False
     progress: bool = False
@@ -33,10 +29,8 @@ class Capabilities:
     """Whether it can be asked for settings."""
     register_configuration: bool = False
     register_watched_files: bool = False
-    workspace_folders: bool = False
     renames: bool = False
     """Whether it tells of files that have another name."""
-    notebooks: bool = False
     markdown: bool = False
     """Whether hovers may be Markdown."""
 
@@ -48,19 +42,13 @@ def capabilities(said: Any) -> Capabilities:
         return _at(said, *names) is True
 
     action = ("textDocument", "codeAction")
-    edits = ("workspace", "workspaceEdit")
     published = ("textDocument", "publishDiagnostics")
     return Capabilities(
         encoding=chosen(_list(_at(said, "general", "positionEncodings"))),
         apply_edit=has("workspace", "applyEdit"),
-        document_changes=has(*edits, "documentChanges"),
-        change_annotations=_is_object(
-            said, "workspace", "workspaceEdit", "changeAnnotationSupport"
-        ),
         code_action_tags=1 in _list(_at(said, *action, "tagSupport", "valueSet")),
         code_action_disabled=has(*action, "disabledSupport"),
         code_lens_refresh=has("workspace", "codeLens", "refreshSupport"),
-        code_lens=_is_object(said, "textDocument", "codeLens"),
         related_information=has(*published, "relatedInformation"),
         code_description=has(*published, "codeDescriptionSupport"),
         progress=has("window", "workDoneProgress"),
@@ -70,8 +58,6 @@ def capabilities(said: Any) -> Capabilities:
         register_configuration=has("workspace", "didChangeConfiguration", "dynamicRegistration"),
         register_watched_files=has("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
         renames=has("workspace", "fileOperations", "didRename"),
-        workspace_folders=has("workspace", "workspaceFolders"),
-        notebooks=_is_object(said, "notebookDocument"),
         markdown="markdown" in _list(_at(said, "textDocument", "hover", "contentFormat")),
     )
 
