@@ -18,6 +18,7 @@ export const USER_KEYS = [
   "secrets",
   "neverSend",
   "trace",
+  "cache",
   "logLevel",
   "serverPath",
   "interpreter",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from platformdirs import user_config_path, user_state_path
+from platformdirs import user_cache_path, user_config_path, user_state_path
 
 APP = "self-refine"
 
@@ -47,6 +47,7 @@ class Settings:
     never_send: tuple[str, ...] = ()
     """Patterns as in `.gitignore`, beside the key files that are never sent."""
     trace: bool = True
+    cache: bool = True
     log_level: Literal["error", "warning", "info", "debug"] = "warning"
     server_path: str | None = None
     """Read by the VS Code extension alone."""
@@ -124,6 +125,7 @@ KEYS: tuple[Key, ...] = (
         "files that are sent only after a yes, as patterns of .gitignore",
     ),
     Key("trace", "flag", "user", "one trace file for each run, in your state folder"),
+    Key("cache", "flag", "user", "verdicts of earlier runs, in your cache folder"),
     Key(
         "logLevel",
         "choice",
@@ -145,3 +147,8 @@ def config_path() -> Path:
 def state_path() -> Path:
     """The folder of traces and of what the user allowed, whether it exists or not."""
     return user_state_path(APP, appauthor=False)
+
+
+def cache_path() -> Path:
+    """The folder of verdicts of earlier runs, whether it exists or not."""
+    return user_cache_path(APP, appauthor=False)

@@ -600,3 +600,21 @@ def test_a_windows_drive_is_no_range(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "odd:1-2").write_text("x\n", encoding="utf-8")
     assert read_target("odd:1-2", None).text == "x\n"
+
+
+def test_an_unchanged_text_judged_again_costs_nothing(session, server):
+    """Its verdicts are kept in the cache folder, unless the setting is off."""
+    served = server()
+    session.run("mail.md", OPENAI_BASE_URL=served.url)
+    asked = len(served.asked)
+
+    again = session.run("mail.md", OPENAI_BASE_URL=served.url)
+
+    assert asked == len(served.asked)
+    assert "+To ship on time, we use the old plan." in again.out
+    assert "Cost: 0 calls" in again.out
+    assert "verdict from cache" in again.out + again.err
+    session.home.joinpath("config", "self-refine").mkdir(parents=True, exist_ok=True)
+    session.home.joinpath("config", "self-refine", "config.toml").write_text("cache = false\n")
+    session.run("mail.md", OPENAI_BASE_URL=served.url)
+    assert 2 * asked == len(served.asked)

@@ -62,7 +62,8 @@ class Session:
         kept.pop("NO_COLOR", None)
         folders = {"HOME": self.home, "USERPROFILE": self.home, "APPDATA": self.home,
                    "LOCALAPPDATA": self.home, "XDG_CONFIG_HOME": self.home / "config",
-                   "XDG_STATE_HOME": self.home / "state"}  # fmt: skip
+                   "XDG_STATE_HOME": self.home / "state",
+                   "XDG_CACHE_HOME": self.home / "cache"}  # fmt: skip
         return kept | {n: str(v) for n, v in folders.items()} | variables
 
     def run(self, *arguments, cwd=None, stdin=b"", command="refine", **variables):

@@ -198,4 +198,5 @@ def at_home(home):
     """An environment in which the user's folders lie below `home`, on every platform."""
     folders = {"HOME": home, "USERPROFILE": home, "LOCALAPPDATA": home / "local"}
     folders |= {"XDG_STATE_HOME": home / "state", "XDG_CONFIG_HOME": home / "config"}
+    folders |= {"XDG_CACHE_HOME": home / "cache"}
     return {name: str(path) for name, path in folders.items()}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
-from self_refine.loop.types import Candidate, CheckResult, Cost, Finding, Outcome, StopReason
+from self_refine.loop.types import Candidate, CheckResult, Cost, Finding, Known, Outcome, StopReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,24 @@ class Report:
     candidate: Candidate
 
 
-Request = RunChecks | Ask | Report
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Say what is known of this text under these criteria, from an earlier run."""
+
+    text: str
+    criteria: tuple[str, ...]
+    """Full ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep what was decided of this text for later runs; asks for nothing."""
+
+    text: str
+    known: tuple[Known, ...]
+
+
+Request = RunChecks | Ask | Report | Recall | Remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +141,17 @@ class Halted:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Answer to `Report`."""
+    """Answer to `Report` and `Remember`."""
 
 
-Reply = Checked | Answered | Failed | Halted | Noted
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """Answer to `Recall`: criteria that nothing is known of are left out."""
+
+    known: tuple[Known, ...]
+
+
+Reply = Checked | Answered | Failed | Halted | Noted | Recalled
 
 Step = tuple[Request, ...]
 """Requests that may be answered in parallel; the answer is a tuple of replies in the same order."""

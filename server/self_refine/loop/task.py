@@ -48,6 +48,8 @@ class Task:
     more often than most."""
     room: int = 1
     """Factor on the room for a reply: models that think need more."""
+    remembers: bool = False
+    """Whether whoever drives the run knows verdicts of earlier ones."""
     draft: bool = False
     """The selection is a task: generate the text from it, then refine that."""
     critique_only: bool = False

@@ -192,6 +192,17 @@ class Judged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What a critic once decided of one criterion on one text."""
+
+    criterion: str
+    """Full id."""
+    judged: Judged
+    findings: tuple[Finding, ...]
+    """With what one reading proposed for them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cost:
     """What calls to the model took. Tokens are the server's count where it gives one."""
 

@@ -25,6 +25,9 @@ from self_refine.loop.requests import (
     Halted,
     Loop,
     Noted,
+    Recall,
+    Recalled,
+    Remember,
     Replies,
     Reply,
     Report,
@@ -40,6 +43,7 @@ from self_refine.runs.event_emitter import EventEmitter
 from self_refine.runs.events import Began, Ended, Event
 from self_refine.runs.outgoing.clearance import Cleared
 from self_refine.runs.trace import NoTrace, Trace
+from self_refine.runs.verdict_cache import Judge, Verdicts
 
 _log = logging.getLogger(__name__)
 
@@ -101,6 +105,7 @@ async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
     on_event: Callable[[Event], None] = lambda _: None,
     stop: Stop | None = None,
     trace: Trace | None = None,
+    verdicts: Verdicts | None = None,
     technique: Callable[[Task], Loop] = refine,
 ) -> Outcome:
     """Run `job` to its end.
@@ -112,12 +117,13 @@ async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
         on_event: hears what happens, on the event loop; must not block.
         stop: ends the run early.
         trace: keeps the record.
+        verdicts: what was decided in earlier runs; asked only if the task `remembers`.
         technique: another loop than ours, for comparisons and tests.
 
     Raises:
         asyncio.CancelledError: the awaiting task was cancelled; connections are closed by then.
     """
-    run = _Run(job, model, critic or model, on_event, stop or Stop(), trace or NoTrace())
+    run = _Run(job, model, critic or model, on_event, stop or Stop(), trace or NoTrace(), verdicts)
     return await run.to_the_end(technique(job.task))
 
 
@@ -132,9 +138,11 @@ class _Run:
         tell: Callable[[Event], None],
         stop: Stop,
         trace: Trace,
+        verdicts: Verdicts | None,
     ) -> None:
         self._job, self._writer, self._critic = job, writer, critic
         self._telling, self._stop, self._trace = EventEmitter(job.task, tell), stop, trace
+        self._verdicts = verdicts
         self._now = asyncio.get_running_loop().time
         self._deadline = self._now() + job.task.limits.seconds
         self._cost = Cost()
@@ -193,6 +201,8 @@ class _Run:
                 case Answered() | Failed() | Halted():
                     self._cost += reply.cost
                     self._trace.write("reply", kind=type(reply).__name__, reply=reply)
+                case Recalled(known):
+                    self._trace.write("recalled", criteria=[each.criterion for each in known])
                 case Checked() | Noted():
                     pass
         return tuple(replies)
@@ -206,8 +216,35 @@ class _Run:
                 return await self._ask(call)
             case Report(candidate):
                 return self._heard(candidate)
+            case Recall():
+                return await self._recall(request)
+            case Remember():
+                return await self._remember(request)
             case _:
                 assert_never(request)
+
+    async def _recall(self, request: Recall) -> Recalled:
+        if self._verdicts is None or self._critic is None:
+            return Recalled(())
+        known = await asyncio.to_thread(
+            self._verdicts.recall, self._job.task, self._judge(), request.text, request.criteria
+        )
+        return Recalled(known)
+
+    async def _remember(self, request: Remember) -> Noted:
+        if self._verdicts is not None and self._critic is not None:
+            await asyncio.to_thread(
+                self._verdicts.remember,
+                self._job.task,
+                self._judge(),
+                request.text,
+                request.known,
+            )
+        return Noted()
+
+    def _judge(self) -> Judge:
+        critic = self._critic
+        return Judge(critic.host, critic.name) if critic else Judge("", "")
 
     def _heard(self, candidate: Candidate) -> Noted:
         self._trace.write("judged", candidate=candidate)

@@ -86,6 +86,7 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         language=selection.language,
         has_model=has_model,
         mode=settings.mode,
+        remembers=settings.cache,
         draft=wish.draft,
         critique_only=wish.critique_only,
         protect=checker.protected(chosen.protect, selection.text),

@@ -32,6 +32,7 @@ from self_refine.runs.outgoing.job_parts import Destination, clear
 from self_refine.runs.outgoing.send_gate import Ask
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.trace import NoTrace, open_trace
+from self_refine.runs.verdict_cache import open_cache
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
 from self_refine.text.invisible import escape
@@ -170,7 +171,13 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
         _stop_on_interrupt(stop)
         try:
             outcome = await drive(
-                job, pair.writer, critic=pair.critic, on_event=progress, stop=stop, trace=trace
+                job,
+                pair.writer,
+                critic=pair.critic,
+                on_event=progress,
+                stop=stop,
+                trace=trace,
+                verdicts=open_cache(settings),
             )
         finally:
             # A check that still runs is waited for by nobody.

@@ -22,6 +22,7 @@ from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.run_models import Pair
 from self_refine.runs.trace import NoTrace, open_trace
+from self_refine.runs.verdict_cache import open_cache
 from self_refine.settings import Settings, state_path
 from self_refine.text.spans import Span
 
@@ -161,7 +162,13 @@ async def _drive(
     )
     try:
         return await drive(
-            job, pair.writer, critic=pair.critic, on_event=presenter, stop=stop, trace=trace
+            job,
+            pair.writer,
+            critic=pair.critic,
+            on_event=presenter,
+            stop=stop,
+            trace=trace,
+            verdicts=open_cache(settings),
         )
     finally:
         # It waits for what is still being written.

@@ -20,6 +20,7 @@ from self_refine.loop.critic.questions import (
     read_critique,
 )
 from self_refine.loop.critic.reading import read_reading, reading_call
+from self_refine.loop.critic.recall import recall, remember
 from self_refine.loop.ranking import gating
 from self_refine.loop.run_context import RunContext, ask_one_whole, ask_whole
 from self_refine.loop.types import INSTRUCTION, Candidate, Criterion, Finding, Severity, Verdict
@@ -67,6 +68,20 @@ def criticised(context: RunContext, about: Question, parent: Candidate | None) -
         End: the run is over.
         NotDoubted: it is, and only the second look is missing.
     """
+    known = yield from recall(context, about.text, about.asked)
+    left = tuple(c for c in about.asked if c.id not in known.verdicts)
+    if about.asked and not left:
+        return ratcheted(known, about.text, parent, disputes=context.looks_twice)
+    critique = yield from _doubted(context, replace(about, asked=left), parent)
+    yield from remember(context, about.text, critique)
+    if not known.verdicts:
+        return critique
+    earlier = ratcheted(known, about.text, parent, disputes=context.looks_twice)
+    return merged((critique, earlier))
+
+
+def _doubted(context: RunContext, about: Question, parent: Candidate | None) -> Doing[Critique]:
+    """Ask, and doubt what contradicts itself."""
     critique = yield from _asked(context, about)
     critique = ratcheted(critique, about.text, parent, disputes=context.looks_twice)
     if not context.looks_twice:
