@@ -66,7 +66,7 @@ def _task(item: Item, settings: Settings) -> Task:
     return Task(
         text=item.draft,
         criteria=item.criteria,
-        before=f"{item.brief}\n\n" if item.brief else "",
+        brief=item.brief,
         language=item.language,
         has_model=True,
         mode=settings.mode,
