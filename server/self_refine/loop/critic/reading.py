@@ -26,10 +26,9 @@ Judge {name} by {which}, fix what fails. Reply with this block alone:
 <{tag}>
 [id] pass
 [id] not_applicable
-[id] fail: why, in a clause
+[id] fail: a sentence to the author
 issue: NUMBER wrong|missing|extra
 quote: the exact words at fault
-problem: a sentence to the author
 <{fix}>
 the whole new text of that {unit}
 </{fix}>

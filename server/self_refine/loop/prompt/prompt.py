@@ -19,7 +19,7 @@ from self_refine.loop.types import Criterion
 from self_refine.text.invisible import invisible
 from self_refine.text.segmenting.segments import is_prose
 
-PROMPT_VERSION = "2"
+PROMPT_VERSION = "3"
 """Changes with every change of what a model is told: verdicts of other versions do not count."""
 
 SYSTEM = """\
