@@ -162,7 +162,8 @@ def _chosen(criteria: Sequence[str | Path], options: Options) -> Chosen:
 
 
 def _workspace(options: Options) -> Library:
-    return discover(workspace_root(options.path or Path.cwd()))
+    path = options.path.resolve() if options.path else None
+    return discover(workspace_root(path or Path.cwd()), (path.parent,) if path else ())
 
 
 def _target(options: Options) -> Target:

@@ -21,6 +21,8 @@ class Applies:
     paths: tuple[str, ...] = ()
     """Globs, relative to the workspace folder."""
     within: Within = "selection"
+    below: str = ""
+    """The folder, relative to the workspace, that texts must lie in and globs are relative to."""
 
 
 class Named(Protocol):
@@ -96,12 +98,52 @@ def applies(file: Named, target: Target) -> bool:
     rules = file.applies
     if rules.languages and not any(covers(wanted, target.language) for wanted in rules.languages):
         return False
+    path = relative(rules, target)
+    if rules.below and path is None:
+        return False
     if not rules.paths:
         return True
-    if target.path is None:
+    if path is None:
         return bool(rules.languages)
-    path = target.path.as_posix()
     return any(matches(glob, path) for glob in rules.paths)
+
+
+def relative(rules: Applies, target: Target) -> str | None:
+    """The path of a text as the globs of a file see it; None for one that it does not reach."""
+    if target.path is None:
+        return None
+    path = target.path.as_posix()
+    if not rules.below:
+        return path
+    return path.removeprefix(f"{rules.below}/") if path.startswith(f"{rules.below}/") else None
+
+
+class Layered(Named, Protocol):
+    """A file that may change one from a folder above."""
+
+    @property
+    def label(self) -> str:
+        """As users name it."""
+
+    @property
+    def replaces(self) -> tuple[str, ...]:
+        """Labels of the files that it extends."""
+
+
+_Layered = TypeVar("_Layered", bound=Layered)
+
+
+def in_reach(files: Iterable[_Layered], target: Target) -> tuple[_Layered, ...]:
+    """The files whose folder a text lies in, without those that another changes for it."""
+    near = tuple(
+        file
+        for file in files
+        if not file.applies.below or relative(file.applies, target) is not None
+    )
+    changed = {label for file in near if applies(file, target) for label in file.replaces}
+    kept = [file for file in near if file.label not in changed]
+    # One id is one file: the nearest, where the text is for neither of two.
+    return tuple({file.id: file for file in kept}.values())
 
 
 def _alone(file: Named) -> Offer:

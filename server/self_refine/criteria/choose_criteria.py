@@ -7,7 +7,7 @@ from itertools import chain
 
 from self_refine.checks.check import Common
 from self_refine.checks.registry import Check, NotRun
-from self_refine.criteria.applying import Offer, Target, applies, not_replaced, offered
+from self_refine.criteria.applying import Offer, Target, applies, in_reach, not_replaced, offered
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.locations import SUFFIX
 from self_refine.criteria.problems import Problem
@@ -46,7 +46,7 @@ class Refusal:
 
 def offers(library: Library, packs: Library, target: Target) -> tuple[Offer, ...]:
     """What fits a text: the team's files together, then each alone; the packs where none fits."""
-    return offered(library.files, packs.files, target)
+    return offered(in_reach(library.files, target), packs.files, target)
 
 
 def choose(
@@ -60,6 +60,7 @@ def choose(
 
     A file that is named is used whatever its `applies` says; `inputs` are the texts at hand.
     """
+    library = replace(library, files=in_reach(library.files, target))
     known = {file.id: file for file in (*library.files, *not_replaced(library.files, packs.files))}
     if ids:
         wanted = _wanted(ids, known, (*library.problems, *packs.problems))

@@ -10,6 +10,7 @@ from self_refine.criteria.applying import Applies
 if TYPE_CHECKING:  # a server whose workspace has no criteria files does without all of them
     from self_refine.checks.registry import Check
     from self_refine.criteria.problems import Problem
+    from self_refine.criteria.reading.inheritance import Layer
     from self_refine.loop.types import Criterion
 
 
@@ -87,6 +88,10 @@ class CriteriaFile:
     """Names of the inputs that a criterion needs, by its full id."""
     options: Mapping[str, Option] = field(default_factory=dict)
     fixtures: tuple[Fixture, ...] = ()
+    replaces: tuple[str, ...] = ()
+    """Labels of the files that this one extends: where it applies, they do not."""
+    layer: "Layer | None" = field(default=None, compare=False, repr=False)
+    """What another file may extend, and where each key stands; None once a library is whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -346,13 +346,15 @@ class Session:
             self._known[snapshot.root] = identity
             self.tell_all()
 
-    def _read_folder(self, root: Path | None, last: Folder | None) -> Folder:
+    def _read_folder(
+        self, root: Path | None, last: Folder | None, texts: frozenset[Path]
+    ) -> Folder:
         """Read a workspace folder; of one that is not trusted, nothing: blocks."""
         if not self.trusted:
             from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
 
             return Folder(team=Library((), ()))
-        return read_folder(root, self.check_process.team, last)
+        return read_folder(root, self.check_process.team, last, texts)
 
     def _trust_may_have_changed(self) -> None:
         if self.trusted != self._was_trusted:

@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -66,15 +66,21 @@ class CheckProcess:
         with self._turn:
             self._forget()
 
-    def team(self, root: Path) -> "Library":
-        """The criteria files of a workspace; one that cannot be read in time is a problem."""
+    def team(self, root: Path, folders: Iterable[Path] = ()) -> "Library":
+        """The criteria files of a workspace; one that cannot be read in time is a problem.
+
+        Args:
+            root: the workspace.
+            folders: of texts; these and those on the way to them may have files, too.
+        """
         from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
 
         skip: dict[str, str] = {}
+        nested = tuple(folders)
         got: Any = Overrun("", "")
         for _ in range(_MOST_CULPRITS):
             skip |= {at: why for (at, seen), why in self._bad.items() if seen == _stamp(Path(at))}
-            got = self._ask("team", (root, skip))
+            got = self._ask("team", (root, nested, skip))
             if not isinstance(got, Overrun):
                 library: Library = got
                 return library

@@ -61,17 +61,20 @@ def write_data(stream: IO[bytes], data: bytes) -> None:
 Hear = Callable[[object], None]
 
 
-def _team(root: Path, skip: Mapping[str, str], hear: Hear) -> Any:
+def _team(root: Path, folders: tuple[Path, ...], skip: Mapping[str, str], hear: Hear) -> Any:
     from self_refine.criteria.finding.discover import discover  # noqa: PLC0415 - when first asked
 
-    return discover(root, hear=hear, skip=skip)
+    return discover(root, folders, hear=hear, skip=skip)
 
 
 def _draft(text: str, path: Path, label: str, root: Path | None, hear: Hear) -> Any:
-    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - when first asked
+    from self_refine.criteria.finding.discover import read_in_place  # noqa: PLC0415 - as above
+    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - as above
 
     hear(path)
-    return read(text, path, label, root=root).problems
+    if root is not None:
+        return read_in_place(path, root, text).problems
+    return read(text, path, label).problems
 
 
 def _run(checks: bytes, subject: Mapping[str, Any], hear: Hear) -> Any:

@@ -206,3 +206,27 @@ def test_marks_of_what_was_written_later_are_not_settled(tmp_path):
     assert not file_stamps.settled(seen, time.time_ns())
     assert file_stamps.settled(seen, time.time_ns() + 60 * second)
     assert file_stamps.settled({tmp_path / "gone": None}, 0)
+
+
+async def test_folders_on_the_way_to_a_document_are_looked_into(team):
+    """Criteria of a folder are there for its documents, and for those alone."""
+    team.write("pkg/a/criteria/own.criteria.md", "- **own**: Is it?\n")
+    await team.first()
+    near = await team.criteria_cache.get(team.root / "pkg/a/memo.md")
+    far = await team.criteria_cache.get(team.memo)
+
+    def ids(snapshot, path):
+        return snapshot.offered(team.root / path, "markdown", whole=True)[0].ids
+
+    assert ("house", "own") == ids(near, "pkg/a/memo.md")
+    assert ("house",) == ids(far, "memo.md")
+
+
+async def test_a_new_file_in_a_folder_is_seen(team):
+    """Once a document of the folder is known, its files are watched as the others are."""
+    await team.criteria_cache.get(team.root / "pkg/memo.md")
+    await team.read.get()
+    team.write("pkg/criteria/own.criteria.md", "- **own**: Is it?\n")
+    snapshot = await team.refreshed()
+
+    assert ["house", "own"] == sorted(file.id for file in snapshot.team.files)

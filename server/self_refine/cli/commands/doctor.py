@@ -8,9 +8,8 @@ from pathlib import Path
 
 from self_refine import __version__
 from self_refine.cli.criteria.check_criteria import counted
-from self_refine.cli.criteria.show_criteria import plural
+from self_refine.cli.criteria.show_criteria import plural, whole_tree
 from self_refine.cli.output.report import printing
-from self_refine.criteria.finding.discover import discover
 from self_refine.criteria.finding.locations import workspace_root
 from self_refine.runs.probe import examine
 from self_refine.settings import Settings, config_path, state_path
@@ -45,7 +44,7 @@ def _about(settings: Settings) -> Iterator[str]:
 
 def _criteria(folder: Path) -> str:
     """How many criteria files the workspace has, and what is wrong with them."""
-    library = discover(workspace_root(folder))
+    library = whole_tree(workspace_root(folder))
     questions = sum(1 for file in library.files for c in file.criteria if not c.check)
     checks = sum(len(file.checks) for file in library.files)
     counts = ((len(library.files), "file"), (questions, "question"), (checks, "check"))

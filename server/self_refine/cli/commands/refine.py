@@ -86,7 +86,7 @@ def _choose(
     arguments: Arguments, target: FileTarget, notes: Console, process: CheckProcess
 ) -> choosing.Chosen:
     root = workspace_root(target.path or _here())
-    library = process.team(root)
+    library = process.team(root, (target.path.resolve().parent,) if target.path else ())
     for problem in library.problems:
         # Hints are for those who write the file, in their editor; here they would bury the report.
         if problem.severity is not Severity.HINT:

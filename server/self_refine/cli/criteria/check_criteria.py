@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from self_refine.cli.criteria.show_criteria import print_json, print_lines
-from self_refine.criteria.finding.discover import discover, read_one
+from self_refine.cli.criteria.show_criteria import print_json, print_lines, whole_tree
+from self_refine.criteria.finding.discover import read_in_place
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.showing.file_report import problem_as_json
@@ -50,14 +50,14 @@ def _of_path(path: Path) -> tuple[Problem, ...]:
     if path.is_dir():
         real = path.resolve()
         root = workspace_root(real)
-        problems = discover(root).problems
+        problems = whole_tree(root).problems
         return tuple(p for p in problems if real == root or p.path.resolve().is_relative_to(real))
     if not path.is_file():
         raise UsageError(f"There is no file or folder {path}.")
     if not path.name.lower().endswith(SUFFIX):
         raise UsageError(f"{path} is no criteria file: its name does not end in {SUFFIX}.")
     real = path.resolve()
-    return read_one(real, str(path), workspace_root(real)).problems
+    return read_in_place(real, workspace_root(real)).problems
 
 
 def _line(problem: Problem) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from self_refine.cli.output.report import printing
 from self_refine.criteria.applying import Target
 from self_refine.criteria.criteria_file import CriteriaFile, Library
-from self_refine.criteria.finding.discover import discover, read_one, shipped
-from self_refine.criteria.finding.locations import SUFFIX, workspace_root
+from self_refine.criteria.finding.discover import discover, read_in_place, shipped
+from self_refine.criteria.finding.locations import SUFFIX, folders_with_criteria, workspace_root
 from self_refine.criteria.showing import file_report, text_report
 from self_refine.criteria.showing.scope import scope_of
 from self_refine.errors import UsageError
@@ -33,6 +33,11 @@ def run(argument: str | None, language: str | None, *, as_json: bool) -> int:
     if path.name.lower().endswith(SUFFIX):
         return _criteria_file(path, at, as_json=as_json)
     return _text(path, language, as_json=as_json)
+
+
+def whole_tree(root: Path) -> Library:
+    """The criteria files of a workspace and of all folders below it."""
+    return discover(root, folders_with_criteria(root))
 
 
 def plural(count: int, noun: str) -> str:
@@ -68,7 +73,7 @@ def _criteria_file(path: Path, at: int | None, *, as_json: bool) -> int:
     real = path.resolve()
     root = workspace_root(real)
     label = real.relative_to(root).as_posix() if real.is_relative_to(root) else path.name
-    reading = read_one(real, label, root)
+    reading = read_in_place(real, root)
     if as_json:
         print_json(file_report.as_json(reading, label))
     else:
@@ -92,7 +97,7 @@ def _text(path: Path, language: str | None, *, as_json: bool) -> int:
         else None,
         covers_document=True,
     )
-    library = discover(root)
+    library = discover(root, (real.parent,))
     if as_json:
         print_json(text_report.as_json(library, shipped(), target, str(path)))
     else:
@@ -101,7 +106,7 @@ def _text(path: Path, language: str | None, *, as_json: bool) -> int:
 
 
 def _workspace(*, as_json: bool) -> int:
-    library = discover(workspace_root(Path.cwd()))
+    library = whole_tree(workspace_root(Path.cwd()))
     if as_json:
         print_json({"files": [_summary(file) for file in library.files]})
     else:

@@ -9,7 +9,7 @@ from self_refine.criteria.body.markdown_body import Item
 from self_refine.criteria.body.sub_bullets import read_below
 from self_refine.criteria.meaning.list_context import joined
 from self_refine.criteria.reading.problem_collector import ProblemCollector
-from self_refine.loop.types import Severity
+from self_refine.loop.types import Severity, Source
 from self_refine.text.spans import Span
 
 _ABSENT = re.compile(r"\babsen(?:t|ce)\b", re.IGNORECASE)
@@ -33,6 +33,8 @@ class Bullet:
     """The sub-bullets by their keys."""
     when: tuple[str, bool, Span] | None = None
     """Name of a check, whether it must have fired, and where that stands."""
+    source: Source | None = None
+    """Where it stands; None for what was just read of the file."""
     override: bool = False
     """Whether it changes a criterion of the file that this one extends."""
     read: tuple[tuple[Span, str], ...] = ()

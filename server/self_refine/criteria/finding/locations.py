@@ -2,26 +2,60 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from self_refine.criteria.finding.foreign_owner import is_own
 
 SUFFIX = ".criteria.md"
 FOLDERS = ("criteria", ".self-refine")
+_SKIPPED = frozenset({*FOLDERS, "node_modules", "__pycache__", "vendor", "target", "dist"})
+_DEEPEST_FOLDER = 20
+"""Folders on the way from a workspace to a text that are looked into."""
 MOST_ENTRIES = 20_000
 """Of folders below `criteria/`: a link to a huge tree must not hold the editor up."""
 
 
 def workspace_root(path: Path) -> Path:
-    """The nearest folder above that holds `.git`, `.self-refine` or a criteria file.
+    """The nearest folder above that holds `.git`; else `.self-refine` or a criteria file.
 
-    Where none does, the folder of the file, or the folder itself. What another user of the machine
+    Folders of a repository may have criteria of their own: its root is that of all of them. Where
+    nothing says so, the folder of the file, or the folder itself. What another user of the machine
     has put there makes no root.
     """
     start = path.resolve()
     folder = start if start.is_dir() else start.parent
-    return next((at for at in (folder, *folder.parents) if _is_root(at)), folder)
+    above = (folder, *folder.parents)
+    repository = next((at for at in above if _is_repository(at)), None)
+    return repository or next((at for at in above if _is_root(at)), folder)
+
+
+def nested_folders(root: Path, folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders below a workspace on the way to these and they themselves, outermost first."""
+    found: set[Path] = set()
+    for folder in folders:
+        if folder.is_relative_to(root):
+            steps = folder.relative_to(root).parts[:_DEEPEST_FOLDER]
+            found |= {root.joinpath(*steps[:n]) for n in range(1, len(steps) + 1)}
+    return tuple(sorted(found, key=lambda path: (len(path.parts), path)))
+
+
+def folders_with_criteria(root: Path) -> tuple[Path, ...]:
+    """The folders below a workspace that have criteria files of their own, found by looking down.
+
+    Hidden folders and those of packages are left out, and so is what lies in folders of criteria.
+    """
+    found: list[Path] = []
+    entries = 0
+    for at, folders, names in os.walk(root):
+        entries += len(names) + len(folders)
+        if entries > MOST_ENTRIES:
+            break
+        here = Path(at)
+        if here != root and _is_root(here):
+            found.append(here)
+        folders[:] = [name for name in folders if name[0] != "." and name not in _SKIPPED]
+    return tuple(found)
 
 
 def criteria_files(root: Path) -> Iterator[Path]:
@@ -59,10 +93,12 @@ def pack_files() -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIX)))
 
 
+def _is_repository(folder: Path) -> bool:
+    # `Path.exists` raises where a folder may not be entered; this does not.
+    return os.path.lexists(folder / ".git") and is_own(folder / ".git")
+
+
 def _is_root(folder: Path) -> bool:
-    # `Path.exists` raises where a folder may not be entered; these do not.
-    if os.path.lexists(folder / ".git") and is_own(folder / ".git"):
-        return True
     if stat.S_ISDIR(_mode(folder / ".self-refine")) and is_own(folder / ".self-refine"):
         return True
     criteria = folder / "criteria"

@@ -58,12 +58,11 @@ def _outside(root: Path) -> Iterator[Misplaced]:
     left = _MOST_LOOKED_AT
     for folder in folders:
         near = re.sub(r"[._-]", "", folder.name.lower()) in _NEAR
-        for below in (folder, folder / "criteria"):
-            entries = list(islice(_entries(below), left))
-            left -= len(entries)
-            for entry in entries:
-                if entry.name.lower().endswith(SUFFIX) and not _is_folder(entry):
-                    yield Misplaced(Path(entry.path), _MOVE, elsewhere=not near)
+        entries = list(islice(_entries(folder), left))
+        left -= len(entries)
+        for entry in entries:
+            if entry.name.lower().endswith(SUFFIX) and not _is_folder(entry):
+                yield Misplaced(Path(entry.path), _MOVE, elsewhere=not near)
 
 
 _MOVE = (

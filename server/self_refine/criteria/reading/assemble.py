@@ -12,6 +12,7 @@ from self_refine.criteria.body.bullets import Bullet
 from self_refine.criteria.criteria_file import Bad, CriteriaFile, Fixture, Given
 from self_refine.criteria.reading.check_items import ReadCheck
 from self_refine.criteria.reading.front_matter import Front
+from self_refine.criteria.reading.inheritance import Layer
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
@@ -39,12 +40,13 @@ class Parts:
     """Last parts of the ids of all checks, those too that could not be read."""
     bullets: tuple[Bullet, ...]
     fixtures: tuple[Fixture, ...]
+    layer: Layer
 
 
 def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
     """Put the file together; references that lead nowhere are noted."""
     named = tuple(_named(parts, notes))
-    checks = tuple(_of_check(check, notes) for check in parts.checks)
+    checks = tuple(_of_check(check) for check in parts.checks)
     judged = tuple(_judged(parts, name, bullet, notes) for name, bullet in named)
     criteria = (*checks, *judged)
     _check_count(len(criteria), len(judged), notes)
@@ -68,6 +70,8 @@ def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
         needs=_needs(parts, named, notes),
         options=front.options,
         fixtures=parts.fixtures,
+        replaces=parts.layer.labels[1:],
+        layer=parts.layer,
     )
 
 
@@ -107,7 +111,7 @@ def _told(read: ReadCheck) -> str:
     return fill(read.common.message, known if limit is None else known | {"limit": limit})
 
 
-def _of_check(read: ReadCheck, notes: ProblemCollector) -> Criterion:
+def _of_check(read: ReadCheck) -> Criterion:
     common = read.common
     return Criterion(
         id=common.id,
@@ -117,7 +121,7 @@ def _of_check(read: ReadCheck, notes: ProblemCollector) -> Criterion:
         why=common.why,
         when=common.when,
         not_checked=read.check.reason if isinstance(read.check, NotRun) else "",
-        source=notes.source(read.span),
+        source=read.source,
         digest=_digest(read.kind, dict(read.values)),
     )
 
@@ -135,7 +139,7 @@ def _judged(parts: Parts, name: str, bullet: Bullet, notes: ProblemCollector) ->
         absence=bullet.absence,
         when=_when(parts, bullet, notes),
         compare_original="compare" in below,
-        source=notes.source(bullet.span),
+        source=bullet.source or notes.source(bullet.span),
         digest=_digest(bullet.question, {key: list(lines) for key, lines in below.items()}),
     )
 

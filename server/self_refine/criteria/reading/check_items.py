@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from self_refine.checks.check import Common, not_filled
-from self_refine.checks.key_schema import Shape, Text, Texts
+from self_refine.checks.key_schema import Flag, Shape, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.markup.prose_map import SCOPES
 from self_refine.checks.registry import KINDS, Check, absent
@@ -15,7 +15,7 @@ from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
-from self_refine.loop.types import Severity, When
+from self_refine.loop.types import Severity, Source, When
 from self_refine.text.languages import names_code
 from self_refine.text.spans import Span
 
@@ -28,6 +28,7 @@ COMMON_KEYS: Mapping[str, Shape] = {
     "when": Text(),
     "in": Texts(one_of=SCOPES, or_one=True),
     "text_languages": Texts(or_one=True),
+    "override": Flag(),
 }
 
 
@@ -40,6 +41,7 @@ class ReadCheck:
     common: Common
     span: Span
     """Of its id."""
+    source: Source
     values: Mapping[str, Any]
 
 
@@ -77,7 +79,14 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     for doubt in spec.doubts(values):
         notes.warning(_at(node, doubt.key), "CR218", doubt.message)
     span = _at(node, "id")
-    return ReadCheck(check=built, kind=kind, common=common, span=span, values=values)
+    return ReadCheck(
+        check=built,
+        kind=kind,
+        common=common,
+        span=span,
+        source=notes.source(span),
+        values=values,
+    )
 
 
 def id_written(node: Node) -> str:

@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from self_refine.criteria.applying import Applies
+from self_refine.criteria.body.bullets import slug
 from self_refine.criteria.finding.globs import unfit
 from self_refine.criteria.meaning.foreign_front_matter import Foreign, is_foreign, read_foreign
 from self_refine.criteria.reading.front_matter import ID, Front, read_front
@@ -12,6 +14,7 @@ from self_refine.criteria.reading.yaml_nodes import read_yaml
 from self_refine.text.spans import Span
 
 _FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)")
+_ID = re.compile(r"^id:[ \t]*['\"]?(?P<id>[a-z0-9][a-z0-9-]*)", re.MULTILINE)
 _END = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
 
@@ -24,6 +27,15 @@ class Top:
     """Where the Markdown begins."""
     ours: bool
     """Whether it is front matter of this format: there, slips are errors."""
+
+
+def id_of(source: str, path: Path) -> str:
+    """The id that a file has, before the rest of it is read: its own, or that of its name."""
+    opening = _FRONT.match(source.removeprefix("\ufeff"))
+    closing = _END.search(source, opening.end()) if opening else None
+    written = _ID.search(source, 0, closing.start()) if closing else None
+    name = slug(path.name.lower().removesuffix(".criteria.md"))
+    return written["id"] if written else name or "criteria"
 
 
 def read_top(source: str, start: int, notes: ProblemCollector) -> Top | None:

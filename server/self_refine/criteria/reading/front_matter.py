@@ -40,6 +40,8 @@ KEYS: Mapping[str, Shape] = {
         }
     ),
     "extends": Anything(),
+    "off": Texts(),
+    "locked": Texts(),
     "severity": Text(one_of=_SEVERITIES),
     "inputs": TableOf(_INPUT),
     "options": TableOf(_OPTION),
@@ -66,6 +68,15 @@ class Front:
     text_languages: tuple[str, ...] = ()
     """The natural languages that its checks are for, where they do not say so themselves."""
     checks: tuple[Node, ...] = ()
+    extends: str = ""
+    """The file that this one is, with changes: an id, `./path` or `pack:NAME/ID`."""
+    extends_at: Span = field(default_factory=lambda: Span(0, 0))
+    off: tuple[tuple[str, Span], ...] = ()
+    """Ids of the extended file that are left out, and where they stand."""
+    locked: tuple[tuple[str, Span], ...] = ()
+    """Ids of this file that no other may change or turn off."""
+    given: frozenset[str] = frozenset()
+    """The keys that are written."""
     sound: bool = True
     """Whether all keys could be read; where not, what the rest refers to is not looked up."""
 
@@ -76,9 +87,13 @@ def read_front(node: Pairs, notes: ProblemCollector) -> Front:
     if values is None:
         return Front(checks=_checks(node, notes), sound=False)
     _check_version(node, values, notes)
-    _check_extends(node, notes)
     _check_id(node, values, notes)
     return Front(
+        extends=_extends(node, notes),
+        extends_at=_value(node, "extends"),
+        off=tuple((item.value, item.span) for item in _items(node, "off")),
+        locked=tuple((item.value, item.span) for item in _items(node, "locked")),
+        given=frozenset(values),
         id=values.get("id", ""),
         title=values.get("title", ""),
         description=values.get("description", ""),
@@ -121,20 +136,19 @@ def _check_version(node: Pairs, values: Mapping[str, Any], notes: ProblemCollect
         )
 
 
-def _check_extends(node: Pairs, notes: ProblemCollector) -> None:
+def _extends(node: Pairs, notes: ProblemCollector) -> str:
     given = node.get("extends")
     if given is None:
-        return
+        return ""
     named = (given, *(given.items if isinstance(given, Items) else ()))
     for name in (one for one in named if isinstance(one, Scalar)):
         if "://" in name.value or name.value.startswith(("\\\\", "//")):
             notes.error(name.span, "CR202", "`extends` takes no address: nothing is ever fetched.")
-            return
-    notes.warning(
-        head(given),
-        "CR208",
-        "`extends` is not read in this version: only the criteria in this file are used.",
-    )
+            return ""
+    if isinstance(given, Scalar) and given.value.strip():
+        return given.value.strip()
+    notes.error(head(given), "CR204", "`extends` takes one name: an id, ./path or pack:NAME/ID.")
+    return ""
 
 
 def _check_id(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> None:

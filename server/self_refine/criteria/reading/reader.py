@@ -1,14 +1,14 @@
 """Reads one criteria file: from its words to criteria, checks and problems. Never raises."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from self_refine.checks.kind_spec import Reader, WordList
+from self_refine.checks.kind_spec import WordList
 from self_refine.criteria.body.body_sections import Body, read_body
-from self_refine.criteria.body.bullets import slug
+from self_refine.criteria.body.bullets import Bullet, slug
 from self_refine.criteria.body.fates import ASKED, KEY, PART, Fate
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.criteria.finding.safe_files import MOST_BYTES, Refused, named_file
@@ -19,8 +19,15 @@ from self_refine.criteria.reading.assemble import MOST_RULES, Parts, assemble
 from self_refine.criteria.reading.check_items import Place, ReadCheck, id_written, read_check
 from self_refine.criteria.reading.front_block import read_top
 from self_refine.criteria.reading.front_matter import Front
+from self_refine.criteria.reading.inheritance import (
+    Layer,
+    check_locked,
+    inherited,
+    own_layer,
+    without_base,
+)
 from self_refine.criteria.reading.problem_collector import ProblemCollector
-from self_refine.criteria.reading.yaml_nodes import Node, head
+from self_refine.criteria.reading.yaml_nodes import head
 from self_refine.text.invisible import escape, invisible
 from self_refine.text.spans import Span
 
@@ -49,15 +56,40 @@ class Reading:
     """What became of each bullet, table and paragraph, in the order of the file."""
 
 
-def read(
-    source: str, path: Path, label: str, *, shipped: bool = False, root: Path | None = None
+@dataclass(frozen=True, slots=True)
+class _Context:
+    shipped: bool
+    bases: "Bases | None"
+
+
+Bases = Callable[[str], CriteriaFile | str]
+"""Gives the file that `extends` names, or a sentence that says why there is none."""
+
+
+def read(  # noqa: PLR0913 - a file, and where it stands
+    source: str,
+    path: Path,
+    label: str,
+    *,
+    shipped: bool = False,
+    root: Path | None = None,
+    bases: Bases | None = None,
 ) -> Reading:
-    """Read one file. `root` is the folder that its word lists must lie in; its own by default."""
+    """Read one file.
+
+    Args:
+        source: its text.
+        path: where it lies.
+        label: its name for users.
+        shipped: whether it comes with the project; tests hold the examples of these.
+        root: the folder that its word lists must lie in; its own by default.
+        bases: finds what it extends; without, only what stands in the file itself is read.
+    """
     notes = ProblemCollector(source, path, label)
     lists = _Lists(path.parent, root or path.parent)
     fates: list[Fate] = []
     try:
-        file = _read(source, path, notes, lists, fates, shipped=shipped)
+        file = _read(source, path, notes, lists, fates, _Context(shipped, bases))
     except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
         notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
         file = None
@@ -68,14 +100,13 @@ def read(
     return Reading(file, problems, tuple(lists.named), tuple(fates))
 
 
-def _read(  # noqa: PLR0913 - what is read, and where what comes of it goes
+def _read(  # noqa: PLR0913, PLR0917 - what is read, and where what comes of it goes
     source: str,
     path: Path,
     notes: ProblemCollector,
     lists: "_Lists",
     fates: list[Fate],
-    *,
-    shipped: bool,
+    context: _Context,
 ) -> CriteriaFile | None:
     start = 1 if source.startswith("\ufeff") else 0
     if not _is_readable(source, start, notes):
@@ -87,21 +118,34 @@ def _read(  # noqa: PLR0913 - what is read, and where what comes of it goes
         notes.error(notes.line(0), "CR213", other)
         return None
     front = top.front
-    file_id = front.id or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
-    nodes = front.checks
-    checks = _checks(nodes, front, file_id, lists.read, notes)
     body = read_body(source, top.body_at, ours=top.ours, notes=notes)
+    layer = own_layer(front, _placed(body.bullets, notes), notes, lists.read)
+    base = _base(front, context.bases, notes)
+    if base is not None and base.layer is not None:
+        layer = inherited(layer, base.layer, front, notes)
+        front = _with_base(front, base)
+    elif not front.extends:
+        layer = without_base(layer, front, notes)
+    if front.sound:
+        check_locked(layer, front, notes)
+    file_id = front.id or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
+    nodes = tuple(each.node for each in layer.checks)
+    checks = _checks(layer, front, file_id)
     file = assemble(
         Parts(
             id=file_id,
             front=front,
-            heading=body.title,
+            layer=layer,
+            heading=body.title or (base.title if base else ""),
             path=path,
-            digest=_digest(source, lists.held),
-            shipped=shipped,
+            digest=_digest(source, [*lists.held, *([base.digest] if base else [])]),
+            shipped=context.shipped,
             checks=tuple(checks),
             named=frozenset(map(id_written, nodes)),
-            bullets=tuple(body.bullets),
+            bullets=tuple(
+                replace(each.bullet, severity=each.bullet.severity or each.severity)
+                for each in layer.bullets
+            ),
             fixtures=tuple(body.fixtures),
         ),
         notes,
@@ -148,19 +192,53 @@ def _is_readable(source: str, start: int, notes: ProblemCollector) -> bool:
     return not hidden
 
 
-def _checks(
-    nodes: Sequence[Node], front: Front, file_id: str, reader: Reader, notes: ProblemCollector
-) -> list[ReadCheck]:
+def _checks(layer: Layer, front: Front, file_id: str) -> list[ReadCheck]:
     checks: list[ReadCheck] = []
+    nodes = [each.node for each in layer.checks]
     if len(nodes) > MOST_RULES:
         message = f"There are more than {MOST_RULES} checks in this file. Split it."
-        notes.error(head(nodes[MOST_RULES]), "CR211", message)
-    for number, node in enumerate(nodes[:MOST_RULES]):
-        earlier = tuple(map(id_written, nodes[:number]))
-        place = Place(file_id=file_id, front=front, earlier=earlier, read=reader, notes=notes)
-        if check := read_check(node, place):
+        layer.checks[MOST_RULES].notes.error(head(nodes[MOST_RULES]), "CR211", message)
+    for number, each in enumerate(layer.checks[:MOST_RULES]):
+        place = Place(
+            file_id=file_id,
+            front=replace(front, severity=each.severity),
+            earlier=tuple(map(id_written, nodes[:number])),
+            read=each.read,
+            notes=each.notes,
+        )
+        if check := read_check(each.node, place):
             checks.append(check)
     return checks
+
+
+def _placed(bullets: Iterable[Bullet], notes: ProblemCollector) -> Iterator[Bullet]:
+    """The bullets with where they stand, which stays true in files that extend this one."""
+    return (replace(bullet, source=notes.source(bullet.span)) for bullet in bullets)
+
+
+def _base(front: Front, bases: Bases | None, notes: ProblemCollector) -> CriteriaFile | None:
+    """The file that this one extends; None where there is none, or where nobody can look."""
+    if not front.extends or bases is None:
+        return None
+    found = bases(front.extends)
+    if isinstance(found, str):
+        notes.error(front.extends_at, "CR209", found)
+        return None
+    return found
+
+
+def _with_base(front: Front, base: CriteriaFile) -> Front:
+    """What front matter leaves to the file that it extends."""
+    passes = [given for given in (front.passes, base.passes) if given is not None]
+    return replace(
+        front,
+        description=front.description or base.description,
+        applies=front.applies if "applies" in front.given else base.applies,
+        inputs={**base.inputs, **front.inputs},
+        options={**base.options, **front.options},
+        protect=tuple(dict.fromkeys((*base.protect, *front.protect))),
+        passes=min(passes, default=None),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 from self_refine.criteria.body.fates import ASKED, KEY, LEFT_OUT, PART, Fate
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.criteria.problems import Problem
+from self_refine.criteria.reading.inheritance import trace
 from self_refine.criteria.reading.reader import Reading
 from self_refine.criteria.showing.scope import scope_of
 from self_refine.loop.prompt.prompt import prompt_of
@@ -36,7 +37,8 @@ def entries(reading: Reading) -> tuple[Entry, ...]:
     """Everything in the file, in its order; a file with an error gives what was read of it."""
     criteria = reading.file.criteria if reading.file else ()
     known = {criterion.id: criterion for criterion in criteria}
-    checks = [_check(c) for c in criteria if c.check]
+    own = reading.file.label if reading.file else ""
+    checks = [_check(c) for c in criteria if c.check and c.source and c.source.path == own]
     return tuple(sorted((*checks, *_bullets(reading.fates, known)), key=lambda e: e.line))
 
 
@@ -54,7 +56,9 @@ def as_json(reading: Reading, label: str) -> dict[str, Any]:
         "id": file.id if file else None,
         "title": file.title if file else None,
         "applies": scope_of(file.applies) if file else None,
+        "extends": list(file.replaces) if file else [],
         "entries": [asdict(entry) for entry in entries(reading)],
+        "keys": _keys(file) if file and file.replaces else {},
         "problems": [problem_as_json(problem) for problem in reading.problems],
     }
 
@@ -83,6 +87,29 @@ def lines(reading: Reading, label: str, at: int | None = None) -> Iterator[str]:
         yield f"{label}:{at}: nothing here is read or left out: it is a heading or blank."
     for entry in shown:
         yield from _entry(entry)
+    if file and file.replaces and at is None:
+        yield from _traced(file)
+
+
+def _keys(file: CriteriaFile) -> dict[str, dict[str, str]]:
+    """Where each key of each criterion stands: `file:line`."""
+    known = trace(file.layer, file.id) if file.layer else {}
+    return {
+        name: {key: f"{source.path}:{source.line}" for key, source in keys.items()}
+        for name, keys in known.items()
+    }
+
+
+def _traced(file: CriteriaFile) -> Iterator[str]:
+    """All that applies, and where each key of it comes from."""
+    keys = _keys(file)
+    yield ""
+    yield f"With what it extends ({', '.join(file.replaces)}):"
+    for criterion in file.criteria:
+        kind = f", {criterion.check}" if criterion.check else ""
+        yield f"  {criterion.id} ({criterion.severity}{kind})"
+        for key, place in keys.get(criterion.id, {}).items():
+            yield f"      {key}: {place}"
 
 
 def _heading(file: CriteriaFile | None, label: str, shown: list[Entry]) -> Iterator[str]:

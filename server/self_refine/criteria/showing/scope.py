@@ -1,6 +1,6 @@
 """Why a criteria file applies to a text, or does not, as a sentence."""
 
-from self_refine.criteria.applying import Applies, Named, Target, applies
+from self_refine.criteria.applying import Applies, Named, Target, applies, relative
 from self_refine.criteria.finding.globs import matches
 from self_refine.text.languages import covers
 
@@ -11,9 +11,10 @@ def scope_of(rules: Applies) -> str:
     globs = ", ".join(rules.paths)
     texts = f"{kinds} texts" if kinds else "texts"
     whole = ", whole documents only" if rules.within == "document" else ""
+    below = f" below {rules.below}/" if rules.below else ""
     if globs:
-        return f"{texts} that fit {globs}{whole}"
-    return f"{texts if kinds else 'all texts'}{whole}"
+        return f"{texts}{below} that fit {globs}{whole}"
+    return f"{texts if kinds else 'all texts'}{below}{whole}"
 
 
 def why(file: Named, target: Target) -> tuple[bool, str]:
@@ -28,13 +29,18 @@ def _reason(rules: Applies, target: Target) -> str:
         return f"it is for {', '.join(rules.languages)}, and this text is {target.language}"
     kind = f"it is for {target.language}" if languages else ""
     if not rules.paths:
-        return kind or "it is for all texts"
+        every = (
+            f"it is for all texts below {rules.below}/" if rules.below else "it is for all texts"
+        )
+        return kind or every
     globs = ", ".join(rules.paths)
+    if rules.below and relative(rules, target) is None:
+        return f"it is for what lies below {rules.below}/"
     if target.path is None:
         return f"{kind}, and a text without a path is judged by that alone" if kind else (
             f"it is for paths that fit {globs}, and this text has no path"
         )  # fmt: skip
-    path = target.path.as_posix()
+    path = relative(rules, target) or target.path.as_posix()
     fit = next((glob for glob in rules.paths if matches(glob, path)), None)
     if fit is None:
         return f"{path} does not fit {globs}"

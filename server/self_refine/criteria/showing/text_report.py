@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from self_refine.criteria.applying import Target
+from self_refine.criteria.applying import Target, in_reach
 from self_refine.criteria.choose_criteria import Refusal, choose
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.showing.file_report import told
@@ -13,11 +13,12 @@ from self_refine.loop.types import Criterion, Severity
 
 def as_json(library: Library, packs: Library, target: Target, label: str) -> dict[str, Any]:
     """The report as plain values."""
+    reached = {file.label for file in in_reach(library.files, target)}
     return {
         "text": label,
         "language": target.language,
-        "files": [_file(file, target) for file in library.files],
-        "packs": [_file(file, target) for file in packs.files],
+        "files": [_file(file, target, reached) for file in library.files],
+        "packs": [_file(file, target, None) for file in packs.files],
         "not_used": [p.label or str(p.path) for p in _broken(library)],
         "criteria": [_criterion(c) for c in _chosen(library, packs, target)],
     }
@@ -29,8 +30,9 @@ def lines(library: Library, packs: Library, target: Target, label: str) -> Itera
     yield ""
     if not library.files:
         yield "The workspace has no criteria files that can be used."
+    reached = {file.label for file in in_reach(library.files, target)}
     for file in library.files:
-        used, reason = why(file, target)
+        used, reason = _why(file, target, reached)
         yield f"{'applies' if used else 'no     '}  {file.label} ({file.id}): {reason}"
     for problem in _broken(library):
         yield f"broken   {problem.label or problem.path}:{problem.line}: {problem.message}"
@@ -72,8 +74,16 @@ def _broken(library: Library) -> Iterator[Any]:
             yield problem
 
 
-def _file(file: CriteriaFile, target: Target) -> dict[str, Any]:
+def _why(file: CriteriaFile, target: Target, reached: set[str] | None) -> tuple[bool, str]:
+    """Whether a file is used, and why; `reached` are those that no other changes."""
     used, reason = why(file, target)
+    if used and reached is not None and file.label not in reached:
+        return False, "a file nearer to the text extends it"
+    return used, reason
+
+
+def _file(file: CriteriaFile, target: Target, reached: set[str] | None) -> dict[str, Any]:
+    used, reason = _why(file, target, reached)
     return {"file": file.label, "id": file.id, "applies": used, "why": reason}
 
 

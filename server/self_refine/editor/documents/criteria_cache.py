@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # nothing of criteria is imported before the first document
     from self_refine.criteria.applying import Named, Offer, Target
     from self_refine.criteria.criteria_file import Library
 
-ReadFolder = Callable[[Path | None, Folder | None], Folder]
+ReadFolder = Callable[[Path | None, Folder | None, frozenset[Path]], Folder]
 """Reads a workspace folder; gives what was read last where it is as it was. Blocks."""
 
 STALE_SECONDS = 5.0
@@ -37,10 +37,16 @@ class Snapshot:
     """What menus show of the packs that ship."""
     read_at: float
     """On the monotonic clock."""
+    texts: frozenset[Path] = frozenset()
+    """Folders of documents that were looked into on the way."""
     _offers: "dict[tuple[Path | None, str, bool], tuple[Offer, ...]]" = field(
         default_factory=dict, compare=False, repr=False
     )
     """Editors ask for them at every move of the cursor."""
+
+    def covers(self, path: Path | None) -> bool:
+        """Whether the folders on the way to a document were looked into."""
+        return path is None or self.root is None or path.parent in (self.root, *self.texts)
 
     @property
     def team(self) -> "Library":
@@ -59,12 +65,12 @@ class Snapshot:
 
     def offered(self, path: Path | None, language: str, *, whole: bool) -> "tuple[Offer, ...]":
         """What a run on a text may be started with."""
-        from self_refine.criteria.applying import offered  # noqa: PLC0415 - see the top
+        from self_refine.criteria.applying import in_reach, offered  # noqa: PLC0415 - see the top
 
         key = (path, language, whole)
         if key not in self._offers:
             target = self.target(path, language, whole=whole)
-            self._offers[key] = offered(self.team.files, self.heads, target)
+            self._offers[key] = offered(in_reach(self.team.files, target), self.heads, target)
         return self._offers[key]
 
     def target(self, path: Path | None, language: str, *, whole: bool) -> "Target":
@@ -99,6 +105,8 @@ class CriteriaCache:
         self._by_folders: tuple[tuple[Path, ...], dict[Path | None, Path | None]] = ((), {})
         """The folders, and the root of each path that was asked for since they are these."""
         self._reading: dict[Path | None, asyncio.Task[Snapshot]] = {}
+        self._texts: dict[Path | None, set[Path]] = {}
+        """Folders of the documents of each root."""
         self._changed: set[Path | None] = set()
         """Folders to read once more: what is being read of them may be what was there before."""
 
@@ -115,31 +123,37 @@ class CriteriaCache:
     def peek_and_refresh(self, path: Path | None) -> Snapshot | None:
         """What is at hand, read behind the answer where it is old; None before the first time."""
         snapshot = self.peek(path)
-        if snapshot is not None and time.monotonic() - snapshot.read_at > STALE_SECONDS:
+        if snapshot is None:
+            return None
+        if not snapshot.covers(path):
+            self._look_into(snapshot.root, path)
+            self._read(snapshot.root)
+        elif time.monotonic() - snapshot.read_at > STALE_SECONDS:
             self._read(snapshot.root)
         return snapshot
 
     async def get(self, path: Path | None) -> Snapshot:
         """What is at hand, read behind the answer where it is old; read now the first time."""
-        if (snapshot := self.peek_and_refresh(path)) is not None:
+        if (snapshot := self.peek_and_refresh(path)) is not None and snapshot.covers(path):
             return snapshot
-        return await asyncio.shield(self._read(await self._root(path)))
+        return await self._first(path)
 
     async def reload(self, path: Path | None) -> Snapshot:
         """Read the files of the document's workspace now, and the packs that ship."""
         root = await self._root(path)
+        self._look_into(root, path)
         await asyncio.to_thread(_packs)
         return await self._reads(root, anew=True)
 
     async def get_within(self, path: Path | None, seconds: float) -> Snapshot | None:
         """What is at hand; before the first time, wait for it no longer than this."""
-        if (snapshot := self.peek_and_refresh(path)) is not None:
+        if (snapshot := self.peek_and_refresh(path)) is not None and snapshot.covers(path):
             return snapshot
         try:
             async with asyncio.timeout(seconds):
-                return await asyncio.shield(self._read(await self._root(path)))
+                return await self._first(path)
         except TimeoutError:
-            return None
+            return snapshot
 
     def invalidate(self) -> None:
         """Some criteria file has changed."""
@@ -154,6 +168,24 @@ class CriteriaCache:
         self._changed.clear()
         for task in self._reading.values():
             task.cancel()
+
+    def _look_into(self, root: Path | None, path: Path | None) -> None:
+        """Have the folders on the way to a document read from now on."""
+        if root is not None and path is not None and path.is_relative_to(root):
+            self._texts.setdefault(root, set()).add(path.parent)
+
+    async def _first(self, path: Path | None) -> Snapshot:
+        """Read until the folders on the way to a document were looked into."""
+        root = await self._root(path)
+        self._look_into(root, path)
+        snapshot = await asyncio.shield(self._read(root))
+        if not snapshot.covers(path) and path is not None and path.parent in self._seen(root):
+            # It joined a reading that had begun before this document was known.
+            snapshot = await asyncio.shield(self._read(root))
+        return snapshot
+
+    def _seen(self, root: Path | None) -> frozenset[Path]:
+        return frozenset(self._texts.get(root, ()))
 
     def _known_root(self, path: Path | None) -> Path | None:
         """The workspace folder of a path; `_UNKNOWN` where the disk would have to be asked."""
@@ -205,7 +237,9 @@ class CriteriaCache:
         """Read all files; those that are as they were only where they are to be read `anew`."""
         began = time.monotonic()
         last = None if anew else self._snapshots.get(root)
-        snapshot = await asyncio.to_thread(_snapshot, self._read_folder, root, began, last)
+        snapshot = await asyncio.to_thread(
+            _snapshot, self._read_folder, root, began, last, self._seen(root)
+        )
         known = self._snapshots.get(root)
         if known is None or known.read_at <= began:
             self._snapshots[root] = snapshot
@@ -213,12 +247,18 @@ class CriteriaCache:
         return snapshot
 
 
-def _snapshot(read: ReadFolder, root: Path | None, began: float, last: Snapshot | None) -> Snapshot:
+def _snapshot(
+    read: ReadFolder,
+    root: Path | None,
+    began: float,
+    last: Snapshot | None,
+    texts: frozenset[Path],
+) -> Snapshot:
     """What a root holds; `last` once more where all of it is as it was then."""
-    folder = read(root, None if last is None else last.folder)
+    folder = read(root, None if last is None else last.folder, texts)
     if last is not None and folder is last.folder:
-        return replace(last, read_at=began)
-    return Snapshot(root=root, folder=folder, heads=_heads(), read_at=began)
+        return replace(last, read_at=began, texts=texts)
+    return Snapshot(root=root, folder=folder, heads=_heads(), read_at=began, texts=texts)
 
 
 @cache

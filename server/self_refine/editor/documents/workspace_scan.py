@@ -29,28 +29,37 @@ class Folder:
 
 
 def read_folder(
-    root: Path | None, read_team: "Callable[[Path], Library]", last: Folder | None = None
+    root: Path | None,
+    read_team: "Callable[[Path, frozenset[Path]], Library]",
+    last: Folder | None = None,
+    texts: frozenset[Path] = frozenset(),
 ) -> Folder:
     """Read a folder, none for None; gives `last` where all of it is as it was then.
 
     Args:
         root: the workspace folder.
-        read_team: reads its criteria files; blocks.
+        read_team: reads its criteria files, and those on the way to texts; blocks.
         last: what was read before.
+        texts: folders of texts; they and those on the way to them may have criteria, too.
     """
     from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - see the top
-    from self_refine.criteria.finding.locations import criteria_files  # noqa: PLC0415 - see the top
+    from self_refine.criteria.finding.locations import (  # noqa: PLC0415 - see the top
+        criteria_files,
+        nested_folders,
+    )
     from self_refine.criteria.finding.misplaced import astray  # noqa: PLC0415 - see the top
 
     if root is None:
         return Folder(team=Library((), ()))
     now = time.time_ns()
-    files = (*criteria_files(root), *(stray.path for stray in astray(root)))
+    folders = (root, *nested_folders(root, texts))
+    found = (path for folder in folders for path in criteria_files(folder))
+    files = (*found, *(stray.path for stray in astray(root)))
     lists = last.team.lists if last is not None else ()
     seen = marks((*files, dismissals_path(root), *lists))
     if last is not None and last.marks == seen:
         return last
-    team = read_team(root) if files else Library((), ())
+    team = read_team(root, texts) if files else Library((), ())
     # Lists are known once the files have been read: what was written since then is not settled.
     seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
     return Folder(

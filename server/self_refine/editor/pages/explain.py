@@ -2,10 +2,11 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from self_refine.editor import messages
-from self_refine.editor.documents.criteria_cache import Snapshot
+from self_refine.editor.documents.criteria_cache import Snapshot, is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.pages import to_markdown
 from self_refine.editor.review.change import Change
@@ -13,6 +14,7 @@ from self_refine.editor.runs.run import Result, Run, Waiting, result_of
 from self_refine.loop.types import Criterion, Finding, Outcome, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
+    from self_refine.criteria.applying import Target
     from self_refine.criteria.criteria_file import CriteriaFile
 
 _MOST_DIFFERENCE = 60_000
@@ -20,13 +22,18 @@ _MOST_DIFFERENCE = 60_000
 
 
 def criteria_page(document: Document, snapshot: Snapshot) -> str:
-    """Which criteria files judge a document, and what each of them asks."""
-    from self_refine.criteria.applying import applies  # noqa: PLC0415 - see the top
+    """Which criteria files judge a document, and what each of them asks.
 
+    Of a criteria file: what each of its bullets became.
+    """
+    from self_refine.criteria.applying import applies, in_reach  # noqa: PLC0415 - see the top
+
+    if is_criteria_file(document.path):
+        return _own_page(document, snapshot)
     target = snapshot.target(document.path, document.language, whole=True)
     relative = snapshot.relative(document.path)
     name = relative.as_posix() if relative else "this text"
-    team = [file for file in snapshot.team.files if applies(file, target)]
+    team = [file for file in in_reach(snapshot.team.files, target) if applies(file, target)]
     others = [file for file in snapshot.team.files if file not in team]
     parts = [
         f"# The criteria for {to_markdown.words(name, 200)}",
@@ -40,10 +47,27 @@ def criteria_page(document: Document, snapshot: Snapshot) -> str:
         parts += [f"- {to_markdown.words(offer.label)}" for offer in packs]
     if others:
         parts.append("## Not for this text")
-        parts.append("\n".join(f"- {to_markdown.words(f.label)}: {why_not(f)}" for f in others))
+        parts.append("\n".join(_reason(file, target) for file in others))
     if broken := _broken(snapshot):
         parts += ["## Files that cannot be used", "\n".join(broken)]
     return "\n\n".join(parts) + "\n"
+
+
+def _own_page(document: Document, snapshot: Snapshot) -> str:
+    """What the bullets, tables and paragraphs of a criteria file became, as it stands now."""
+    from self_refine.criteria.finding.discover import read_in_place  # noqa: PLC0415 - see the top
+    from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - see the top
+    from self_refine.criteria.showing import file_report  # noqa: PLC0415 - see the top
+
+    path, root = document.path or Path(), snapshot.root
+    if root is not None and path.is_relative_to(root):
+        label = path.relative_to(root).as_posix()
+        reading = read_in_place(path, root, document.text)
+    else:
+        label = path.name
+        reading = read(document.text, path, label)
+    lines = to_markdown.block("\n".join(file_report.lines(reading, label)), "", _MOST_DIFFERENCE)
+    return f"# What {to_markdown.words(label, 200)} came to\n\n{lines}\n"
 
 
 def _file(file: "CriteriaFile") -> Iterator[str]:
@@ -60,6 +84,15 @@ def _line(criterion: Criterion) -> str:
         f"- {to_markdown.code(criterion.id)} ({criterion.severity.value}, {by}): "
         f"{to_markdown.words(messages.asks(criterion))}"
     )
+
+
+def _reason(file: "CriteriaFile", target: "Target") -> str:
+    """Why a file does not judge a text, as an item of a list."""
+    from self_refine.criteria.showing.scope import why  # noqa: PLC0415 - see the top
+
+    used, reason = why(file, target)
+    told = "a file nearer to the text extends it" if used else reason
+    return f"- {to_markdown.words(file.label)}: {to_markdown.words(told)}"
 
 
 def why_not(file: "CriteriaFile") -> str:
