@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from self_refine import __version__
 from self_refine.cli.criteria.criteria_arguments import add_criteria
+from self_refine.cli.packs.pack_arguments import add_packs
 from self_refine.cli.target import STDIN
 from self_refine.errors import ModelError, UsageError, where
 from self_refine.text.invisible import escape
@@ -106,6 +107,7 @@ def _parser() -> "argparse.ArgumentParser":
     add_baseline(commands.add_parser("baseline", help="keep or prune a list of known findings"))
     serve = commands.add_parser("serve", help="be a language server on standard input and output")
     serve.set_defaults(run=_serve)
+    add_packs(commands.add_parser("packs", help="share criteria: add, update and vendor packs"))
     add_criteria(commands.add_parser("criteria", help="show, check and import criteria files"))
     doctor = commands.add_parser("doctor", help="say which model would answer, and test it")
     doctor.set_defaults(run=_doctor)

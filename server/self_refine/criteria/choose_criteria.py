@@ -61,7 +61,8 @@ def choose(
     A file that is named is used whatever its `applies` says; `inputs` are the texts at hand.
     """
     library = replace(library, files=in_reach(library.files, target))
-    known = {file.id: file for file in (*library.files, *not_replaced(library.files, packs.files))}
+    others = not_replaced(library.files, (*library.installed, *packs.files))
+    known = {file.id: file for file in (*library.files, *others)}
     if ids:
         wanted = _wanted(ids, known, (*library.problems, *packs.problems))
         return wanted if isinstance(wanted, Refusal) else _chosen(known, wanted, target, inputs)
@@ -80,13 +81,20 @@ def _wanted(
 ) -> Wanted | Refusal:
     wanted: Wanted = {}
     for name in dict.fromkeys(ids):
-        file_id = name.partition("/")[0]
+        file_id = _file_of(name, known)
         file = known.get(file_id)
         if file is None or (name != file_id and name not in {c.id for c in file.criteria}):
             return _unknown(name, known, problems)
         whole = name == file_id or wanted.get(file_id) == ()
         wanted[file_id] = () if whole else (*wanted.get(file_id, ()), name)
     return wanted
+
+
+def _file_of(name: str, known: Mapping[str, CriteriaFile]) -> str:
+    """The id of the file that a name begins with; that of a pack's file has a `/` in it."""
+    parts = name.split("/")
+    begins = ("/".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next((begin for begin in begins if begin in known), parts[0])
 
 
 def _unknown(

@@ -102,3 +102,5 @@ class Library:
     problems: "tuple[Problem, ...]"
     lists: tuple[Path, ...] = ()
     """The word lists that they name, those too that could not be read."""
+    installed: tuple[CriteriaFile, ...] = ()
+    """Those of the team's packs: used where `self-refine.toml` or the user names them."""

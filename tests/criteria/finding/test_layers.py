@@ -110,7 +110,7 @@ def test_a_file_that_extends_another_is_that_file_with_changes(tmp_path):
 def test_each_key_is_traced_to_its_file(tmp_path):
     """Whoever wonders where a limit comes from finds the line."""
     put(tmp_path, {"criteria/email.criteria.md": BASE, "pkg/a/criteria/email.criteria.md": NESTED})
-    file = next(f for f in library(tmp_path, "pkg/a/t.md").files if f.applies.below)
+    file = read_in_place(tmp_path / "pkg/a/criteria/email.criteria.md", tmp_path).file
     keys = {
         name: {key: f"{s.path.split('/')[0]}:{s.line}" for key, s in found.items()}
         for name, found in trace(file.layer, file.id).items()

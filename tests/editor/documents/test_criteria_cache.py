@@ -41,7 +41,7 @@ class Team:
             lambda: (self.root,),
             self.read.put_nowait,
             BackgroundTasks(),
-            lambda root, last: read_folder(root, discover, last),
+            lambda root, last, texts: read_folder(root, discover, last, texts),
         )
 
     def write(self, name, text):

@@ -9,6 +9,7 @@ from pathlib import Path
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.layers import Layers, is_inside
 from self_refine.criteria.finding.locations import (
+    CONFIG,
     SUFFIX,
     nested_folders,
     pack_files,
@@ -44,7 +45,18 @@ def discover(
     layers = Layers(root, (root, *nested_folders(root, folders)), _packs, hear, skip)
     readings = list(layers.every())
     readings += _strays(layers, alone=not readings)
-    return _library(readings)
+    return _light(_with_config(_library(readings), root))
+
+
+def _with_config(library: Library, root: Path) -> Library:
+    """The library with what `self-refine.toml` adds, where there is one."""
+    if not (root / CONFIG).is_file():
+        return library
+    from self_refine.criteria.packs.use_packs import (  # noqa: PLC0415 - most workspaces have none
+        with_team_config,
+    )
+
+    return with_team_config(library, _packs, root)
 
 
 def _strays(layers: Layers, *, alone: bool) -> Iterator[Reading]:
@@ -63,14 +75,14 @@ def _strays(layers: Layers, *, alone: bool) -> Iterator[Reading]:
 
 def shipped() -> Library:
     """The packs that come with the project."""
-    folder = pack_folder()
-    return _library([_pack(path, folder) for path in pack_files()])
+    return _light(_packs())
 
 
 @cache
 def _packs() -> Library:
-    """The same, read once: it does not change while a program runs."""
-    return shipped()
+    """The same, read once, with what others may extend: it does not change while a program runs."""
+    folder = pack_folder()
+    return _library([_pack(path, folder) for path in pack_files()])
 
 
 def _pack(path: Path, folder: Path) -> Reading:
@@ -130,9 +142,16 @@ def _library(readings: list[Reading]) -> Library:
             problems.append(_too_many(file))
         else:
             kept[file.applies.below, file.id] = file
-    # A library may go to another process, and what a file was made of is not needed there.
-    files = tuple(replace(file, layer=None) for file in kept.values())
-    return Library(files, tuple(problems), tuple(lists))
+    return Library(tuple(kept.values()), tuple(problems), tuple(lists))
+
+
+def _light(library: Library) -> Library:
+    """A library without what its files were made of: it may go to another process."""
+    files, installed = (
+        tuple(replace(file, layer=None) for file in each)
+        for each in (library.files, library.installed)
+    )
+    return replace(library, files=files, installed=installed)
 
 
 def _too_many(file: CriteriaFile) -> Problem:

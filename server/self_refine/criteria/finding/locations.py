@@ -8,6 +8,7 @@ from pathlib import Path
 from self_refine.criteria.finding.foreign_owner import is_own
 
 SUFFIX = ".criteria.md"
+CONFIG = "self-refine.toml"
 FOLDERS = ("criteria", ".self-refine")
 _SKIPPED = frozenset({*FOLDERS, "node_modules", "__pycache__", "vendor", "target", "dist"})
 _DEEPEST_FOLDER = 20

@@ -60,6 +60,7 @@ class Reading:
 class _Context:
     shipped: bool
     bases: "Bases | None"
+    pack: str
 
 
 Bases = Callable[[str], CriteriaFile | str]
@@ -74,6 +75,7 @@ def read(  # noqa: PLR0913 - a file, and where it stands
     shipped: bool = False,
     root: Path | None = None,
     bases: Bases | None = None,
+    pack: str = "",
 ) -> Reading:
     """Read one file.
 
@@ -83,13 +85,14 @@ def read(  # noqa: PLR0913 - a file, and where it stands
         label: its name for users.
         shipped: whether it comes with the project; tests hold the examples of these.
         root: the folder that its word lists must lie in; its own by default.
+        pack: name of the pack that it comes with; its id begins with it.
         bases: finds what it extends; without, only what stands in the file itself is read.
     """
     notes = ProblemCollector(source, path, label)
     lists = _Lists(path.parent, root or path.parent)
     fates: list[Fate] = []
     try:
-        file = _read(source, path, notes, lists, fates, _Context(shipped, bases))
+        file = _read(source, path, notes, lists, fates, _Context(shipped, bases, pack))
     except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
         notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
         file = None
@@ -129,6 +132,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what is read, and where what comes of it 
     if front.sound:
         check_locked(layer, front, notes)
     file_id = front.id or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
+    file_id = f"{context.pack}/{file_id}" if context.pack else file_id
     nodes = tuple(each.node for each in layer.checks)
     checks = _checks(layer, front, file_id)
     file = assemble(

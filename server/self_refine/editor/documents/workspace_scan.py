@@ -54,7 +54,8 @@ def read_folder(
     now = time.time_ns()
     folders = (root, *nested_folders(root, texts))
     found = (path for folder in folders for path in criteria_files(folder))
-    files = (*found, *(stray.path for stray in astray(root)))
+    config = (root / "self-refine.toml", root / "self-refine.lock")
+    files = (*found, *(stray.path for stray in astray(root)), *filter(Path.exists, config))
     lists = last.team.lists if last is not None else ()
     seen = marks((*files, dismissals_path(root), *lists))
     if last is not None and last.marks == seen:
