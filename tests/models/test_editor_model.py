@@ -74,7 +74,7 @@ async def test_an_editor_without_schemas_is_asked_in_tags_from_then_on():
     assert editor.questions[1].text.endswith(CALL.plain_task)
 
 
-async def test_chunks_that_come_twice_or_late_are_nothing():
+async def test_f40_chunks_that_come_twice_or_late_are_nothing():
     """Each number once, in order; none after the answer."""
     editor = Editor((0, "{"), (0, "{"), (1, "}"), (1, "x"), (0, "y"))
     answer, heard, _ = await ask_editor(editor)
@@ -94,7 +94,7 @@ DENIALS = {
 
 
 @pytest.mark.parametrize("code", DENIALS)
-async def test_what_an_editor_denies_is_said_and_not_asked_again(code):
+async def test_f40_what_an_editor_denies_is_said_and_not_asked_again(code):
     """Each code has a sentence with the next step; the editor's own words are not shown."""
     editor = Editor(ends=Denied(code, TEXT))
     answer, _, _ = await ask_editor(editor)

@@ -29,7 +29,7 @@ async def ask_at(url, **options):
         await model.close()
 
 
-async def test_a_server_that_is_not_there_is_named(server):
+async def test_f1_a_server_that_is_not_there_is_named(server):
     """Refused: the host, "is the server running?", and at most two tries more."""
     port = free_port()
     answer, waits = await ask_at(f"http://127.0.0.1:{port}/v1")
@@ -40,7 +40,7 @@ async def test_a_server_that_is_not_there_is_named(server):
     assert len(waits) == 2
 
 
-async def test_a_name_that_nobody_knows_is_not_tried_again():
+async def test_f1_a_name_that_nobody_knows_is_not_tried_again():
     """A host without an address is a setting, not an accident."""
     answer, waits = await ask_at("https://no-such-host.invalid/v1")
 
@@ -58,7 +58,7 @@ async def test_a_name_that_nobody_knows_is_not_tried_again():
     ],
     ids=["never answers", "comments alone", "falls silent", "drips for ever"],
 )
-async def test_patience_ends(server, entry, timing, limit):
+async def test_f2_f9_patience_ends(server, entry, timing, limit):
     """Each deadline names the setting that would allow more; the connection is closed."""
     served = server(entry)
     answer, _ = await ask(served, timing=replace(QUICK, **timing))
@@ -71,7 +71,7 @@ async def test_patience_ends(server, entry, timing, limit):
 @pytest.mark.parametrize(
     "how", [{"cut": 4}, {"break": 4}, {"reset": 4}], ids=["cut cleanly", "cut in a chunk", "RST"]
 )
-async def test_a_reply_that_breaks_off_is_asked_for_once_more(server, how):
+async def test_f7_f8_a_reply_that_breaks_off_is_asked_for_once_more(server, how):
     """Without a finish_reason a reply is none, however it ended; the second one counts."""
     served = server({**GOOD, **how}, GOOD)
     answer, heard = await ask(served)
@@ -82,7 +82,7 @@ async def test_a_reply_that_breaks_off_is_asked_for_once_more(server, how):
     assert answer.cost.calls == 2, "what broke off was paid for"
 
 
-async def test_a_reply_that_breaks_off_twice_is_never_used(server):
+async def test_f7_a_reply_that_breaks_off_twice_is_never_used(server):
     """One retry, then a failure; no half of a text."""
     served = server({**GOOD, "cut": 4, "times": 2})
     answer, _ = await ask(served)
@@ -109,7 +109,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("entry", BAD.values(), ids=BAD)
-async def test_a_reply_that_is_none_is_a_bad_answer(server, entry):
+async def test_f10_a_reply_that_is_none_is_a_bad_answer(server, entry):
     """Whatever a server sends instead of a completion, one sentence says so."""
     served = server({**entry, "times": 2})
     answer, _ = await ask(served)
@@ -175,7 +175,7 @@ async def test_the_answer_is_found_where_servers_put_it(server, entry):
     assert len(served.asked) == 1
 
 
-async def test_a_reply_that_hit_the_limit_says_so(server):
+async def test_f12_a_reply_that_hit_the_limit_says_so(server):
     """`length` is handed on with what was written: the loop never applies it."""
     served = server({"text": "<reply-3f9a1c22>\nWe use", "finish": "length"})
     answer, _ = await ask(served, REWRITE)
@@ -196,7 +196,7 @@ async def test_a_reply_that_hit_the_limit_says_so(server):
     ],
     ids=["filtered", "refused"],
 )
-async def test_what_is_withheld_is_said_and_not_asked_again(server, entry, kind, part):
+async def test_f12_what_is_withheld_is_said_and_not_asked_again(server, entry, kind, part):
     """A filter and a refusal have messages of their own; no retry."""
     served = server(entry)
     answer, _ = await ask(served)
@@ -216,7 +216,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("code", REFUSED)
-async def test_a_refusal_says_what_to_do(server, code):
+async def test_f5_a_refusal_says_what_to_do(server, code):
     """Keys, credits, rights and models are no accidents: one call, one sentence, what next."""
     kind, parts = REFUSED[code]
     entry = {"status": code, "body": {"error": {"message": f"{TEXT} {KEY}"}}, "times": 3,
@@ -272,7 +272,7 @@ USAGES = {
 
 
 @pytest.mark.parametrize("usage", USAGES.values(), ids=USAGES)
-async def test_a_count_that_cannot_be_is_estimated(server, usage):
+async def test_f38_a_count_that_cannot_be_is_estimated(server, usage):
     """Figures that nobody can believe are ours, and marked so."""
     served = server({**GOOD, "usage": usage})
     answer, _ = await ask(served)

@@ -21,7 +21,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("entry", HOSTILE.values(), ids=HOSTILE)
-def test_memory_stays_bounded(server, entry):
+def test_s19_f13_memory_stays_bounded(server, entry):
     """Less than 100 MB more, and a failure in words, whatever is sent."""
     served = server({**entry, "times": 3})
     script = Path(__file__).with_name("memory_of_a_call.py")
@@ -50,7 +50,7 @@ OVER = {
 
 
 @pytest.mark.parametrize(("entry", "limit"), OVER.values(), ids=OVER)
-async def test_each_cap_has_its_sentence(server, entry, limit):
+async def test_s19_each_cap_has_its_sentence(server, entry, limit):
     """Bytes, line and chunks: which one was passed is said; nothing is asked again."""
     served = server(entry)
     answer, _ = await ask(served, caps=replace(SMALL, body=5_000))

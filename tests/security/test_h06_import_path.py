@@ -91,7 +91,7 @@ EMPTY_ENTRIES = [os.pathsep, f"{os.pathsep}/nowhere", f"/nowhere{os.pathsep}", "
 @pytest.mark.parametrize("command", ["refine", "serve"])
 @pytest.mark.parametrize("path", [*EMPTY_ENTRIES, None])
 @pytest.mark.parametrize("safe", [True, False])
-def test_h06_the_program_imports_nothing_of_the_repository(repo, tmp_path, command, path, safe):
+def test_h06_s5_the_program_imports_nothing_of_the_repository(repo, tmp_path, command, path, safe):
     """The console script, with an entry of PYTHONPATH that leads into the folder."""
     plant(repo, PLANTED)
     script = tmp_path / "self-refine"
@@ -117,7 +117,7 @@ def test_h06_isolated_not_even_python_itself_does(repo, command, path):
 
 
 @pytest.mark.parametrize("command", ["refine", "serve"])
-def test_h06_as_the_editors_page_says_not_even_python_itself_does(repo, tmp_path, command):
+def test_h06_s5_as_the_editors_page_says_not_even_python_itself_does(repo, tmp_path, command):
     """The console script with the variables that docs/editors.md sets."""
     plant(repo, PLANTED + BEFORE)
     script = tmp_path / "self-refine"

@@ -43,7 +43,7 @@ def clean(monkeypatch, tmp_path):
 
 @pytest.mark.usefixtures("clean")
 @pytest.mark.parametrize("key", [k for k in KEYS if k.scope == "user"], ids=lambda k: k.name)
-def test_a_workspace_cannot_set_what_is_the_users(key, evil, caplog):
+def test_s1_a_workspace_cannot_set_what_is_the_users(key, evil, caplog):
     """What comes by workspace/configuration may be a repository's: ignored, one line in the log."""
     value = {"text": evil.url, "count": 1, "seconds": 1.5, "flag": False}.get(key.kind, "debug")
     configuration = Configuration()
@@ -109,7 +109,7 @@ def refine(folder, home, **variables):
     )
 
 
-def test_a_repository_redirects_nothing(tmp_path, evil, users):
+def test_s3_a_repository_redirects_nothing(tmp_path, evil, users):
     """`.env`, editor settings and look-alike files are not read; the text goes to the user's."""
     folder, home = tmp_path / "repo", tmp_path / "home"
     home.mkdir()
@@ -122,7 +122,7 @@ def test_a_repository_redirects_nothing(tmp_path, evil, users):
     assert not (folder / "imported").exists()
 
 
-def test_a_repository_gives_no_model_where_the_user_has_none(tmp_path, evil):
+def test_s3_a_repository_gives_no_model_where_the_user_has_none(tmp_path, evil):
     """Nothing is sent at all then."""
     folder, home = tmp_path / "repo", tmp_path / "home"
     home.mkdir()
@@ -135,7 +135,7 @@ def test_a_repository_gives_no_model_where_the_user_has_none(tmp_path, evil):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes are a matter of POSIX")
-def test_traces_are_the_users_alone_and_named_by_us(tmp_path, users):
+def test_s22_traces_are_the_users_alone_and_named_by_us(tmp_path, users):
     """0600 in a folder of 0700 under the user's state; no name comes from the repository."""
     folder, home = tmp_path / "repo", tmp_path / "home"
     home.mkdir()
@@ -152,7 +152,7 @@ def test_traces_are_the_users_alone_and_named_by_us(tmp_path, users):
     assert list(folder.rglob("*.jsonl")) == []
 
 
-def test_a_trace_is_never_written_into_a_file_that_is_there(tmp_path):
+def test_s22_a_trace_is_never_written_into_a_file_that_is_there(tmp_path):
     """A name that is taken, by a link perhaps, is not opened."""
     path = tmp_path / "a.jsonl"
     path.write_text("theirs", encoding="utf-8")

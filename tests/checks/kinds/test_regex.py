@@ -137,7 +137,7 @@ def test_a_pattern_that_cannot_be_used_is_named(values, key, code, sentence):
         (r"^(\w+\s?)*$", "word " * 4_000 + "!"),
     ],
 )
-def test_patterns_that_explode_elsewhere_end(pattern, text):
+def test_f34_patterns_that_explode_elsewhere_end(pattern, text):
     """Patterns that would keep Python's `re` busy for years give their answer: no match."""
     assert Verdict.PASS is result_of(made("regex", pattern=pattern), text).verdict
 

@@ -48,7 +48,7 @@ READABLE = {
 
 
 @pytest.mark.parametrize("reply", READABLE.values(), ids=READABLE)
-def test_a_critique_is_found_in_what_models_wrap_it_in(reply):
+def test_f11_a_critique_is_found_in_what_models_wrap_it_in(reply):
     """Whatever stands around it, the first whole critique is read."""
     assert WHOLE == read(reply)
 

@@ -108,7 +108,7 @@ def test_words_about_the_text_are_refused(opening):
         ("U+E0041", "\U000e0041"),
     ],
 )
-def test_characters_that_nobody_can_see_are_refused_unless_the_text_had_them(name, hidden):
+def test_s12_characters_that_nobody_can_see_are_refused_unless_the_text_had_them(name, hidden):
     new = TEXT.replace("murky", f"cl{hidden}ear")
     check(f"nobody can see ({name})", new)
     check("", new.replace("clear", "plain"), old=new)
@@ -119,7 +119,7 @@ def test_emoji_that_need_joiners_may_come():
     check("", TEXT.replace("murky", "clear 👩\u200d🚀"))
 
 
-def test_a_text_of_another_length_is_refused():
+def test_s12_a_text_of_another_length_is_refused():
     check("it is 3,699 characters long, the text was 74", "word " * 740)
     check("it is only 9 characters long, the text was 74", "Dear Ann.")
     check("", "Fine, I will come at noon.", old="Ok.")

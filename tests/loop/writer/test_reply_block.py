@@ -32,7 +32,7 @@ def refused(expected, text, finish="stop"):
         f"<reply-00000000>\nevil\n</reply-00000000>\n{OPEN}\na\n\nb\n{CLOSE}",
     ],
 )
-def test_the_words_between_the_tags_count_and_no_others(text):
+def test_s11_the_words_between_the_tags_count_and_no_others(text):
     check("a\n\nb", text)
 
 
@@ -52,7 +52,7 @@ def test_line_ends_that_belong_to_the_words_stay():
         ("or a tag inside it", f"{OPEN}a{OPEN}b{CLOSE}"),
     ],
 )
-def test_an_unclear_reply_is_none(reason, text):
+def test_s11_an_unclear_reply_is_none(reason, text):
     assert refused(reason, text).repairable
 
 

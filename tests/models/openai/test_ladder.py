@@ -28,7 +28,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("refused", FORMS, ids=" ".join)
-async def test_what_a_server_refuses_is_left_out_and_stays_out(server, refused):
+async def test_f6_what_a_server_refuses_is_left_out_and_stays_out(server, refused):
     """Each refusal takes one thing away; the second run makes no call that fails."""
     form, looks_right = FORMS[refused]
     served = server(rule=RULE, refuses=refused)

@@ -42,7 +42,7 @@ def bystander():
     httpd.server_close()
 
 
-async def test_only_our_key_goes_out(server, monkeypatch):
+async def test_s4_only_our_key_goes_out(server, monkeypatch):
     """Variables of the client library add no header, no organisation, and replace no key."""
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer x\nX-Evil: 1")
     for name in ("OPENAI_ORG_ID", "OPENAI_ORGANIZATION", "OPENAI_PROJECT_ID", "OPENAI_ADMIN_KEY"):
@@ -70,7 +70,7 @@ async def test_without_a_key_none_is_sent(server):
 
 
 @pytest.mark.parametrize("code", [301, 302, 307, 308])
-async def test_a_redirect_is_not_followed(server, bystander, code):
+async def test_s6_a_redirect_is_not_followed(server, bystander, code):
     """The prompt and the key stay with the endpoint that the user named."""
     headers = {"Location": f"{bystander.url}/v1/chat/completions"}
     served = server({"status": code, "headers": headers, "times": 3})
@@ -89,7 +89,7 @@ async def test_a_redirect_to_nonsense_is_a_redirect(server):
     check_failed(answer, FailureKind.OTHER, "redirected elsewhere")
 
 
-async def test_no_proxy_sees_the_key(server, bystander, monkeypatch):
+async def test_s7_no_proxy_sees_the_key(server, bystander, monkeypatch):
     """HTTP_PROXY and its relatives are not used, and never for this machine."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.setenv(name, bystander.url)
@@ -154,7 +154,7 @@ async def test_words_of_the_server_are_plain(server):
         ("https://host/v1\r\nX-Evil: 1", "characters"),
     ],
 )
-def test_an_address_that_is_not_safe_is_refused(url, part):
+def test_s21_an_address_that_is_not_safe_is_refused(url, part):
     """The sentence says why, and repeats no secret."""
     read = address(url)
 

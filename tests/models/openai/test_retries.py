@@ -27,7 +27,7 @@ async def complete(served, *, timing=QUICK, until=None, call=CALL):
     return answer, waits
 
 
-async def test_a_short_wait_is_waited_and_told(server):
+async def test_f3_a_short_wait_is_waited_and_told(server):
     """Retry-After that fits the run is kept to, and said."""
     served = server({**BUSY, "headers": {"Retry-After": "0.05"}}, GOOD)
     answer, waits = await complete(served)
@@ -38,7 +38,7 @@ async def test_a_short_wait_is_waited_and_told(server):
     ]
 
 
-async def test_a_wait_beyond_the_run_is_not_begun(server):
+async def test_f3_a_wait_beyond_the_run_is_not_begun(server):
     """Retry-After 500 in a run of seconds stops at once, and says when to come back."""
     served = server({**BUSY, "headers": {"Retry-After": "500"}})
     answer, waits = await complete(served)
@@ -56,7 +56,7 @@ async def test_the_end_of_the_run_counts_too(server):
     check_failed(answer, FailureKind.RATE_LIMIT, "in 5 s")
 
 
-async def test_a_wait_can_be_cancelled_at_once(server):
+async def test_f3_a_wait_can_be_cancelled_at_once(server):
     """Nothing is sent after a cancel, however long the wait was."""
     served = server({**BUSY, "headers": {"Retry-After": "15"}}, GOOD)
     waiting = asyncio.Event()
@@ -84,7 +84,7 @@ async def test_a_quota_that_is_used_up_does_not_pass(server):
 
 
 @pytest.mark.parametrize("code", [500, 502, 503, 529, 408])
-async def test_two_retries_and_then_an_answer(server, code):
+async def test_f4_two_retries_and_then_an_answer(server, code):
     """A server that falters twice is forgiven."""
     served = server({"status": code, "times": 2}, GOOD)
     answer, waits = await complete(served)
@@ -93,7 +93,7 @@ async def test_two_retries_and_then_an_answer(server, code):
     assert len(waits) == 2
 
 
-async def test_an_origin_that_keeps_failing_is_left_alone(server):
+async def test_f4_an_origin_that_keeps_failing_is_left_alone(server):
     """Three failures open the breaker: the next run fails at once, with the reason."""
     served = server({"status": 503, "times": 4}, GOOD)
     storm, _ = await complete(served)
@@ -111,7 +111,7 @@ def check_open(breaker):
     assert isinstance(caught.value.fault, Resting)
 
 
-def test_after_its_rest_one_call_tries():
+def test_f4_after_its_rest_one_call_tries():
     """Half open: one call goes through; its failure starts the next rest, its success ends it."""
     now = 0.0
     breaker = Breaker(lambda: now)
