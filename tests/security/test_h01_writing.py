@@ -180,13 +180,16 @@ def test_h01_state_is_written_through_no_link(tmp_path, theirs):
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_h01_the_editor_dismisses_into_no_linked_folder(tmp_path, theirs, trusted):
-    """In a workspace that is trusted and in one that is not: the sentence says why."""
+    """The sentence says why; where the workspace is not trusted there is nothing to dismiss."""
     files = {"criteria/house.criteria.md": CRITERIA}
     options = {"trusted": trusted, "extensions": True}
     with editing(tmp_path, files=files, options=options) as at:
         (at.root / ".self-refine").mkdir()
         (at.root / ".self-refine" / "dismissed.jsonl").symlink_to(theirs)
         at.open("memo.md", "Kindly come.")
+        if not trusted:
+            assert not [title for title in at.titles() if "Dismiss" in title]
+            return
         at.wait_problems(("house/stock", "Kindly"))
         at.choose("Dismiss", at=2)
         at.wait_shown("The dismissal cannot be written: it is a link")

@@ -258,6 +258,10 @@ def test_h09_the_editor_leaves_criteria_of_others_alone(tmp_path, trusted):
     """Whether the editor trusts the workspace or not."""
     with editing(tmp_path, options={"extensions": True, "trusted": trusted}) as at:
         at.open("memo.md", "Kindly come.")
+        if not trusted:
+            assert not [title for title in at.titles() if "house" in title]
+            assert not at.client.diagnostics(at.uri)
+            return
         at.wait_problems(("house/stock", "Kindly"))
         os.chown(at.root / "criteria", 1234, 1234)
         changed = [{"uri": (at.root / "criteria/house.criteria.md").as_uri(), "type": 2}]
