@@ -14,6 +14,8 @@ from self_refine.loop.requests import (
     Ask,
     Call,
     Checked,
+    Guard,
+    Guarded,
     Loop,
     Noted,
     Reply,
@@ -59,6 +61,8 @@ class SimulatedModel:
             case RunChecks(text, candidate):
                 self.texts[candidate] = text
                 return Checked(checked(text, self.sample.language) if self.checks else ())
+            case Guard(_, after):
+                return Guarded(after)
             case Report(candidate):
                 self.texts[candidate.number] = candidate.text
                 return Noted()

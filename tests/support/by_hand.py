@@ -15,6 +15,8 @@ from self_refine.loop.requests import (
     Ask,
     Call,
     Checked,
+    Guard,
+    Guarded,
     Noted,
     Replies,
     Reply,
@@ -80,6 +82,8 @@ class World:
             case RunChecks(text, candidate):
                 self.texts[candidate] = text
                 return Checked(tuple(self._check(id_, text) for id_ in self.checks))
+            case Guard(_, after):
+                return Guarded(after)
             case Report(candidate):
                 self.reported.append(candidate)
                 return Noted()

@@ -9,6 +9,8 @@ from self_refine.loop.requests import (
     Call,
     Checked,
     Failed,
+    Guard,
+    Guarded,
     Halted,
     Noted,
     Replies,
@@ -89,6 +91,16 @@ def run_checks(text: str, candidate: int) -> Doing[tuple[CheckResult, ...]]:
     match reply:
         case Checked(results):
             return results
+        case _:
+            raise _ended(reply)
+
+
+def guard(before: str, after: str, candidate: int) -> Doing[Guarded]:
+    """Have a rewrite compared with what it was made from."""
+    (reply,) = yield (Guard(before, after, candidate),)
+    match reply:
+        case Guarded():
+            return reply
         case _:
             raise _ended(reply)
 

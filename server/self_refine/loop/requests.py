@@ -83,7 +83,17 @@ class Remember:
     known: tuple[Known, ...]
 
 
-Request = RunChecks | Ask | Report | Recall | Remember
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Look at what the writer made of a text, beside its words: marks of lines, syntax of code."""
+
+    before: str
+    """What the writer was given."""
+    after: str
+    candidate: int
+
+
+Request = RunChecks | Ask | Report | Recall | Remember | Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,16 @@ class Recalled:
     known: tuple[Known, ...]
 
 
-Reply = Checked | Answered | Failed | Halted | Noted | Recalled
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Answer to `Guard`: the rewrite, with what it need not have changed put back."""
+
+    text: str
+    held: tuple[str, ...] = ()
+    """Why a person should look at it before it lands, as clauses."""
+
+
+Reply = Checked | Answered | Failed | Halted | Noted | Recalled | Guarded
 
 Step = tuple[Request, ...]
 """Requests that may be answered in parallel; the answer is a tuple of replies in the same order."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from self_refine.loop.budget import Doing, End, report
+from self_refine.loop.budget import Doing, End, guard, report
 from self_refine.loop.check_fix_pass import broad_if_needed, with_fixes
 from self_refine.loop.critic.attribution import learnt, overlooked
 from self_refine.loop.critic.critique_run import is_sure
@@ -31,10 +31,12 @@ def writer_pass(state: RunState) -> Doing[None]:
     state.passes += 1
     base, items, mark = state.best, _items(state), state.context.budget.spent
     written, items = yield from _improved(state, base, items)
-    text = yield from with_fixes(state, written.text)
+    safe = yield from guard(base.text, written.text, len(state.versions.all))
+    text = yield from with_fixes(state, safe.text)
     _must_be_new(state, text)
     made = state.versions.made(text, "rewrite", state.passes)
-    made = replace(made, addressed=items, notes=written.notes, held=written.held, lost=written.lost)
+    held = (*written.held, *safe.held)
+    made = replace(made, addressed=items, notes=written.notes, held=held, lost=written.lost)
     judged = yield from state.judged(made, base)
     judged = state.versions.keep(replace(judged, cost=state.context.budget.since(mark)))
     yield from _decide(state, judged, base)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
+from self_refine.checks.fixes.writer_guard import Around, guarded
 from self_refine.checks.registry import Check
 from self_refine.checks.subject import Subject
 from self_refine.errors import where
@@ -22,6 +23,8 @@ from self_refine.loop.requests import (
     Checked,
     Failed,
     FailureKind,
+    Guard,
+    Guarded,
     Halted,
     Loop,
     Noted,
@@ -91,6 +94,8 @@ class Job:
     """Texts that criteria compare with, by name."""
     checker: Checker = HERE
     """Runs the checks."""
+    around: Around = field(default_factory=Around)
+    """The rest of the document, with which code is parsed."""
     first_line: int = 1
     """Of the selection in its document, from 1."""
     cleared: Cleared | None = None
@@ -203,7 +208,7 @@ class _Run:
                     self._trace.write("reply", kind=type(reply).__name__, reply=reply)
                 case Recalled(known):
                     self._trace.write("recalled", criteria=[each.criterion for each in known])
-                case Checked() | Noted():
+                case Checked() | Noted() | Guarded():
                     pass
         return tuple(replies)
 
@@ -220,6 +225,8 @@ class _Run:
                 return await self._recall(request)
             case Remember():
                 return await self._remember(request)
+            case Guard(before, after):
+                return await self._guard(before, after)
             case _:
                 assert_never(request)
 
@@ -263,6 +270,12 @@ class _Run:
         results = await asyncio.to_thread(job.checker.run, job.checks, subject)
         self._trace.write("checked", results=results)
         return Checked(results)
+
+    async def _guard(self, before: str, after: str) -> Guarded:
+        job = self._job
+        found = await asyncio.to_thread(guarded, before, after, job.task.language, job.around)
+        self._trace.write("guarded", text=found.text, held=found.held)
+        return found
 
     async def _ask(self, call: Call) -> Answered | Failed:
         model = self._critic if call.purpose == "critique" else self._writer

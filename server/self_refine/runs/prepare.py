@@ -3,11 +3,13 @@
 import secrets
 from dataclasses import dataclass
 
+from self_refine.checks.fixes.writer_guard import Around
 from self_refine.criteria.choose_criteria import Chosen
 from self_refine.loop.task import Limits, Task
 from self_refine.runs.checkers import HERE, Checker
 from self_refine.runs.driver import Job
 from self_refine.settings import Settings
+from self_refine.text.languages import is_prose
 from self_refine.text.spans import Span
 
 _CONTEXT = 1_200
@@ -100,6 +102,7 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         path=selection.path,
         inputs=dict(chosen.inputs),
         checker=checker,
+        around=_around(selection),
         first_line=1 + selection.document.count("\n", 0, selection.span.start),
     )
 
@@ -124,6 +127,14 @@ def _context_after(selection: Selection) -> str:
     end = selection.span.end
     text = selection.document[end : end + _CONTEXT]
     return text if end + _CONTEXT >= len(selection.document) else text[: text.rfind("\n") + 1]
+
+
+def _around(selection: Selection) -> Around:
+    """The rest of the document, where it is parsed with the selection."""
+    if is_prose(selection.language):
+        return Around()
+    document, span = selection.document, selection.span
+    return Around(document[: span.start], document[span.end :])
 
 
 def _indent(selection: Selection) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from self_refine.loop.engine import refine
-from self_refine.loop.requests import Answered, Ask, Checked, Noted, RunChecks
+from self_refine.loop.requests import Answered, Ask, Checked, Guard, Guarded, Noted, RunChecks
 from self_refine.loop.types import Outcome, StopReason
 from support.rule import Rule
 from support.writing import PLAIN, raw, task
@@ -25,6 +25,8 @@ def ended(loop):
                     replies.append(answer(call))
                 case RunChecks():
                     replies.append(Checked(()))
+                case Guard(_, after):
+                    replies.append(Guarded(after))
                 case _:
                     replies.append(Noted())
         try:

@@ -71,7 +71,7 @@ def _safe_in(block: str, at: int, edits: Sequence[Edit]) -> list[Edit]:
 def _is_same(before: str, after: str) -> bool:
     """Whether two versions of a block differ in words alone, or all words are gone."""
     shape = _shape(before)
-    return shape == _shape_of(after) or (not after.strip() and shape == _PARAGRAPH)
+    return shape == shape_of(after) or (not after.strip() and shape == _PARAGRAPH)
 
 
 def _apart(edits: Sequence[Edit]) -> list[Edit]:
@@ -84,32 +84,32 @@ def _apart(edits: Sequence[Edit]) -> list[Edit]:
 
 @lru_cache(maxsize=64)
 def _shape(block: str) -> Shape:
-    return _shape_of(block)
+    return shape_of(block)
 
 
-def _shape_of(block: str) -> Shape:
-    """The elements of a block in order, without their words."""
+def shape_of(block: str, *, words: bool = False) -> Shape:
+    """The elements of a block in order, without their words unless those are asked for."""
     shape: list[Any] = []
-    words: list[bool] = []
+    filled: list[bool] = []
     for event, _ in events(source_of(block)):
-        if event == "SoftBreak":
+        if event == "SoftBreak" and not words:
             continue
         if isinstance(event, str):
             shape.append(event)
             continue
         ((kind, value),) = event.items()
-        if kind == "Text":
-            words = [bool(value.strip()) or had for had in words]
+        if kind == "Text" and not words:
+            filled = [bool(value.strip()) or had for had in filled]
             continue
         shape.append((kind, _frozen(value)))
         if kind == "Start":
-            words.append(False)
-        elif kind == "End" and words:
-            had = words.pop()
+            filled.append(False)
+        elif kind == "End" and filled:
+            had = filled.pop()
             if isinstance(value, str) and value in _WRAPS:
                 shape.append(had)
         else:
-            words = [True] * len(words)
+            filled = [True] * len(filled)
     return tuple(shape)
 
 

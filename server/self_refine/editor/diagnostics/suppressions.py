@@ -19,33 +19,7 @@ from self_refine.criteria.silenced import (
 from self_refine.editor.diagnostics.findings import Placed
 from self_refine.safe_write import append_file
 from self_refine.text.lines import LineTable
-from self_refine.text.spans import Span
-
-_COMMENTS = {
-    "markdown": ("<!-- ", " -->"),
-    "html": ("<!-- ", " -->"),
-    "xml": ("<!-- ", " -->"),
-    "css": ("/* ", " */"),
-    "sql": ("-- ", ""),
-    "lua": ("-- ", ""),
-    "latex": ("% ", ""),
-    "restructuredtext": (".. ", ""),
-} | dict.fromkeys(
-    ("python", "shellscript", "yaml", "toml", "ruby", "perl", "r", "makefile", "dockerfile"),
-    ("# ", ""),
-) | dict.fromkeys(
-    (
-        "c", "cpp", "csharp", "dart", "fsharp", "go", "java", "javascript", "javascriptreact",
-        "jsonc", "kotlin", "php", "rust", "scala", "swift", "typescript", "typescriptreact",
-    ),
-    ("// ", ""),
-)  # fmt: skip
-
-
-def comment(language: str, words: str) -> str | None:
-    """A comment of that language, None for one without comments."""
-    around = _COMMENTS.get(language)
-    return None if around is None else f"{around[0]}{words}{around[1]}"
+from self_refine.text.spans import Edit, Span
 
 
 def dismissal(placed: Placed, text: str) -> Dismissal:
@@ -104,19 +78,9 @@ def user_name() -> str:
     return os.environ.get("USER") or os.environ.get("USERNAME") or ""
 
 
-def next_line_comment(
-    text: str, span: Span, criterion: str, language: str
-) -> tuple[int, str] | None:
-    """Where to insert which line so that `criterion` is silent on the line of `span`.
+def next_line_comment(text: str, span: Span, criterion: str, language: str) -> Edit | None:
+    """The line that silences `criterion` on the line of `span`; None where none may stand."""
+    from self_refine.checks.fixes.comment_place import comment_above  # noqa: PLC0415 - see below
 
-    None where the language has no comments.
-    """
-    words = comment(language, f"self-refine-disable-next-line {criterion} -- ")
-    if words is None:
-        return None
-    table = LineTable(text)
-    line = table.span(table.position(span.start)[0])
-    content = line.of(text)
-    indent = content[: len(content) - len(content.lstrip())]
-    eol = "\r\n" if "\r\n" in text else "\n"
-    return line.start, f"{indent}{words}{eol}"
+    # Imported where a finding is: a server that shows none reads no syntax.
+    return comment_above(text, span, language, f"self-refine-disable-next-line {criterion} -- ")

@@ -16,7 +16,7 @@ from self_refine.editor.requests import arguments
 from self_refine.editor.requests.arguments import BadArguments, OneFinding
 from self_refine.editor.runs.edit_sender import EditLanded, EditStayed, EditUnconfirmed
 from self_refine.editor.session import Session
-from self_refine.text.spans import Edit, Span
+from self_refine.text.spans import Edit
 
 _GONE = "This finding is no longer there: its words were changed."
 
@@ -74,8 +74,10 @@ async def disable(session: Session, given: Any) -> None:
     if found is None:
         return
     document, placed = found
-    if suppressions.comment(document.language, "") is None:
-        session.client.show(f"{document.language} has no comments: dismiss the finding.", "warning")
+    criterion = placed.note.finding.criterion
+    here = document.text, placed.span, criterion, document.language
+    if suppressions.next_line_comment(*here) is None:
+        session.client.show("No comment may stand above this line: dismiss the finding.", "warning")
         return
 
     def plan(text: str) -> Sequence[Edit] | None:
@@ -84,7 +86,7 @@ async def disable(session: Session, given: Any) -> None:
             return None
         criterion = now.note.finding.criterion
         line = suppressions.next_line_comment(text, now.span, criterion, document.language)
-        return None if line is None else [Edit(Span(line[0], line[0]), line[1])]
+        return None if line is None else [line]
 
     _land(session, document.uri, f"Disable {placed.note.finding.criterion} here", plan)
 

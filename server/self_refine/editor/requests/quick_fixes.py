@@ -99,7 +99,8 @@ def _of_note(session: Session, document: Document, placed: Placed) -> Iterator[t
         yield _action(f"Dismiss what is said of '{words}'", "dismiss", about)
         return
     yield _action(f"Dismiss: '{words}' is no case of {note.finding.criterion}", "dismiss", about)
-    if suppressions.comment(document.language, "") is not None:
+    here = document.text, placed.span, note.finding.criterion, document.language
+    if suppressions.next_line_comment(*here) is not None:
         title = f"Disable {note.finding.criterion} on this line, by a comment above it"
         yield _action(title, "disable", about)
     if to_lsp.criterion_place(note) is not None:
