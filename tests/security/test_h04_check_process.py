@@ -173,6 +173,23 @@ def test_h04_what_a_child_says_makes_no_object_of_others(process):
             _Values(io.BytesIO(pickle.dumps(value))).load()
 
 
+def test_h04_members_are_taken_as_early_pythons_pickle_them():
+    """Python 3.11.0 to 3.11.3 pickle a member of an enumeration as `getattr(kind, name)`."""
+    import io  # noqa: PLC0415 - beside its use
+    import pickle  # noqa: PLC0415 - as above
+
+    from self_refine.runs.check_process import _Values  # noqa: PLC0415 - as above
+
+    def pickled(kind, name):
+        call = type("Call", (), {"__reduce__": lambda _: (getattr, (kind, name))})()
+        return io.BytesIO(pickle.dumps(call))
+
+    assert _Values(pickled(Verdict, "PASS")).load() is Verdict.PASS
+    for kind, name in ((Verdict, "__init__"), (CheckProcess, "run")):
+        with pytest.raises(pickle.UnpicklingError):
+            _Values(pickled(kind, name)).load()
+
+
 def test_h04_a_draft_that_overruns_is_a_problem(monkeypatch, process):
     """What is being typed is read there as well."""
     monkeypatch.setattr(process, "_ask", lambda *_: Overrun("", "it took too long"))
