@@ -85,7 +85,7 @@ def test_the_whole_flow_of_each_editor(tmp_path, editor):
         imitated.wait_shown(OPEN[:1])
         run = at.choose("Self-refine selection", only=list(editor.only) or None)["runId"]
         imitated.wait_text(REFINED)
-        assert at.wait_end(run) == "3 changes · 3 resolved · stopped: approved"
+        assert at.wait_end(run) == "2 changes · 3 resolved · stopped: approved"
         imitated.wait_shown(RESOLVED)
         at.choose("Revert this change", "begin")
         imitated.wait_text(REFINED.replace("begin", "commence"))

@@ -18,6 +18,7 @@ from self_refine.editor.requests import (
     hover,
 )
 from self_refine.editor.requests.arguments import BadArguments
+from self_refine.editor.restore.restore_runs import RestoreRuns
 from self_refine.editor.runs.run import is_working
 from self_refine.editor.session import Session
 
@@ -40,6 +41,9 @@ class Features:
         self.session = session
         self.live = LiveChecks(session)
         self.files = CriteriaFiles(session)
+        self.restore = RestoreRuns(session)
+        session.hear(self.restore.text, self.restore.closed)
+        session.hear_runs(self.restore.soon)
         session.hear(self.live.text, self.live.closed)
         session.hear(self.files.text, self.files.closed)
 
@@ -59,6 +63,7 @@ class Features:
         """End everything: the server shuts down."""
         self.live.close()
         self.files.close()
+        await self.restore.close()
         await self.session.close()
 
 

@@ -167,7 +167,16 @@ class _Run:
             replies = await self._perform(at)
             # Locating quotes and comparing texts takes milliseconds: not on the event loop.
             at = await asyncio.to_thread(_advance, loop, replies)
-        self._trace.write("ended", stop=at.stop, detail=at.detail, text=at.text, cost=at.cost)
+        self._trace.write(
+            "ended",
+            stop=at.stop,
+            detail=at.detail,
+            text=at.text,
+            cost=at.cost,
+            best=at.best,
+            held=at.held,
+            notes=at.notes,
+        )
         self._telling.tell(Ended(at))
         return at
 

@@ -83,7 +83,7 @@
 (defun flow-main ()
   "Live checks, the action on the whole text, one edit, hints, one undo."
   (flow-choose "Self-refine selection" nil)
-  (flow-equal (flow-wait-end) "3 changes · 3 resolved · stopped: approved")
+  (flow-equal (flow-wait-end) "2 changes · 3 resolved · stopped: approved")
   (flow-equal (buffer-string) flow-refined)
   (flow-wait-problems flow-after)
   (undo-boundary) ; as the command loop makes one after each command

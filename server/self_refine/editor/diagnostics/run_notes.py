@@ -81,6 +81,25 @@ def notes_in_original(
     )
 
 
+def notes_of_original(
+    group: str, original: str, candidates: Iterable[Candidate], chosen: Chosen
+) -> tuple[Placed, ...]:
+    """All that versions before the first rewrite say of the text as it was given.
+
+    The critic is asked once the fixes of checks are made: what it finds in words that they left
+    alone is true of the text as it was given, too.
+    """
+    notes: tuple[Placed, ...] = ()
+    for candidate in candidates:
+        if candidate.number == 0:
+            notes = open_notes(group, candidate, chosen)
+        elif candidate.pass_ == 0 and candidate.accepted:
+            known = {(p.note.finding.criterion, p.span) for p in notes}
+            more = notes_in_original(group, original, candidate, chosen, len(notes))
+            notes += tuple(p for p in more if (p.note.finding.criterion, p.span) not in known)
+    return notes
+
+
 def in_original(finding: Finding, original: str, back: Iterable[Edit]) -> Span | None:
     """Where the words of a finding stand in the text as it was given; None where they do not.
 

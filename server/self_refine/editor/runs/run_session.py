@@ -176,6 +176,40 @@ class RunSession:
                 states=states(run),
             )
 
+    def restore(
+        self,
+        original: TrackedRange,
+        result: Result,
+        changes: tuple[TrackedChange, ...],
+        *,
+        waiting: tuple[str, bool] | None,
+        ended: bool,
+    ) -> None:
+        """It was there before the server was, with its changes at these places.
+
+        Args:
+            original: follows the text that the run was given.
+            result: what came of it.
+            changes: where they stand.
+            waiting: why its result waits, and whether it asks for a look first; None: it does not.
+            ended: whether there is nothing to review.
+        """
+        order = self._run.order
+        if ended:
+            self._run = Ended(order=order, original=original, why="finished", result=result)
+        elif waiting is not None:
+            reason, review_first = waiting
+            self._run = Waiting(
+                order=order,
+                original=original,
+                result=result,
+                reason=reason,
+                review_first=review_first,
+                changes=changes,
+            )
+        else:
+            self._run = Landed(order=order, original=original, result=result, changes=changes)
+
     # Its review.
 
     def keep(self, numbers: Collection[int]) -> None:
