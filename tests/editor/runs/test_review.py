@@ -152,6 +152,57 @@ def test_what_was_typed_in_is_not_reverted_and_that_is_said(tmp_path):
         at.wait_shown("1 change not reverted: the words were edited since.")
 
 
+def found(at):
+    """What is shown: words, and whether it is resolved."""
+    return [(p[1], p[3].startswith("resolved")) for p in at.problems()]
+
+
+BEFORE = [("Kindly", False), ("utilise", False), ("commence", False)]
+AFTER = [("Please", True), ("use", True), ("begin", True)]
+
+
+def test_reverting_a_change_brings_its_finding_back(tmp_path):
+    """Of that change alone; making it again by redo, or undoing the revert, resolves it."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        at.client.wait(lambda: found(at) == AFTER)
+        at.client.command("revert", {"runId": run, "hunk": 1})
+        at.client.wait(lambda: found(at) == [AFTER[0], BEFORE[1], AFTER[2]])
+        now = at.text
+        at.client.change(at.uri, (0, len(now), REFINED))
+        at.client.wait(lambda: found(at) == AFTER)
+
+
+def test_undo_and_a_new_run_show_each_finding_once(tmp_path):
+    """The later run's: the earlier one says nothing of the same words any more."""
+    with editing(tmp_path) as at:
+        landed(at)
+        at.client.change(at.uri, (0, len(REFINED), TEXT))
+        at.client.wait(lambda: found(at) == BEFORE)
+        at.run()
+        at.wait_text(REFINED)
+        at.client.wait(lambda: found(at) == AFTER)
+        assert len(at.lenses()) == 2
+        at.client.change(at.uri, (0, len(REFINED), TEXT))
+        at.client.wait(lambda: found(at) == BEFORE)
+        assert at.lenses() == []
+
+
+def test_the_page_of_a_run_has_its_criteria_as_a_checklist(tmp_path):
+    """What was decided of each, and the verdict in a sentence."""
+    with editing(tmp_path) as at:
+        run = landed(at)
+        page = at.client.command("explain", {"uri": at.uri, "runId": run})
+        assert "**No criterion fails.**" in page
+        assert "`house/plain` | pass |" in page
+    with editing(tmp_path / "bare", model=False) as at:
+        at.open("memo.md", TEXT)
+        run = at.run()
+        page = at.client.command("explain", {"uri": at.uri, "runId": run})
+        assert "Nothing fails that was checked; 1 criterion was not checked." in page
+        assert "`house/plain` | not checked |" in page
+
+
 def test_all_changes_are_reverted_as_one_edit(tmp_path):
     """Reverting all gives the very text that was selected."""
     with editing(tmp_path) as at:

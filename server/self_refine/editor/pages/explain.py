@@ -9,9 +9,10 @@ from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot, is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.pages import to_markdown
+from self_refine.editor.pages.criteria_table import Row, rows, verdict
 from self_refine.editor.review.change import Change
 from self_refine.editor.runs.run import Result, Run, Waiting, result_of
-from self_refine.loop.types import Criterion, Finding, Outcome, label_of
+from self_refine.loop.types import Criterion, Finding, label_of
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
     from self_refine.criteria.applying import Target
@@ -115,20 +116,48 @@ def _broken(snapshot: Snapshot) -> list[str]:
 
 
 def run_page(run: Run) -> str:
-    """What a run came to: the difference, the verdicts, why it stopped and why it waits."""
+    """What a run came to: verdict, the criteria as a checklist, the difference, each change."""
     title, result = f"# {to_markdown.words(run.order.title)}", result_of(run)
+    said = to_markdown.words(verdict(run).sentence)
     if result is None:
-        return f"{title}\n\nThe run has not come to a result.\n"
-    outcome = result.outcome
-    parts = [title, f"Stopped: {to_markdown.words(messages.stopped(outcome))}."]
+        return f"{title}\n\n{said}\n"
+    parts = [title, f"**{said}**"]
     if result.model:
         parts.append(f"Judged and written by {to_markdown.words(result.model)}.")
     if isinstance(run, Waiting):
         parts.append(f"The refined text waits: {to_markdown.words(run.reason)}.")
-    parts += _difference(outcome.original.text, outcome.text)
+    parts += _checklist(rows(run))
+    parts.append("## Difference")
+    parts += _difference(result.outcome.original.text, result.outcome.text)
     parts += [part for change in result.changes for part in _change(result, change)]
-    parts += _verdicts(outcome)
     return "\n\n".join(parts) + "\n"
+
+
+_MARKS = {
+    "pass": "pass",
+    "fail": "**fail**",
+    "notApplicable": "does not apply",
+    "notChecked": "not checked",
+    "pending": "not judged yet",
+}
+
+
+def _checklist(table: Sequence[Row]) -> Iterator[str]:
+    """What fails first, then what nobody checked, then what passes."""
+    if not table:
+        return
+    order = list(_MARKS)
+    order.insert(0, order.pop(order.index("fail")))
+    order.append(order.pop(order.index("pass")))
+    lines = ["| criterion | verdict | reason |", "|---|---|---|"]
+    for row in sorted(table, key=lambda row: order.index(row.state)):
+        reason = row.reason or (f"{row.findings} left" if row.findings else "")
+        lines.append(
+            f"| {to_markdown.cell(row.criterion.id)} | {_MARKS[row.state]} | "
+            f"{to_markdown.words(reason, 200)} |"
+        )
+    yield "## Criteria"
+    yield "\n".join(lines)
 
 
 def change_page(run: Run, hunk: int) -> str:
@@ -172,14 +201,3 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 def _lines(text: str) -> Sequence[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _verdicts(outcome: Outcome) -> Iterator[str]:
-    if not outcome.chosen.verdicts:
-        return
-    rows = ["| criterion | verdict | reason |", "|---|---|---|"]
-    for name, judged in outcome.chosen.verdicts.items():
-        reason = to_markdown.words(judged.reason, 200)
-        rows.append(f"| {to_markdown.cell(name)} | {judged.verdict.value} | {reason} |")
-    yield "## Verdicts"
-    yield "\n".join(rows)

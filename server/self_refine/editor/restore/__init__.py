@@ -1,5 +1,5 @@
 """What a server remembers of its runs, so that the next one can go on.
 
-A small file for each document says where its runs stand; what they found is in their traces. May
-import all of `editor` below `requests`, and the engine's values.
+A small file for each document says where its runs stand; what they found is in their traces.
+May import `runs`, `criteria`, `loop`, `text`, and the rooms of `editor` below `requests`.
 """

@@ -1,4 +1,5 @@
-"""What a user reviews of a run's result: its changes, their places, their states. Pure.
+"""What a user reviews of a run's result: its changes, their places, their states.
 
-May import `text`, `loop` (its values) and `editor/diagnostics/tracked_range`; knows no protocol.
+All but `decide` is pure and knows no protocol.
+May import `loop`, `text`, and `diagnostics`, `runs` and the session of `editor`.
 """
