@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from self_refine.criteria.finding.foreign_owner import is_own
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
 
@@ -114,8 +115,13 @@ def dismissals_path(root: Path) -> Path:
 
 
 def read_dismissals(root: Path) -> frozenset[Dismissal]:
-    """The dismissals of a workspace; lines that are none are left out."""
+    """The dismissals of a workspace; lines that are none are left out.
+
+    What another user of the machine has dismissed hides nothing.
+    """
     path = dismissals_path(root)
+    if not is_own(path.parent):
+        return frozenset()
     try:
         if not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
             return frozenset()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from self_refine.criteria.finding.file_stamps import Marks, marks, settled
-from self_refine.criteria.finding.foreign_owner import is_own
 from self_refine.criteria.silenced import Dismissal, dismissals_path, read_dismissals
 
 if TYPE_CHECKING:  # a workspace that has no criteria files needs neither YAML nor Markdown
@@ -65,6 +64,6 @@ def read_folder(
     seen = {path: mark for path, mark in seen.items() if path not in lists} | marks(team.lists)
     return Folder(
         team=team,
-        dismissed=read_dismissals(root) if is_own(root / ".self-refine") else frozenset(),
+        dismissed=read_dismissals(root),
         marks=seen if settled(seen, now) else None,
     )
