@@ -122,6 +122,7 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
     add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
         "criterion (email, email/too-formal); may be repeated")  # fmt: skip
     add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")
+    add("--brief", metavar="TEXT", default="", help="what the text is for: context, no criterion")
     add("--send-anyway", action="store_true", help="send also what seems to hold secrets, or what "
         "git or neverSend leaves out; it is named")  # fmt: skip
     add("--passes", metavar="N", type=int, help="most rewrites (3)")
@@ -149,6 +150,7 @@ def _refine(arguments: "argparse.Namespace") -> int:
             file=arguments.file,
             criteria=tuple(arguments.criteria),
             instruction=arguments.instruction,
+            brief=arguments.brief,
             language=arguments.language,
             output=arguments.output,
             send_anyway=arguments.send_anyway,

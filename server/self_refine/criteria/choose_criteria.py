@@ -31,6 +31,8 @@ class Chosen:
     digests: Mapping[str, str]
     """sha256 of each file by its label."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    brief: str = ""
+    """What the files say that the texts are for, those of criteria that are judged."""
 
 
 NOTHING = Chosen(files=(), criteria=(), checks=(), protect=(), passes=None, digests={})
@@ -174,6 +176,7 @@ def _chosen(
         passes=min((file.passes for file in chosen if file.passes), default=None),
         digests={file.label: file.digest for file in chosen},
         inputs=inputs,
+        brief="\n".join(dict.fromkeys(file.brief for file in chosen if file.brief)),
     )
 
 

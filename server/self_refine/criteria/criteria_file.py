@@ -83,6 +83,8 @@ class CriteriaFile:
     """One for each criterion that a check decides, kinds still to come included."""
     protect: tuple[str, ...] = ()
     passes: int | None = None
+    brief: str = ""
+    """What the texts are for: context for those who judge and write."""
     inputs: Mapping[str, Input] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of the inputs that a criterion needs, by its full id."""

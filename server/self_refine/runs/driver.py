@@ -8,7 +8,7 @@ other, so that the best text so far is never lost.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from self_refine.checks.fixes.writer_guard import Around, guarded
@@ -128,6 +128,9 @@ async def drive(  # noqa: PLR0913 - the parts of a run, each named by its caller
     Raises:
         asyncio.CancelledError: the awaiting task was cancelled; connections are closed by then.
     """
+    if critic is not None and job.task.reading == "one":
+        # Who judges is to judge and no more: the fixes are the writer's.
+        job = replace(job, task=replace(job.task, reading="separate"))
     run = _Run(job, model, critic or model, on_event, stop or Stop(), trace or NoTrace(), verdicts)
     return await run.to_the_end(technique(job.task))
 

@@ -37,6 +37,8 @@ class RunOptions:
     """What the user asked for beyond the selection."""
 
     instruction: str = ""
+    brief: str = ""
+    """What the text is for, beside what the criteria files say."""
     critique_only: bool = False
     draft: bool = False
     """The selection is a task: generate its text, then refine that."""
@@ -83,6 +85,7 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         text=selection.text,
         criteria=chosen.criteria,
         instruction=wish.instruction.strip(),
+        brief="\n".join(filter(None, (chosen.brief, wish.brief.strip()))),
         before=_context_before(selection),
         after=_context_after(selection),
         language=selection.language,

@@ -323,7 +323,7 @@ def test_a_bullet_says_all_that_it_may():
     assert (True, "mend it", ("this", "that"), "because") == (a.absence, a.fix, a.exceptions, a.why)
     assert (When("team/c", fired=False), True) == (a.when, a.compare_original)
     assert {"team/a": ("source",)} == file.needs
-    assert (Severity.INFO, False, None) == (b.severity, b.absence, b.when)
+    assert (Severity.INFO, True, None) == (b.severity, b.absence, b.when)
     assert (12, 3) == (a.source.line, a.source.column)
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,6 +45,8 @@ class Arguments:
     file: str
     criteria: tuple[str, ...]
     instruction: str
+    brief: str
+    """What the text is for."""
     language: str | None
     output: str
     """`report`, `diff`, `write` or `json`."""
@@ -151,7 +153,7 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
             language=target.language,
             path=target.path.as_posix() if target.path else "",
         )
-        wish = RunOptions(instruction=arguments.instruction)
+        wish = RunOptions(instruction=arguments.instruction, brief=arguments.brief)
         job = prepare(
             selection,
             chosen,
@@ -184,7 +186,8 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
             process.close()
             progress.close()
             trace.close()
-    return _report(target, outcome, chosen, pair.writer)
+    report = _report(target, outcome, chosen, pair.writer)
+    return replace(report, brief=job.task.brief)
 
 
 def _question(arguments: Arguments, notes: Console) -> Ask:

@@ -16,6 +16,7 @@ def as_json(report: Report) -> str:
         "text": report.target.bom + report.text,
         "stop_reason": outcome.stop.value,
         "model": report.model,
+        "lost": list(outcome.lost),
         "passes": [_pass(report, view) for view in passes(outcome)],
         "cost": {
             "calls": cost.calls,
@@ -50,4 +51,5 @@ def _finding(page: Page, finding: Finding, fixed: int | None) -> dict[str, Any]:
         "end_column": end_column,
         "message": finding.problem,
         "fixed_in_pass": fixed,
+        "needs": finding.needs,
     }

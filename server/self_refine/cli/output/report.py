@@ -38,6 +38,8 @@ class Report:
     files: tuple[CriteriaFile, ...]
     model: str | None
     host: str | None
+    brief: str = ""
+    """What the text was said to be for."""
 
     @property
     def text(self) -> str:
@@ -122,6 +124,13 @@ def remarks(outcome: Outcome) -> tuple[str, ...]:
     return (*outcome.notes, *(f"Look before you keep it: {why}" for why in outcome.held))
 
 
+def losses(outcome: Outcome) -> str:
+    """Such as `Lost: the number "42"`; "Nothing lost." where all facts are still there."""
+    if outcome.text == outcome.original.text:
+        return ""
+    return f"Lost: {', '.join(outcome.lost)}" if outcome.lost else "Nothing lost."
+
+
 @contextmanager
 def printing(advice: str = "Send it elsewhere, or use --write.") -> Iterator[None]:
     """Print inside this block; what cannot be printed is said, with this advice.
@@ -201,6 +210,10 @@ def _ending(report: Report) -> Iterator[Text]:
         yield Text(f"Criteria: {file.label} ({file.title}, sha256 {file.digest[:12]})", "dim")
     for note in remarks(outcome):
         yield Text(note, "yellow")
+    if lost := losses(outcome):
+        yield Text(lost, "red" if outcome.lost else "dim")
+    if report.brief:
+        yield Text(f"Brief: {report.brief}", "dim")
     yield Text(stopped(outcome), "bold")
     yield Text(_cost(report))
 

@@ -51,6 +51,8 @@ class Body:
     ours: bool
     left_out: LeftOut
     title: str = ""
+    prose: list[str] = field(default_factory=list)
+    """Paragraphs below the title and above all else: what the texts are for."""
     many_titles: bool = False
     has_section: bool = False
     section: str = ""
@@ -110,6 +112,7 @@ def _flush(body: Body) -> None:
         return
     other = _OTHER_MARK.match(passage.text)
     if not (other or body.started or body.headings):
+        body.prose.append(passage.text)
         return
     asks = body.section == "criteria" and _ASKS.match(passage.text) is not None
     if asks:

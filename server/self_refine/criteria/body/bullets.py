@@ -13,6 +13,7 @@ from self_refine.loop.types import Severity, Source
 from self_refine.text.spans import Span
 
 _ABSENT = re.compile(r"\babsen(?:t|ce)\b", re.IGNORECASE)
+_QUOTE = re.compile(r"\bquot(?:e|es|ation)\b", re.IGNORECASE)
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -42,8 +43,10 @@ class Bullet:
 
     @property
     def absence(self) -> bool:
-        """Whether a finding may report that something is missing."""
-        return any(_ABSENT.search(text) for text in self.below.get("evidence", ()))
+        """Whether a finding may report that something is missing: unless a quote is demanded."""
+        asked = self.below.get("evidence", ())
+        demands = any(_QUOTE.search(text) for text in asked)
+        return not demands or any(_ABSENT.search(text) for text in asked)
 
 
 def read_bullet(item: Item, before: str, notes: ProblemCollector, *, ours: bool) -> Bullet | None:

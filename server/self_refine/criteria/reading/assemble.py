@@ -14,6 +14,7 @@ from self_refine.criteria.reading.check_items import ReadCheck
 from self_refine.criteria.reading.front_matter import Front
 from self_refine.criteria.reading.inheritance import Layer
 from self_refine.criteria.reading.problem_collector import ProblemCollector
+from self_refine.loop.prompt.prompt import said
 from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
 
@@ -32,6 +33,8 @@ class Parts:
     id: str
     front: Front
     heading: str
+    prose: tuple[str, ...]
+    """Paragraphs below the title."""
     path: Path
     digest: str
     shipped: bool
@@ -57,6 +60,7 @@ def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
         id=parts.id,
         title=front.title or parts.heading or parts.id,
         description=front.description,
+        brief=_brief(parts),
         path=parts.path,
         label=notes.label,
         digest=parts.digest,
@@ -73,6 +77,11 @@ def assemble(parts: Parts, notes: ProblemCollector) -> CriteriaFile:
         replaces=parts.layer.labels[1:],
         layer=parts.layer,
     )
+
+
+def _brief(parts: Parts) -> str:
+    """What the texts are for, a paragraph a line: of the front matter, then below the title."""
+    return "\n".join(filter(None, map(said, (parts.front.brief, *parts.prose))))
 
 
 def _named(parts: Parts, notes: ProblemCollector) -> Iterator[tuple[str, Bullet]]:

@@ -32,6 +32,7 @@ KEYS: Mapping[str, Shape] = {
     "id": Text(),
     "title": Text(),
     "description": Text(),
+    "brief": Text(),
     "applies": Table(
         keys={
             "paths": Texts(),
@@ -59,6 +60,8 @@ class Front:
     id: str = ""
     title: str = ""
     description: str = ""
+    brief: str = ""
+    """What the texts are for: context, never a criterion."""
     applies: Applies = field(default_factory=Applies)
     severity: Severity = Severity.WARNING
     inputs: Mapping[str, Input] = field(default_factory=dict)
@@ -97,6 +100,7 @@ def read_front(node: Pairs, notes: ProblemCollector) -> Front:
         id=values.get("id", ""),
         title=values.get("title", ""),
         description=values.get("description", ""),
+        brief=values.get("brief", ""),
         applies=_applies(node, values.get("applies", {}), notes),
         severity=Severity(values.get("severity", "warning")),
         inputs=_inputs(node, values.get("inputs", {}), notes),

@@ -141,6 +141,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what is read, and where what comes of it 
             front=front,
             layer=layer,
             heading=body.title or (base.title if base else ""),
+            prose=(*([base.brief] if base else ()), *body.prose),
             path=path,
             digest=_digest(source, [*lists.held, *([base.digest] if base else [])]),
             shipped=context.shipped,

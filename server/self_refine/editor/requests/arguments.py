@@ -27,6 +27,8 @@ class RunArguments:
     """sha256 of the selected text, or of the whole document, in UTF-8."""
     criteria: tuple[str, ...] = ()
     instruction: str = ""
+    brief: str = ""
+    """What the text is for, beside what the criteria files say."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,13 +70,14 @@ class OneFinding:
 
 def run_arguments(given: Any) -> RunArguments:
     """Read the arguments of a command that starts a run."""
-    values = _object(given, {"uri", "range", "textHash", "criteria", "instruction"})
+    values = _object(given, {"uri", "range", "textHash", "criteria", "instruction", "brief"})
     return RunArguments(
         uri=_text(values, "uri"),
         range=_range(values.get("range")),
         text_hash=_optional(values, "textHash"),
         criteria=_ids(values.get("criteria")),
         instruction=_optional(values, "instruction") or "",
+        brief=_optional(values, "brief") or "",
     )
 
 

@@ -76,6 +76,7 @@ def _start(session: Session, kind: Kind, given: Any) -> dict[str, str] | None:
         title=messages.progress_title(_TITLES[kind], asked.uri, asked.range.start.line),
         criteria=asked.criteria,
         instruction=asked.instruction,
+        brief=asked.brief,
         began=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 

@@ -125,6 +125,7 @@ async def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     )
     options = RunOptions(
         instruction=run.order.instruction,
+        brief=run.order.brief,
         critique_only=run.order.kind == "critique",
         draft=run.order.kind == "generate",
     )

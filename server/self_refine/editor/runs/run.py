@@ -41,6 +41,7 @@ class Order:
     criteria: tuple[str, ...] = ()
     """Ids that the user chose; empty: all that apply."""
     instruction: str = ""
+    brief: str = ""
     began: str = ""
     """ISO 8601, in UTC."""
     restored: bool = False

@@ -63,6 +63,7 @@ def _of_document(job: Job) -> Iterator[Part]:
 
 def _of_user(task: Task) -> Iterator[Part]:
     yield Part(name="the instruction", text=task.instruction)
+    yield Part(name="the brief", text=task.brief)
 
 
 def _of_criteria(job: Job) -> Iterator[Part]:
