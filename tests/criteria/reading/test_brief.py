@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from self_refine.criteria.applying import Target
 
+from self_refine.criteria.applying import Target
 from self_refine.criteria.choose_criteria import choose
 from self_refine.criteria.criteria_file import Library
 from self_refine.criteria.reading.reader import read
