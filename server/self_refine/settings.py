@@ -41,6 +41,9 @@ class Settings:
     first_byte_seconds: float | None = None
     """None: 60, or 120 on loopback, where a server may have to load its model first."""
     idle_seconds: float = 60.0
+    max_output_tokens: int | None = None
+    """None: what the question needs, and more where a reply was cut."""
+    reasoning_effort: Literal["minimal", "low", "medium", "high"] = "low"
     max_selection_tokens: int = 8_000
     live_checks: bool = True
     secrets: Literal["block", "ask", "off"] = "ask"
@@ -109,6 +112,14 @@ KEYS: tuple[Key, ...] = (
     Key("maxSeconds", "seconds", "user", "longest time of one run"),
     Key("firstByteSeconds", "seconds", "user", "longest wait for a reply to begin"),
     Key("idleSeconds", "seconds", "user", "longest silence inside a reply"),
+    Key("maxOutputTokens", "count", "user", "most tokens of one reply, thinking included"),
+    Key(
+        "reasoningEffort",
+        "choice",
+        "user",
+        "how long a model that thinks first may think before it judges",
+        ("minimal", "low", "medium", "high"),
+    ),
     Key("maxSelectionTokens", "count", "user", "longest selection, in estimated tokens"),
     Key("liveChecks", "flag", "any", "the workspace's own checks while you type", tightest=False),
     Key(

@@ -85,7 +85,9 @@ def test_json_is_one_object_with_these_keys(session, server):
     said = ran.json
 
     assert ran.code == 0
-    assert set(said) == {"text", "stop_reason", "model", "lost", "passes", "cost"}
+    assert set(said) == {
+        "text", "stop_reason", "model", "lost", "passes", "estimate", "cost"
+    }  # fmt: skip
     assert (said["text"], said["stop_reason"], said["model"]) == (BOTH, "approved", "scripted-1")
     assert set(said["cost"]) == {
         "calls", "input_tokens", "cached_tokens", "output_tokens", "seconds"

@@ -171,7 +171,10 @@ async def test_each_request_gets_its_reply_in_its_place():
     assert technique.seen[0] == (Checked(()),)
     assert [reply.text for reply in technique.seen[1]] == ["first", "second"]
     assert technique.seen[2] == (Noted(),)
-    assert events[0] == Began(host="fake.test", model="fake-1", judged=1, checked=0)
+    assert events[0] == Began(
+        host="fake.test", model="fake-1", judged=1, checked=0, estimate=events[0].estimate
+    )
+    assert events[0].about.startswith("about 2 calls, ~")
     assert events[-1] == Ended(outcome)
     assert kinds(events) == ["Began", "Stage", "Stage", "Stage", "JudgedEvent", "Stage", "Ended"]
     assert events[5].sentence == "pass 1 of 3 · rewrite · 1 finding · 30 tokens"

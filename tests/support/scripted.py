@@ -86,6 +86,7 @@ class Scripted(socketserver.ThreadingTCPServer):
         seconds_per_token=0.0,
         keeps=False,
         port=0,
+        lists=(),
     ):
         """Listen on a free port of the loopback, or on `port`.
 
@@ -96,6 +97,8 @@ class Scripted(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", port), _Handler)
         self.script = [dict(entry) for entry in script]
         self.rule = rule or Rule()
+        self.lists = list(lists)
+        """Entries of a script for requests of the list of models, before it is given."""
         self.models = list(models)
         self.refuses = set(refuses)
         self.key = key
@@ -193,6 +196,9 @@ class _Handler(socketserver.StreamRequestHandler):
             given = request.headers.get("authorization", "").removeprefix("Bearer ")
             return self._status(401, _error(f"Incorrect API key provided: {given}"))
         if request.method == "GET" and request.path.endswith("/v1/models"):
+            if server.lists:
+                entry = server.lists.pop(0)
+                return self._status(entry["status"], entry["body"])
             listed = [{"id": name, "object": "model"} for name in server.models]
             return self._status(200, {"object": "list", "data": listed})
         if not request.path.endswith("/v1/chat/completions"):

@@ -1,5 +1,6 @@
 """Owns which model answers: reads the settings, and asks the server where they name no model."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ from self_refine.loop.requests import Failed
 from self_refine.models.base import Model
 from self_refine.models.client_loading import connect
 from self_refine.models.error_messages import failed, names
-from self_refine.models.faults import FaultError, Status
+from self_refine.models.faults import FaultError, Status, is_loading
 from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import (
     OPENAI,
@@ -61,6 +62,7 @@ def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
                 key=None if withheld else settings.api_key,
                 key_withheld=withheld,
                 timing=_timing(settings, where),
+                effort=settings.reasoning_effort,
             )
 
 
@@ -85,14 +87,20 @@ async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:
 
 
 async def _the_only_one(endpoint: Endpoint, wire: "OpenAIClient") -> str | Failed | BadSetting:
-    """The name of the only model that the server lists."""
-    try:
-        async with Deadlines(endpoint.timing):
-            listed = await wire.models()
-    except FaultError as error:
-        if isinstance(error.fault, Status) and error.fault.code == 404:
-            return BadSetting(_no_list(endpoint))
-        return failed(error.fault, endpoint, model="(none named)")
+    """The name of the only model that the server lists; one that still loads it is waited for."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + endpoint.timing.first_byte
+    while True:
+        try:
+            async with Deadlines(endpoint.timing):
+                listed = await wire.models()
+            break
+        except FaultError as error:
+            if isinstance(error.fault, Status) and error.fault.code == 404:
+                return BadSetting(_no_list(endpoint))
+            if not is_loading(error.fault) or clock() + endpoint.timing.backoff >= end:
+                return failed(error.fault, endpoint, model="(none named)")
+        await asyncio.sleep(endpoint.timing.backoff)
     return listed[0] if len(listed) == 1 else BadSetting(_not_one(endpoint, listed))
 
 

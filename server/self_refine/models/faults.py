@@ -1,5 +1,6 @@
 """Owns what can go wrong between us and a server, as plain values; `sentences.py` words them."""
 
+import re
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -115,6 +116,14 @@ Fault = (
     | Truncated
     | Resting
 )
+
+
+_LOADING = re.compile(r"loading(?: the)? model|model is (?:still )?loading", re.IGNORECASE)
+
+
+def is_loading(fault: Fault) -> bool:
+    """Whether the server says that it has not loaded its model yet: it will answer, only later."""
+    return isinstance(fault, Status) and fault.code == 503 and bool(_LOADING.search(fault.text))
 
 
 class FaultError(SelfRefineError):

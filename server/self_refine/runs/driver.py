@@ -16,6 +16,7 @@ from self_refine.checks.registry import Check
 from self_refine.checks.subject import Subject
 from self_refine.errors import where
 from self_refine.loop.engine import refine
+from self_refine.loop.estimate import estimate
 from self_refine.loop.requests import (
     Answered,
     Ask,
@@ -162,6 +163,7 @@ class _Run:
             model=self._writer.name if self._writer else None,
             judged=sum(c.check is None for c in criteria),
             checked=sum(c.check is not None for c in criteria),
+            estimate=await asyncio.to_thread(estimate, self._job.task),
         )
         self._telling.tell(began)
         self._trace.write("began", task=self._job.task, host=began.host, model=began.model)

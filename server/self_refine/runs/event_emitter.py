@@ -25,7 +25,8 @@ class EventEmitter:
     def __init__(self, task: Task, listener: Callable[[Event], None]) -> None:
         self._task, self._listener = task, listener
         self._loop = asyncio.get_running_loop()
-        self._rewrites = 0
+        self._read: set[int] = set()
+        """Numbers of the versions that the critic was asked about."""
         self._open = 0
         self._seen: set[tuple[int, str, Span]] = set()
         self._texts: dict[int, str] = {0: task.text}
@@ -46,7 +47,8 @@ class EventEmitter:
     def asks(self, call: Call, cost: Cost) -> None:
         """The model is about to be asked."""
         critique = call.purpose == "critique"
-        self._rewrites += not critique
+        if critique:
+            self._read.add(call.candidate)
         self._stage("critique" if critique else "rewrite", cost)
 
     def waits(self, reason: str) -> None:
@@ -90,7 +92,7 @@ class EventEmitter:
 
     def _stage(self, stage: StageName, cost: Cost) -> None:
         passes = self._task.limits.passes
-        pass_ = self._rewrites if stage == "rewrite" else self._rewrites + 1
+        pass_ = len(self._read)
         self.tell(
             Stage(
                 stage=stage,

@@ -1,8 +1,9 @@
 """Owns what a run tells while it works: plain values that the editor and the prompt show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from self_refine.loop.estimate import Estimate
 from self_refine.loop.types import Candidate, Cost, Finding, Outcome
 
 
@@ -17,6 +18,16 @@ class Began:
     """Criteria that only a model can decide."""
     checked: int
     """Criteria that checks decide."""
+    estimate: Estimate = field(default_factory=Estimate)
+    """About what the run will take."""
+
+    @property
+    def about(self) -> str:
+        """Such as "about 2 calls, ~4.1k tokens"; "" where no model is asked."""
+        if not self.estimate.calls:
+            return ""
+        short = tokens(Cost(input_tokens=self.estimate.tokens, estimated=True))
+        return f"about {plural(self.estimate.calls, 'call')}, {short} tokens"
 
 
 StageName = Literal["checks", "critique", "rewrite"]

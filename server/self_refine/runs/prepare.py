@@ -117,6 +117,7 @@ def limits_of(settings: Settings, chosen: Chosen) -> Limits:
         calls=settings.max_calls,
         tokens=settings.max_tokens,
         seconds=settings.max_seconds,
+        output_tokens=settings.max_output_tokens,
     )
 
 

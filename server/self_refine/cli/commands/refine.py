@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.check_process import CheckProcess
 from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.model_memory import ModelMemory
 from self_refine.runs.outgoing.clearance import NotSent
 from self_refine.runs.outgoing.job_parts import Destination, clear
 from self_refine.runs.outgoing.send_gate import Ask
@@ -166,6 +168,9 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
             raise UsageError(job.message)
         if pair.writer is not None:
             job = await _cleared(job, target, pair.writer, settings, _question(arguments, notes))
+        memory = ModelMemory(state_path() / "models.json")
+        if pair.writer is not None:
+            job = replace(job, task=memory.known(pair.writer).on(job.task, time.time()))
         trace = open_trace(state_path(), job.task.seed) if settings.trace else NoTrace()
         progress = Progress(notes)
         stop = Stop()
@@ -186,8 +191,10 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
             process.close()
             progress.close()
             trace.close()
+        if pair.writer is not None:
+            memory.learn(pair.writer, outcome.observed, time.time())
     report = _report(target, outcome, chosen, pair.writer)
-    return replace(report, brief=job.task.brief)
+    return replace(report, brief=job.task.brief, estimate=progress.estimate)
 
 
 def _question(arguments: Arguments, notes: Console) -> Ask:

@@ -18,6 +18,11 @@ def as_json(report: Report) -> str:
         "model": report.model,
         "lost": list(outcome.lost),
         "passes": [_pass(report, view) for view in passes(outcome)],
+        "estimate": {
+            "calls": report.estimate.calls,
+            "input_tokens": report.estimate.input_tokens,
+            "output_tokens": report.estimate.output_tokens,
+        },
         "cost": {
             "calls": cost.calls,
             "input_tokens": cost.input_tokens,

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from self_refine.cli.output.terminal_diff import coloured
 from self_refine.cli.target import FileTarget
 from self_refine.criteria.criteria_file import CriteriaFile
 from self_refine.errors import UsageError
+from self_refine.loop.estimate import Estimate
 from self_refine.loop.reporting.pass_report import passes
 from self_refine.loop.types import Judged, Outcome, PassView, Severity, Verdict
 from self_refine.runs.events import plural, tokens
@@ -40,6 +41,8 @@ class Report:
     host: str | None
     brief: str = ""
     """What the text was said to be for."""
+    estimate: Estimate = field(default_factory=Estimate)
+    """About what it was expected to take."""
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.status import Status
 
+from self_refine.loop.estimate import Estimate
 from self_refine.loop.types import label_of
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
 
@@ -13,6 +14,8 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status: Status | None = None
+        self.estimate = Estimate()
+        """Of the run that has begun."""
 
     def __call__(self, event: Event) -> None:
         """Show one event."""
@@ -37,8 +40,11 @@ class Progress:
             self._status = None
 
     def _begin(self, event: Began) -> None:
+        self.estimate = event.estimate
         if event.host is not None:
-            self._console.print(f"Sending the text to {event.model} at {event.host}.", style="dim")
+            about = f": {event.about}" if event.about else ""
+            sentence = f"Sending the text to {event.model} at {event.host}{about}."
+            self._console.print(sentence, style="dim")
         if self._console.is_terminal:
             self._status = self._console.status("Starting …")
             self._status.start()

@@ -4,6 +4,8 @@ Imports the engine and all that it needs, so only `execute_command.engine` impor
 """
 
 import asyncio
+import time
+from dataclasses import replace
 
 from self_refine.criteria.applying import applies
 from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose
@@ -19,6 +21,7 @@ from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.session import Session
 from self_refine.loop.types import Outcome
 from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.model_memory import ModelMemory
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.run_models import Pair
 from self_refine.runs.trace import NoTrace, open_trace
@@ -158,19 +161,26 @@ async def _drive(
     stop = Stop()
     run_session.stops_by(stop)
     run_id = run_session.run.id
+    memory, writer = ModelMemory(state_path() / "models.json"), pair.writer
+    if writer is not None:
+        known = await asyncio.to_thread(memory.known, writer)
+        job = replace(job, task=known.on(job.task, time.time()))
     trace = (
         await asyncio.to_thread(open_trace, state_path(), run_id) if settings.trace else NoTrace()
     )
     try:
-        return await drive(
+        outcome = await drive(
             job,
-            pair.writer,
+            writer,
             critic=pair.critic,
             on_event=presenter,
             stop=stop,
             trace=trace,
             verdicts=open_cache(settings),
         )
+        if writer is not None:
+            await asyncio.to_thread(memory.learn, writer, outcome.observed, time.time())
+        return outcome
     finally:
         # It waits for what is still being written.
         await asyncio.to_thread(trace.close)

@@ -38,6 +38,8 @@ class Presenter:
         match event:
             case Began():
                 self._session.findings.hide(run.uri, run.region, by=run.id)
+                if event.about:
+                    self._progress.report(event.about)
                 self._session.refresh(run.uri)
             case Stage():
                 self._rewrites += event.stage == "rewrite"

@@ -40,8 +40,21 @@ class Abilities:
     temperature: bool = True
     usage: bool = True
     """Whether it may be asked to count tokens at the end of a stream."""
+    effort: bool = True
+    """Whether it may be told how long to think."""
     system: bool = True
     """Whether it takes a `system` message; else its words lead the user's."""
+
+
+_THINKS = re.compile(
+    r"(?:^|[/:_-])(?:gpt-5|gpt-oss|o[134](?:-|$)|qwen-?3|qwq|deepseek-r|magistral)|reason|think|-r1\b",
+    re.IGNORECASE,
+)
+
+
+def thinks(model: str) -> bool:
+    """Whether a model of this name is known to think before it answers."""
+    return bool(_THINKS.search(model)) and "instruct" not in model.lower()
 
 
 def presumed(endpoint: Endpoint) -> Abilities:
@@ -86,6 +99,8 @@ def learn(now: Abilities, status: Status) -> Abilities | None:
             if now.reply_format < ReplyFormat.TAGGED
             else None
         )
+    if now.effort and "reasoning" in text:
+        return replace(now, effort=False)
     if now.usage and re.search(r"stream_options|include_usage", text):
         return replace(now, usage=False)
     if "max_tokens" in text or "max_completion_tokens" in text:

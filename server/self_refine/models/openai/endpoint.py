@@ -50,6 +50,8 @@ class Timing:
     backoff: float = 0.5
     """Upper end of the first wait; it doubles each time, and the wait is drawn from below it."""
     longest_backoff: float = 8.0
+    notice: float = 5.0
+    """After so long without a word from a server on this machine, what it may be doing is said."""
     breaker: float = 30.0
     """How long an origin that keeps failing is left alone."""
 
@@ -79,6 +81,8 @@ class Endpoint:
     """Why a key that is set does not go there, as a sentence."""
     timing: Timing = Timing()
     caps: Caps = Caps()
+    effort: str = "low"
+    """How long a model that thinks may do so before it judges."""
 
     @property
     def at_once(self) -> int:

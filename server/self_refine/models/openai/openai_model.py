@@ -1,6 +1,8 @@
 """Owns one model at one OpenAI-compatible endpoint: asks, retries, gives up in words."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +22,7 @@ from self_refine.models.faults import (
     Resting,
     Status,
     Trouble,
+    is_loading,
 )
 from self_refine.models.openai import sse
 from self_refine.models.openai.abilities import learn
@@ -47,6 +50,8 @@ class _Asking:
     """Of the attempt under way."""
     tries: int = 0
     lessons: int = 0
+    loaded_by: float | None = None
+    """Until when a server is waited for that loads its model; None while it says no such thing."""
 
 
 class OpenAIModel:
@@ -85,7 +90,7 @@ class OpenAIModel:
             while True:
                 try:
                     at.breaker.check()
-                    answered = await self._attempt(asking, at, on_text)
+                    answered = await self._attempt(asking, at, on_text, on_wait)
                     at.breaker.worked()
                 except FaultError as error:
                     if not await self._goes_on(error.fault, asking, at, on_wait, deadline):
@@ -101,11 +106,13 @@ class OpenAIModel:
                 await self._wire.close()
                 self._wire = None
 
-    async def _attempt(self, asking: _Asking, at: Origin, on_text: OnText) -> Answered:
+    async def _attempt(
+        self, asking: _Asking, at: Origin, on_text: OnText, on_wait: OnWait
+    ) -> Answered:
         call, abilities = asking.call, at.abilities(self._endpoint, self._name)
         asking.tries += 1
         asking.form = form_of(call, abilities)
-        request = body(call, self._name, abilities)
+        request = body(call, self._name, abilities, self._endpoint.effort)
         asking.sent = prompt(request)
         wire = await self._connected()
         clock = asyncio.get_running_loop().time
@@ -113,7 +120,8 @@ class OpenAIModel:
         asking.reply = reply
         try:
             async with Deadlines(self._endpoint.timing) as patience:
-                await self._listen(wire, request, asking, patience, on_text)
+                with self._noticed(reply, on_wait):
+                    await self._listen(wire, request, asking, patience, on_text)
             # It goes through the whole prompt: milliseconds, so not on the event loop.
             await asyncio.to_thread(token_estimates.check_read_whole, asking.sent, reply.usage)
             text, finish = reply.ended(asking.form, call.tag)
@@ -124,6 +132,22 @@ class OpenAIModel:
                     asking.sent, reply.written, reply.usage, seconds
                 )
         return Answered(text=text, form=asking.form, finish=finish, cost=asking.cost)
+
+    @contextmanager
+    def _noticed(self, reply: Reply, on_wait: OnWait) -> Iterator[None]:
+        """Say what a server on this machine may be doing while it says nothing for long."""
+
+        def notice() -> None:
+            if not reply.written:
+                on_wait(f"{self.host}: waiting for the first word; it may be loading the model")
+
+        loop, after = asyncio.get_running_loop(), self._endpoint.timing.notice
+        handle = loop.call_later(after, notice) if self._endpoint.address.loopback else None
+        try:
+            yield
+        finally:
+            if handle is not None:
+                handle.cancel()
 
     async def _listen(
         self,
@@ -154,6 +178,8 @@ class OpenAIModel:
         """Whether to try again; returns when it is time to."""
         if isinstance(fault, Status) and self._learns(fault, asking, at):
             return True
+        if is_loading(fault):
+            return await self._loads(asking, on_wait, deadline)
         if because := _fails_origin(fault):
             at.breaker.failed(because, self._endpoint.timing.breaker)
         if isinstance(fault, Resting) or asking.tries > _retries(fault):
@@ -165,6 +191,18 @@ class OpenAIModel:
             return False
         on_wait(f"{self.host}: {_reason(fault)}; trying again in {wait:.1f} s")
         await asyncio.sleep(wait)
+        return True
+
+    async def _loads(self, asking: _Asking, on_wait: OnWait, deadline: float) -> bool:
+        """Wait for a server that still loads its model, as long as for a first word."""
+        now, timing = asyncio.get_running_loop().time(), self._endpoint.timing
+        if asking.loaded_by is None:
+            asking.loaded_by = now + timing.first_byte
+            on_wait(f"{self.host}: waiting for the model to load")
+        if now + timing.backoff >= min(deadline, asking.loaded_by):
+            return False
+        asking.tries -= 1  # it has not failed at anything
+        await asyncio.sleep(timing.backoff)
         return True
 
     def _learns(self, status: Status, asking: _Asking, at: Origin) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from self_refine.loop.requests import Call
 from self_refine.models.base import Form
-from self_refine.models.openai.abilities import Abilities, ReplyFormat
+from self_refine.models.openai.abilities import Abilities, ReplyFormat, thinks
 
 
 def form_of(call: Call, abilities: Abilities) -> Form:
@@ -29,8 +29,15 @@ def messages(call: Call, abilities: Abilities) -> list[dict[str, str]]:
     return said
 
 
-def body(call: Call, model: str, abilities: Abilities) -> dict[str, Any]:
-    """The request: only what is set, and only what the server takes."""
+def body(call: Call, model: str, abilities: Abilities, effort: str = "") -> dict[str, Any]:
+    """The request: only what is set, and only what the server takes.
+
+    Args:
+        call: what is asked.
+        model: its name.
+        abilities: what the server takes.
+        effort: how long a model that thinks may do so before it judges; "" leaves it to it.
+    """
     wanted = call.max_output_tokens
     request: dict[str, Any] = {
         "model": model,
@@ -42,6 +49,8 @@ def body(call: Call, model: str, abilities: Abilities) -> dict[str, Any]:
         request["stream_options"] = {"include_usage": True}
     if abilities.temperature and call.temperature is not None:
         request["temperature"] = call.temperature
+    if effort and abilities.effort and call.purpose == "critique" and thinks(model):
+        request["reasoning_effort"] = effort
     if form_of(call, abilities) == "json":
         request["response_format"] = _response_format(call, abilities.reply_format)
     return request
