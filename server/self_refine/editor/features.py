@@ -13,6 +13,7 @@ from self_refine.editor.documents.criteria_cache import SUFFIX
 from self_refine.editor.requests import (
     code_action,
     code_lens,
+    criteria_writing,
     custom_messages,
     execute_command,
     hover,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _FOLDERS = ("criteria", ".self-refine")
 """Where criteria files lie, the word lists beside them, and what users have dismissed."""
+
+_CONFIGS = ("self-refine.toml", "self-refine.lock")
 
 RENAMES = types.FileOperationRegistrationOptions(
     filters=[types.FileOperationFilter(types.FileOperationPattern(glob="**"), scheme="file")]
@@ -69,7 +72,8 @@ class Features:
 
 def _is_watched(uri: str) -> bool:
     path = PurePosixPath(uri)
-    return path.name.lower().endswith(SUFFIX) or any(name in path.parts for name in _FOLDERS)
+    named = path.name.lower().endswith(SUFFIX) or path.name in _CONFIGS
+    return named or any(name in path.parts for name in _FOLDERS)
 
 
 def register(server: "SelfRefineServer") -> None:
@@ -93,6 +97,21 @@ def register(server: "SelfRefineServer") -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def hovered(params: types.HoverParams) -> types.Hover | None:
         return hover.hover(session, params)
+
+    @server.feature(
+        types.TEXT_DOCUMENT_COMPLETION,
+        types.CompletionOptions(trigger_characters=list(criteria_writing.TRIGGERS)),
+    )
+    def completion(params: types.CompletionParams) -> types.CompletionList | None:
+        return criteria_writing.completion(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol] | None:
+        return criteria_writing.symbols(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    def definition(params: types.DefinitionParams) -> types.Location | None:
+        return criteria_writing.definition(session, params)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:

@@ -70,11 +70,11 @@ def _team(root: Path, folders: tuple[Path, ...], skip: Mapping[str, str], hear: 
 def _draft(text: str, path: Path, label: str, root: Path | None, hear: Hear) -> Any:
     from self_refine.criteria.finding.discover import read_in_place  # noqa: PLC0415 - as above
     from self_refine.criteria.reading.reader import read  # noqa: PLC0415 - as above
+    from self_refine.criteria.showing.wording import wording  # noqa: PLC0415 - as above
 
     hear(path)
-    if root is not None:
-        return read_in_place(path, root, text).problems
-    return read(text, path, label).problems
+    reading = read(text, path, label) if root is None else read_in_place(path, root, text)
+    return (*reading.problems, *wording(reading))
 
 
 def _run(checks: bytes, subject: Mapping[str, Any], hear: Hear) -> Any:

@@ -160,6 +160,11 @@ _PROSE_FAMILIES = frozenset({
 })  # fmt: skip
 
 
+def every_id() -> tuple[str, ...]:
+    """The ids of all languages that are known here, in the order of the alphabet."""
+    return tuple(sorted(_FAMILIES))
+
+
 def canonical(language: str) -> str:
     """The id that stands for all names of a language; one that nobody here knows is its own.
 

@@ -9,6 +9,7 @@ from self_refine.criteria.finding.discover import read_in_place
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
 from self_refine.criteria.problems import Problem
 from self_refine.criteria.showing.file_report import problem_as_json
+from self_refine.criteria.showing.wording import wording
 from self_refine.errors import UsageError
 from self_refine.loop.types import Severity
 
@@ -57,7 +58,8 @@ def _of_path(path: Path) -> tuple[Problem, ...]:
     if not path.name.lower().endswith(SUFFIX):
         raise UsageError(f"{path} is no criteria file: its name does not end in {SUFFIX}.")
     real = path.resolve()
-    return read_in_place(real, workspace_root(real)).problems
+    reading = read_in_place(real, workspace_root(real))
+    return (*reading.problems, *wording(reading))
 
 
 def _line(problem: Problem) -> str:

@@ -131,7 +131,7 @@ def _entry(entry: Entry) -> Iterator[str]:
             yield f"{'':9}{entry.reads}"
         case str() as kind if kind == ASKED:
             yield f"{number:>7}  asked    {entry.criterion} ({entry.severity})"
-            yield from (f"{'':9}{line}" for line in entry.reads.splitlines()[1:])
+            yield from (f"{'':9}{line}" for line in entry.reads.splitlines())
         case str() as kind if kind == KEY:
             yield f"{number:>7}  key      {entry.words}"
         case str() as kind if kind == PART:

@@ -57,7 +57,7 @@ def _told(criterion: Criterion) -> Iterator[str]:
     elif criterion.check:
         yield f"    {criterion.question}"
     else:
-        yield from (f"    {line}" for line in told(criterion).splitlines()[1:])
+        yield from (f"    {line}" for line in told(criterion).splitlines())
 
 
 def _chosen(library: Library, packs: Library, target: Target) -> tuple[Criterion, ...]:

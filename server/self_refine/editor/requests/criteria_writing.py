@@ -1,0 +1,101 @@
+"""Help with writing criteria files: completion, symbols, definitions."""
+
+import re
+
+from lsprotocol import types
+
+from self_refine.editor.documents.criteria_cache import is_criteria_file
+from self_refine.editor.documents.documents import Document
+from self_refine.editor.session import Session
+from self_refine.text.spans import Span
+
+_KINDS = {
+    "key": types.CompletionItemKind.Property,
+    "kind of check": types.CompletionItemKind.Class,
+    "severity": types.CompletionItemKind.EnumMember,
+    "value": types.CompletionItemKind.EnumMember,
+    "language": types.CompletionItemKind.Value,
+}
+TRIGGERS = (" ", ":", "-", "(", "=", ",", "[")
+_HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
+_NAMED = re.compile(
+    r"^(?:[-*+] \*\*(?P<bullet>[a-z0-9][a-z0-9-]*)\*\*.*"
+    r"|[ \t]+- (?:\{ ?)?(?:[a-z_]+: [^,\n]*, )?id: ?(?P<check>[a-z0-9][a-z0-9-]*).*)$",
+    re.MULTILINE,
+)
+_WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
+_MOST = 200_000
+
+
+def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
+    """What may stand at the cursor of a criteria file; None elsewhere."""
+    document = _document(session, params.text_document.uri)
+    if document is None:
+        return None
+    from self_refine.criteria.showing.completions import (  # noqa: PLC0415 - not before it is asked
+        completions,
+    )
+
+    at = document.span(types.Range(start=params.position, end=params.position)).start
+    snapshot = session.criteria_cache.peek(document.path)
+    ids = [file.id for file in snapshot.team.files] if snapshot else []
+    items = [
+        types.CompletionItem(
+            label=found.label,
+            kind=_KINDS.get(found.sort, types.CompletionItemKind.Reference),
+            detail=found.sort,
+            sort_text=f"{number:03}",
+            text_edit=types.TextEdit(document.range(Span(at - found.typed, at)), found.insert),
+        )
+        for number, found in enumerate(completions(document.text, at, ids))
+    ]
+    return types.CompletionList(is_incomplete=False, items=items)
+
+
+def symbols(
+    session: Session, params: types.DocumentSymbolParams
+) -> list[types.DocumentSymbol] | None:
+    """The headings, checks and questions of a criteria file."""
+    document = _document(session, params.text_document.uri)
+    if document is None:
+        return None
+    text = document.text
+    found = [(m.span(), m[2], types.SymbolKind.String) for m in _HEADING.finditer(text)]
+    for named in _NAMED.finditer(text):
+        kind = types.SymbolKind.Method if named["check"] else types.SymbolKind.Field
+        found.append((named.span(), named["check"] or named["bullet"], kind))
+    return [
+        types.DocumentSymbol(name, kind, document.range(Span(*at)), document.range(Span(*at)))
+        for at, name, kind in sorted(found, key=lambda each: each[0])
+    ]
+
+
+def definition(session: Session, params: types.DefinitionParams) -> types.Location | None:
+    """Where the id under the cursor is given: in this file, or the file that `extends` names."""
+    document = _document(session, params.text_document.uri)
+    if document is None:
+        return None
+    text = document.text
+    at = document.span(types.Range(start=params.position, end=params.position)).start
+    start = text.rfind("\n", 0, at) + 1
+    word = next((w for w in _WORD.finditer(text, start) if w.start() <= at <= w.end()), None)
+    if word is None:
+        return None
+    name = word[0].rpartition("/")[2]
+    for found in _NAMED.finditer(text):
+        if name in (found["check"], found["bullet"]):
+            return types.Location(document.uri, document.range(Span(*found.span())))
+    if text[start : word.start()].strip() != "extends:":
+        return None
+    snapshot = session.criteria_cache.peek(document.path)
+    files = snapshot.team.files if snapshot else ()
+    path = next((f.path for f in files if f.id == word[0] and f.path != document.path), None)
+    top = types.Range(types.Position(0, 0), types.Position(0, 0))
+    return types.Location(path.as_uri(), top) if path else None
+
+
+def _document(session: Session, uri: str) -> Document | None:
+    document = session.documents.get(uri)
+    if document is None or not is_criteria_file(document.path) or len(document.text) > _MOST:
+        return None
+    return document
