@@ -1,5 +1,6 @@
 """The text that checks look at, with what they may compare it to."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from self_refine.text.spans import Span
 
 BLANK = "\x1f"
 """Stands for each character that does not count: white space that no text has."""
+_NO_END = re.compile(r"[^\r\n]")
 _SAMPLE = 4_000
 
 
@@ -108,7 +110,7 @@ def _blanked(text: str, holes: tuple[Span, ...]) -> str:
     at = 0
     for hole in holes:
         parts.append(text[at : hole.start])
-        parts.extend(c if c in "\r\n" else BLANK for c in hole.of(text))
+        parts.append(_NO_END.sub(BLANK, hole.of(text)))
         at = hole.end
     parts.append(text[at:])
     return "".join(parts)
