@@ -80,8 +80,10 @@ class RegexCheck(Base):
 
     def _matches(self, subject: Subject) -> Iterator[Match]:
         view = subject.view(self._looks_at())
-        exempt = self._exempt(subject)
+        exempt: tuple[Span, ...] | None = None
         for match in self.pattern.found_in(subject.text, view):
+            if exempt is None:
+                exempt = self._exempt(subject)  # most texts have no match, and need none
             if match.span.is_empty or in_any(match.span, exempt):
                 continue
             if not (is_name(subject.text, match.span) and self._looks_at() == ("prose",)):

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from self_refine.checks.markup.prose_map import Mark, Sort
 from self_refine.text.spans import Span
 
-_ADDRESS = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]{0,20}+://|www\.)[^\s<>\"'`)]++"
-    r"|[\w.+-]{1,64}+@[\w-]{1,64}+(?:\.[\w-]{1,64}+){1,8}+"
-)
+_NOTHING = re.compile("")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}\Z")
+_REST = re.compile(r"[^\s<>\"'`)]*+")
+_MAILBOX = re.compile(r"[\w.+-]{1,64}\Z")
+_HOST = re.compile(r"[\w-]{1,64}+(?:\.[\w-]{1,64}+){1,8}+")
 _TEMPLATE = re.compile(
     r"\{\{(?:[^{}]|\{[^{}]{0,200}+\}){0,400}+\}\}|\{%[^%]{0,600}+%\}|\$\{[^{}\n]{0,300}+\}"
     r"|<%[^%]{0,600}+%>|\{[A-Za-z_][\w.:!-]{0,60}+\}|%\(\w{1,60}+\)[a-z]|%[A-Z_]{2,40}+%"
@@ -29,12 +30,29 @@ _SIGILS = "#$%\\&@^<=:/"
 
 
 def addresses(text: str) -> Iterator[Mark]:
-    """Web and mail addresses."""
-    if "@" not in text and "://" not in text and "www." not in text:
-        return
-    for found in _ADDRESS.finditer(text):
-        words = found[0].rstrip(".,;:!?*_]")
-        yield Mark(Span(found.start(), found.start() + len(words)), Sort.LINK)
+    """Web and mail addresses, found by the characters that each must have."""
+    for at in _places_of("://", text):
+        yield from _address(text, _SCHEME.search(text, max(0, at - 21), at), at, _REST)
+    for at in _places_of("www.", text):
+        yield from _address(text, _NOTHING.match(text, at), at, _REST)
+    for at in _places_of("@", text):
+        yield from _address(text, _MAILBOX.search(text, max(0, at - 64), at), at + 1, _HOST)
+
+
+def _places_of(characters: str, text: str) -> Iterator[int]:
+    at = text.find(characters)
+    while at >= 0:
+        yield at
+        at = text.find(characters, at + len(characters))
+
+
+def _address(
+    text: str, first: re.Match[str] | None, at: int, rest: re.Pattern[str]
+) -> Iterator[Mark]:
+    last = rest.match(text, at)
+    if first is not None and last is not None:
+        words = text[first.start() : last.end()].rstrip(".,;:!?*_]")
+        yield Mark(Span(first.start(), first.start() + len(words)), Sort.LINK)
 
 
 def templates(text: str, *, markdown: bool) -> Iterator[Mark]:

@@ -72,7 +72,7 @@ def _first_that_fits(entries: tuple[Entry, ...], text: str, start: int, end: int
         if first < 0 or not text.startswith(entry.before, first):
             continue
         stop = _end_of(entry.rest, text, end)
-        if stop and not _goes_on(text, stop):
+        if stop and not _goes_on(text, stop) and _begins(text, first):
             return Span(first, stop)
     return None
 
@@ -92,13 +92,21 @@ def _end_of(rest: tuple[str, ...], text: str, at: int) -> int:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether a word goes on at `at`, over an apostrophe or a hyphen too."""
-    before, behind = text[at - 1 : at], text[at : at + 1]
-    if not before.isalnum() or not behind or is_unspaced(behind):
-        return False
-    if behind.isalnum() or behind == "_":
-        return True
-    return behind in "'-" and text[at + 1 : at + 2].isalnum()
+    """Whether a word goes on at `at`, over apostrophes or hyphens too."""
+    while text[at : at + 1] in ("'", "-"):
+        at += 1
+    return _is_letter(text[at : at + 1])
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether no word goes on up to `at`."""
+    while text[at - 1 : at] in ("'", "-"):
+        at -= 1
+    return not _is_letter(text[at - 1 : at] if at else "")
+
+
+def _is_letter(character: str) -> bool:
+    return (character.isalnum() or character == "_") and not is_unspaced(character)
 
 
 @lru_cache(maxsize=8)

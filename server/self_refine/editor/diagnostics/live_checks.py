@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # criteria files are read later than this module is imported
 
 DEBOUNCE_SECONDS = 0.25
 """Typing that goes on is not checked between two keys."""
+_MOST_SHOWN = 200
+"""Findings of one check."""
 MOST_CHARACTERS = 2_000_000
 """Longer texts are not checked unasked."""
 
@@ -148,7 +150,8 @@ def _judged(
 def _placed(chosen: "Chosen", results: "tuple[CheckResult, ...]") -> tuple[Placed, ...]:
     from self_refine.editor.diagnostics.run_notes import note  # noqa: PLC0415 - imports the loop's report
 
-    found = [finding for result in results for finding in result.findings]
+    # All of them are worked on in a run; nobody reads more underlined words of one check.
+    found = [finding for result in results for finding in result.findings[:_MOST_SHOWN]]
     return tuple(
         Placed(note(LIVE, number, finding, chosen), finding.span)
         for number, finding in enumerate(found)
