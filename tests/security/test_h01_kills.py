@@ -56,13 +56,14 @@ def test_h01_write_is_killed_at_any_step(tmp_path):
         return subprocess.run(
             command, cwd=folder, env=session.environment(**with_tests()),
             capture_output=True, check=False,
-        ).returncode  # fmt: skip
+        )  # fmt: skip
 
-    assert 0 == run(0, "before")
+    whole = run(0, "before")
+    assert 0 == whole.returncode, whole.stderr
     steps = count.stat().st_size
     seen = set()
     for step, when in points(steps, KILLS):
-        assert run(step, when) == -9, (step, when)
+        assert -9 == run(step, when).returncode, (step, when)
         text = path.read_text(encoding="utf-8")
         assert text in (MAIL, FIXED), (step, when)
         assert 0o640 == stat.S_IMODE(path.stat().st_mode), (step, when)
@@ -70,7 +71,7 @@ def test_h01_write_is_killed_at_any_step(tmp_path):
         assert all(name.startswith(".self-refine-") for name in left), left
         assert all(stat.S_IMODE((folder / n).stat().st_mode) & 0o037 == 0 for n in left)
         seen.add(text)
-    assert 0 == run(0, "before")
+    assert 0 == run(0, "before").returncode
 
     assert {MAIL, FIXED} == seen
     assert FIXED == path.read_text(encoding="utf-8")

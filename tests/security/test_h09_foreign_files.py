@@ -10,7 +10,7 @@ from self_refine.criteria.finding import foreign_owner
 from self_refine.criteria.finding.discover import discover
 from self_refine.criteria.finding.locations import criteria_files, workspace_root
 from self_refine.criteria.finding.safe_files import Got, Refused, named_file, read_contained
-from self_refine.editor.documents.workspace_scan import read_folder
+from self_refine.criteria.silenced import read_dismissals
 from support.command import CRITERIA, MAIL, Session
 from support.editing import editing
 
@@ -183,10 +183,10 @@ def test_h09_nor_are_the_dismissals_of_others(shared, owners):
     """They would hide findings."""
     line = '{"criterion": "a", "criterion_hash": "b", "quote_hash": "c", "context_hash": "d"}\n'
     put(shared, **{".self-refine/dismissed.jsonl": line})
-    assert 1 == len(read_folder(shared).dismissed)
+    assert 1 == len(read_dismissals(shared))
     owners[str(shared / ".self-refine")] = 1234
 
-    assert frozenset() == read_folder(shared).dismissed
+    assert frozenset() == read_dismissals(shared)
 
 
 @pytest.mark.parametrize("mark", MARKS)
