@@ -147,9 +147,12 @@ def _flags(call, function, module):
     return _evaluated(nodes[0], module) if nodes else 0
 
 
-def pieces(pattern, most=7):
+def pieces(pattern, most=5):
     """Short texts that parts of a pattern match: what a hostile text would repeat."""
-    tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
+    source = pattern.pattern
+    if isinstance(source, bytes):
+        source = source.decode("latin-1")
+    tree = parser.parse(source, pattern.flags & ~re.DEBUG)
     found = dict.fromkeys((_sample(tree), *_parts(tree), " ", "a"))
     short = [piece for piece in found if 0 < len(piece) <= 12]
     return short[:most]

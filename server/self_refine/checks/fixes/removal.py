@@ -11,7 +11,9 @@ _OPENERS = "\"'\u201c\u2018\u00ab(["
 _PAUSES = ",;:"
 _ENDERS = ".!?…"
 _BRACKETS = {"(": ")", "[": "]"}
-_OPENS_BLOCK = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+>#]+|\d+[.)])?[ \t]*\Z|\n[ \t\r]*\n[ \t]*\Z")
+_OPENS_BLOCK = re.compile(
+    r"(?:\A|\n)[ \t]*+(?:[-*+>#]++|\d++[.)])?[ \t]*+\Z|\n[ \t\r]*+\n[ \t]*+\Z"
+)
 _GAP = re.compile(r"[ \t]*(?:\r\n?|\n)?[ \t]*")
 """White space inside a paragraph: one line end at most."""
 _ARTICLE = re.compile(r"\b(?:an?)[ \t]+\Z", re.IGNORECASE)

@@ -11,7 +11,8 @@ from self_refine.checks.fixes.sentence import (
 )
 from self_refine.text.spans import Edit, Span
 
-_BREAK = re.compile(r"[ \t]*(?:\r\n?|\n)[ \t]*")
+# Begins where blanks begin and never within them, so that each is looked at once.
+_BREAK = re.compile(r"(?<![ \t])[ \t]*+(?:\r\n?|\n)[ \t]*+")
 _WIDE_LINE = 200
 
 

@@ -24,7 +24,7 @@ _STARTER = {name: mark for mark, names in _STARTERS.items() for name in names.sp
 _EDGE = re.compile(
     r"[ \t]*+(?:/\*+!?|\*+/|\*(?!\*)|//[/!]?|#+:?|--+|;+|%+|<!--|-->|\"\"\"|''')?[ \t]*+"
 )
-_END = re.compile(r"[ \t]*(?:\*+/|-->|\"\"\"|''')?[ \t]*\Z")
+_CLOSERS = ("*/", "-->", '"""', "'''")
 _PREFIX = re.compile(r"(?i:[rub]{0,2})(?:\"\"\"|'''|\"|')")
 _DIRECTIVE = re.compile(
     r"[ \t]*+(?:#!|!|(?:[#/*;%<-]|//)*+[ \t]*+(?:noqa|type:|pylint|eslint|tslint|jshint|ts-|@ts-"
@@ -118,8 +118,7 @@ def _words(text: str, comment: Span) -> Iterator[Span]:
     for line in comment.of(text).split("\n"):
         prefix = _PREFIX.match(line) if first else None
         start = prefix.end() if prefix else (found.end() if (found := _EDGE.match(line)) else 0)
-        ending = _END.search(line, start)
-        end = ending.start() if ending else len(line)
+        end = max(start, _end_of(line[start:]) + start)
         if first and prefix and len(prefix[0].lstrip("rRuUbB")) == 1:
             end = min(end, len(line) - 1)
         first = False
@@ -134,3 +133,11 @@ def _names(text: str, comment: Span) -> Iterator[Mark]:
     for pattern in (_TAG, _TICKS, _DOCTEST, _NUMPY_FIELD):
         for found in pattern.finditer(words):
             yield Mark(Span(*found.span()).moved(comment.start), Sort.NAME)
+
+
+def _end_of(line: str) -> int:
+    """Where the words of a comment's line end, before what closes the comment."""
+    words = line.rstrip(" \t")
+    closer = next((closer for closer in _CLOSERS if words.endswith(closer)), "")
+    words = words.removesuffix(closer)
+    return len((words.rstrip("*") if closer == "*/" else words).rstrip(" \t"))

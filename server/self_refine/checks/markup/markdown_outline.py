@@ -30,7 +30,9 @@ Outline = tuple[Section, ...]
 
 
 _NUMBER = re.compile(
-    r"(?:[0-9]{1,3}(?:\.[0-9]{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.):]\s+|[0-9]{1,3}(?:\.[0-9]{1,3})+\s+"
+    # A number is read from its first digit on, never from within: each is looked at once.
+    r"(?:(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3})*+|[A-Za-z]|[ivxIVX]{1,5})[.):]\s+"
+    r"|(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3})++\s+"
 )
 _MARKS = re.compile(r"[*_`~]+|<!--.*?-->|\{#[^}]*\}|</?[a-zA-Z][^<>]*>")
 

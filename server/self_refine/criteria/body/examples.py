@@ -10,7 +10,7 @@ from self_refine.text.languages import canonical
 from self_refine.text.spans import Span
 
 _BARE = re.compile(r"good\Z|bad=|input=")
-_INFO = re.compile(r"(?P<language>\S+)(?:\s+(?P<announces>.*))?\Z")
+_INFO = re.compile(r"(?P<language>\S+)(?:\s++(?P<announces>.*))?\Z")
 
 
 def read_fixture(fence: Fence, notes: ProblemCollector) -> Fixture | None:

@@ -13,8 +13,9 @@ _MOST_PARTS = 64
 _MOST_CHOICES = 64
 """Globs that one with braces may stand for."""
 
-_CLASS = r"\[!?[^\]/][^\]/]*\]"
-_CHOICE = re.compile(rf"(?P<before>(?:{_CLASS}|[^{{}}\[])*)\{{(?P<inside>[^{{}}]*)\}}")
+# Atomic: "[!a]" could be read in two ways, and so many of them in two to the power of their number.
+_CLASS = r"(?>\[!?[^\]/][^\]/\[]*\])"
+_CHOICE = re.compile(rf"(?P<before>(?:{_CLASS}|[^{{}}\[])*+)\{{(?P<inside>[^{{}}]*)\}}")
 _TOKEN = re.compile(rf"{_CLASS}|.", re.DOTALL)
 
 

@@ -96,7 +96,10 @@ def _inside(folder: Path, root: Path) -> Iterator[Misplaced]:
                 named = _NEARLY.search(name.lower()) is not None
                 read += name.lower().endswith((".md", ".mdc"))
                 if named or (read <= _MOST_READ and _is_meant(Path(at, name), root)):
-                    stem = re.sub(r"[._-]*criteria\Z", "", name.lower().split(".")[0]) or "team"
+                    stem = (
+                        re.sub(r"(?<![._-])[._-]*+criteria\Z", "", name.lower().split(".")[0])
+                        or "team"
+                    )
                     message = f"It is not read: call it {stem}{SUFFIX}."
                     yield Misplaced(Path(at, name), message)
     for error in failed:

@@ -31,10 +31,13 @@ _LONGEST = 400
 """Code points of a bullet that is looked at: no link and no command is longer, and some of the
 patterns take time that grows with the square."""
 _LINK = re.compile(
-    r"!?\[[^\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\])"  # [words](address), [words][name]
+    # [words](address), [words][name]
+    r"!?\[[^\]\[]*+\](?:\([^()]*+(?:\([^()]*+\)[^()]*+)*\)|\[[^\]\[]*+\])"
     r"|<?https?://[^\s>]+>?"
 )
-_CODE = re.compile(r"(`+)(?P<code>.+?)\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)(?P<code>.+?)(?<!`)\1(?!`)")
+"""Between two runs of ticks of one length, as CommonMark reads it; a run is taken whole, or each of
+its ticks would begin a search of its own."""
 _PATH = re.compile(
     r"(?:\./|\.\./|~/|/)?(?:[\w.@$*+\[\](){},-]+/)+[\w.@$*+\[\](){},-]*"  # src/app/
     r"|\.?[\w@*-]+(?:\.[\w*-]+)*\.(?:[a-z]{1,5}|json5)"  # tsconfig.json

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from self_refine.criteria.finding.globs import unfit
 from self_refine.text.spans import Span
 
-_KEY = re.compile(r"(?P<key>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]+(?P<value>.*?))?[ \t]*\Z")
-_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<value>.*?)[ \t]*\Z")
-_COMMA = re.compile(r",(?![^{]*\})")
+_KEY = re.compile(r"(?P<key>[A-Za-z][\w-]*)[ \t]*:(?:[ \t]++(?P<value>(?:.*[^ \t])?))?[ \t]*+\Z")
+_ITEM = re.compile(r"[ \t]*+-[ \t]++(?P<value>(?:.*[^ \t])?)[ \t]*+\Z")
 
 SCOPES = (
     "globs",
@@ -102,13 +101,25 @@ def _first(values: dict[str, list[str]], key: str) -> str:
 
 def _listed(value: str) -> list[str]:
     """The entries of `a, b`, `[a, "b"]` or `"a,b"`, without quotes."""
-    bare = re.sub(r"\s+#.*\Z", "", value).strip()
+    bare = re.sub(r"(?<!\s)\s++#.*", "", value).strip()
     if bare in ("|", ">", "|-", ">-"):
         return []
     if bare.startswith("[") and bare.endswith("]"):
         bare = bare[1:-1]
-    parts = (part.strip().strip("'\"").strip() for part in _COMMA.split(bare.strip("'\"")))
+    parts = (part.strip().strip("'\"").strip() for part in _between_commas(bare.strip("'\"")))
     return [part for part in parts if part]
+
+
+def _between_commas(words: str) -> list[str]:
+    """The parts between commas; those in braces, as in `*.{ts,tsx}`, belong to a part."""
+    parts, depth = [""], 0
+    for char in words:
+        depth = max(0, depth + (char == "{") - (char == "}"))
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _relative(glob: str) -> str:

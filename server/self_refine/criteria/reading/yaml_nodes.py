@@ -13,6 +13,8 @@ from self_refine.text.spans import Span
 
 _DEEPEST = 20
 _TAG = "tag:yaml.org,2002:"
+_MOST_BRACKETS = 100
+"""Open at once: YAML looks at all that are open with each further one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,10 @@ def read_yaml(source: str, start: int, notes: ProblemCollector) -> Pairs | None:
     """The mapping that `source`, which stands at `start` in the file, holds; None with an error."""
     import yaml  # noqa: PLC0415 - a server that opened no criteria file does not pay for it
 
+    if _brackets(source) > _MOST_BRACKETS:
+        message = f"Front matter is nested deeper than {_DEEPEST} levels."
+        notes.error(Span(start, start + len(source)), "CR211", message)
+        return None
     try:
         loader = _loader(source)
         if not _is_tame(yaml.parse(source, Loader=loader), start, notes):
@@ -86,6 +92,18 @@ def read_yaml(source: str, start: int, notes: ProblemCollector) -> Pairs | None:
     if node is not None:
         notes.error(head(node), "CR210", "Front matter is a mapping: lines such as `key: value`.")
     return None
+
+
+def _brackets(source: str) -> int:
+    """How many brackets are open at most; those in quotes count, since nobody writes so many."""
+    deepest = depth = 0
+    for char in source:
+        if char in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif char in "]}":
+            depth -= 1
+    return deepest
 
 
 def _loader(source: str) -> Any:

@@ -25,7 +25,7 @@ _ALL = 0.6
 _PART = re.compile(r"[^\W\u2e80-\U0003ffff]+|[\u2e80-\U0003ffff]")
 """Words; of scripts that put no blanks between them, characters."""
 _IN_QUOTES = re.compile(
-    "\"[^\"]*\"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb|`[^`]*`|(?<!\\w)'[^']*'(?!\\w)"
+    "\"[^\"]*\"|\u201c[^\u201c\u201d]*+\u201d|\u00ab[^\u00ab\u00bb]*+\u00bb|`[^`]*`|(?<!\\w)'[^']*'(?!\\w)"
 )
 
 

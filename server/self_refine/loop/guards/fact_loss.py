@@ -26,7 +26,7 @@ _CODE_NUMBER = re.compile(r"(?<![\w.])\d[\w.]*")
 _VERSION = re.compile(r"\bv\d+(?:\.\d+)*\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:^|\n)[ \t>]*\Z")
 """Before the number of a list item, which changes as items come and go."""
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+")
 _QUOTED = re.compile(
     "\u201c[^\u201c\u201d\n]{3,300}\u201d|\u00ab[^\u00ab\u00bb\n]{3,300}\u00bb"
     "|\u201e[^\u201e\u201c\n]{3,300}\u201c|\u300c[^\u300c\u300d\n]{2,300}\u300d"

@@ -16,10 +16,7 @@ _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{0,200}\}\}|\$\{[^{}\n]{0,200}\}|\{[A-Za-z_0-9.!:\[\]]{0,80}\}"
     r"|%\([A-Za-z_]\w{0,80}\)[a-z]|(?<![\w%])%[sdif]\b|<[A-Z][A-Z_]{1,80}>|\[[A-Z][A-Z _]{1,80}\]"
 )
-_FENCE = re.compile(
-    r"^[ \t]*(`{3,}|~{3,})[^\r\n]*(?:\r\n?|\n)(?:.*?(?:\r\n?|\n))??[ \t]*\1[`~]*[ \t]*$",
-    re.MULTILINE | re.DOTALL,
-)
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +53,38 @@ def _all_of(text: str, task: Task) -> Iterator[_Kept]:
     if is_prose(task.language):
         # In code braces and fences are syntax, which the criteria and the checks look after.
         yield from _found("placeholder", _PLACEHOLDER, text)
-        yield from _found("code block", _FENCE, text)
+        for span in _code_blocks(text):
+            yield _kept("code block", span, text)
 
 
 def _found(sort: str, pattern: re.Pattern[str], text: str) -> Iterator[_Kept]:
     for match in pattern.finditer(text):
         if match[0]:
-            key = match[0].replace("\r\n", "\n").replace("\r", "\n")
-            yield _Kept(sort, key, Span(*match.span()))
+            yield _kept(sort, Span(*match.span()), text)
+
+
+def _kept(sort: str, span: Span, text: str) -> _Kept:
+    return _Kept(sort, span.of(text).replace("\r\n", "\n").replace("\r", "\n"), span)
+
+
+def _code_blocks(text: str) -> Iterator[Span]:
+    """Fenced blocks that are closed, fences with them; each line is looked at once."""
+    opened, mark = 0, ""
+    for line in _LINE.finditer(text):
+        words = line[0].strip(" \t\r\n")
+        run = _run(words)
+        if not mark:
+            opened, mark = line.start(), run
+        elif run.startswith(mark) and not words.strip("`~"):
+            yield Span(opened, line.start() + len(line[0].rstrip("\r\n")))
+            mark = ""
+
+
+def _run(words: str) -> str:
+    """The signs that a fence begins with; "" where a line begins none."""
+    sign = words[:1]
+    run = words[: len(words) - len(words.lstrip(sign))] if sign in {"`", "~"} else ""
+    return run if len(run) >= 3 else ""
 
 
 def _is_about(finding: Finding, kept: _Kept, text: str) -> bool:

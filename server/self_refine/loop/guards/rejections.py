@@ -18,7 +18,8 @@ _SLACK = 80
 _ASKED_MOST, _ASKED_SLACK = 10.0, 2_000
 """The same where a finding asks for more: still no text of fifty times the length."""
 
-_DOTS = r"(?:\.{3,}|\u2026)"
+# A row of dots is taken whole: a model that repeats them must not make each a beginning.
+_DOTS = r"(?:(?<!\.)\.{3,}+|\u2026)"
 _REST = r"(?:rest|remainder|remaining|everything else)"
 _OTHERS = rf"(?:{_REST}|existing|previous|other|same|unmodified)"
 _SAME = (
@@ -48,8 +49,8 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 _PROSE = _compiled(*_ELISION, *_ELISION_IN_PROSE)
 _CODE = _compiled(*_ELISION, *_ELISION_IN_CODE)
 _DOTS_ALONE = re.compile(rf"^[ \t>*-]*{_DOTS}[ \t]*$", re.MULTILINE)
-_DOTS_AT_THE_END = re.compile(rf"{_DOTS}\s*\Z")
-_PYTHON_BODY = re.compile(rf":[ \t]*(?:#[^\n]*)?\r?\n[ \t]*{_DOTS}[ \t]*$", re.MULTILINE)
+_DOTS_AT_THE_END = re.compile(rf"{_DOTS}\s*+\Z")
+_PYTHON_BODY = re.compile(rf":[ \t]*+(?:#[^\n]{0, 200}+)?\r?\n[ \t]*{_DOTS}[ \t]*$", re.MULTILINE)
 
 _OURS = re.compile(
     r"</?(?:reply|fix|candidate|criteria|brief|instruction|context|before|after|original|input"

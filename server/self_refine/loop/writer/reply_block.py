@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from self_refine.loop.requests import Answered
 
 _THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
-_FENCED = re.compile(r"\A\s*(`{3,}|~{3,})[^\n`]*\n(.*?)\n?[ \t]*\1[ \t]*\s*\Z", re.DOTALL)
+_FENCED = re.compile(r"\A\s*+(`{3,}+|~{3,}+)[^\n`]*+\n(.*?)\n?(?<![ \t])[ \t]*+\1\s*+\Z", re.DOTALL)
 _DRAWN = re.compile(r"-[0-9a-f]{8,}>")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})", re.MULTILINE)
 
