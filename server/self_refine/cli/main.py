@@ -105,6 +105,7 @@ def _parser() -> "argparse.ArgumentParser":
 
     add_check(commands.add_parser("check", help="judge many files, as CI does; change nothing"))
     add_baseline(commands.add_parser("baseline", help="keep or prune a list of known findings"))
+    _add_generate(commands.add_parser("generate", help="write a text by a brief, and refine it"))
     serve = commands.add_parser("serve", help="be a language server on standard input and output")
     serve.set_defaults(run=_serve)
     add_packs(commands.add_parser("packs", help="share criteria: add, update and vendor packs"))
@@ -141,11 +142,25 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
     parser.set_defaults(run=_refine)
 
 
+def _add_generate(parser: "argparse.ArgumentParser") -> None:
+    add = parser.add_argument
+    add("--brief", metavar="TEXT", required=True, help="what to write, for whom, with which facts")
+    add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
+        "criterion that the text has to meet; may be repeated")  # fmt: skip
+    add("--language", metavar="ID", help="the kind of text, such as python (markdown)")
+    add("--passes", metavar="N", type=int, help="most rewrites (3)")
+    add("--send-anyway", action="store_true", help="send also what seems to hold secrets")
+    add("--json", dest="output", action="store_const", const="json", default="text",
+        help="print one JSON object")  # fmt: skip
+    parser.set_defaults(run=_refine, file="", instruction="", mode=None)
+
+
 def _refine(arguments: "argparse.Namespace") -> int:
     from self_refine.cli.commands import refine  # noqa: PLC0415 - `serve` must not wait for rich
 
     given = {"passes": arguments.passes, "mode": arguments.mode}
-    return refine.run(
+    do = refine.run if arguments.file else refine.generate
+    return do(
         refine.Arguments(
             file=arguments.file,
             criteria=tuple(arguments.criteria),

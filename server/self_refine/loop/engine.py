@@ -64,7 +64,7 @@ def _start_from(state: RunState, first: Candidate) -> Doing[None]:
 def _draft(state: RunState) -> Doing[None]:
     """Write the text first; the selection was the task, not a version of it, and cannot win."""
     task, budget = state.task, state.context.budget
-    if not task.text.strip() and not task.instruction.strip():
+    if not any(words.strip() for words in (task.text, task.instruction, task.brief)):
         raise End(StopReason.NO_CHANGE, "there is no text, and no instruction to write one")
     if not task.has_model:
         raise End(StopReason.CHECKS_ONLY, "to generate a text needs a model")

@@ -38,6 +38,8 @@ from self_refine.runs.verdict_cache import open_cache
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
 from self_refine.text.invisible import escape
+from self_refine.text.languages import canonical
+from self_refine.text.spans import Span
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,12 +66,36 @@ def run(arguments: Arguments) -> int:
     Raises:
         UsageError: the file, the range, the criteria or a setting is not to be had.
     """
-    notes = console(stderr=True)
-    settings = _settings(arguments, notes)
     to_be_written = bool(arguments.instruction.strip())
     target = read_target(arguments.file, arguments.language, to_be_written=to_be_written)
     if arguments.output == "write":
         must_be_a_file(target)
+    return run_on(target, arguments)
+
+
+def generate(arguments: Arguments) -> int:
+    """Write the text that the brief describes, refine it, and print it; the exit code.
+
+    Raises:
+        UsageError: the brief is empty, or the criteria or a setting is not to be had.
+    """
+    if not arguments.brief.strip():
+        raise UsageError("The brief is empty. Say with --brief what the text is to be.")
+    target = FileTarget(
+        path=None,
+        label="the draft",
+        bom="",
+        text="",
+        span=Span(0, 0),
+        language=canonical(arguments.language or "markdown"),
+    )
+    return run_on(target, arguments)
+
+
+def run_on(target: FileTarget, arguments: Arguments) -> int:
+    """Refine a target, show, and return the exit code; `run` and `generate` say what it raises."""
+    notes = console(stderr=True)
+    settings = _settings(arguments, notes)
     with closing(CheckProcess()) as process:
         chosen = _choose(arguments, target, notes, process)
         report = asyncio.run(_refine(arguments, target, chosen, settings, notes, process))
@@ -103,6 +129,9 @@ def _choose(
     match choosing.choose(library, shipped(), where, arguments.criteria):
         case choosing.Refusal(message) if arguments.instruction.strip() and not arguments.criteria:
             notes.print(f"{message} Until then only the instruction is judged.", soft_wrap=True)
+            return choosing.NOTHING
+        case choosing.Refusal() if not target.text and not arguments.criteria:
+            notes.print("No criteria apply: the draft is written, and not judged.", soft_wrap=True)
             return choosing.NOTHING
         case choosing.Refusal(message):
             broken = any(p.severity == "error" for p in library.problems)

@@ -62,6 +62,10 @@ def _print(output: str, report: Report, out: Console) -> None:
     match output:
         case "json":
             sys.stdout.write(as_json(report) + "\n")
+        case "text":
+            # The text alone, so that it can be sent on; what is to be said of it goes elsewhere.
+            words = report.text
+            sys.stdout.write(words + ("" if not words or words.endswith("\n") else "\n"))
         case "diff":
             if diff(report):
                 show_diff(report, out)
@@ -78,7 +82,7 @@ def _asides(output: str, report: Report) -> Iterator[str]:
         yield aid
     if outcome.stop is StopReason.MODEL_FAILED and output in {"json", "report"}:
         yield f"The model failed: {outcome.detail}"
-    elif output == "diff" or (output == "json" and outcome.detail):
+    elif output in {"diff", "text"} or (output == "json" and outcome.detail):
         yield stopped(outcome)
 
 

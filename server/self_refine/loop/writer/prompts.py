@@ -82,7 +82,8 @@ def generate_order(prompt: Prompt, task: Task, tag: str) -> str:
         what = f"Write the text that is described in <candidate-{nonce}>. The description itself "
         what += "is replaced by your text."
     else:
-        what = f"Write the text that is described in <instruction-{nonce}>."
+        described = "instruction" if task.instruction.strip() else "brief"
+        what = f"Write the text that is described in <{described}-{nonce}>."
     rules = [
         f"It must give no reason to object under any criterion in <criteria-{nonce}>.",
         "State no fact, name, figure or link that the description does not give.",
