@@ -20,9 +20,8 @@ class Drafts(Rule):
 
 def test_a_text_is_written_refined_and_printed_alone(session, server):
     served = server(rule=Drafts({"utilise": "use"}))
-    ran = session.run(
-        "--brief", "Say that there is a new plan.", command="generate", OPENAI_BASE_URL=served.url
-    )
+    brief = ("--brief", "Say that there is a new plan.", "--criteria", "mail")
+    ran = session.run(*brief, command="generate", OPENAI_BASE_URL=served.url)
 
     assert (0, "We use the new plan.\n") == (ran.code, ran.out)
     assert "Stopped: approved" in ran.err
