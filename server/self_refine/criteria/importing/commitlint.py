@@ -91,7 +91,8 @@ def import_commitlint(rules: Mapping[str, list[Any]]) -> Iterator[Taken]:
         yield ProposedCheck(
             id=name,
             kind="regex",
-            values=values,
+            # The type and the scope are no prose.
+            values={**values, "in": "everything"},
             severity=_SEVERITY.get(level, "warning"),
             message=message,
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from self_refine.loop.budget import Doing, End
 from self_refine.loop.critic.attribution import ratcheted, with_findings
+from self_refine.loop.critic.question_groups import groups
 from self_refine.loop.critic.questions import (
     Critique,
     critique_call,
@@ -101,12 +102,17 @@ def _doubted(context: RunContext, about: Question, parent: Candidate | None) -> 
 
 def _asked(context: RunContext, about: Question) -> Doing[Critique]:
     """Ask about everything: in one reading, else in one call or in one for each criterion."""
+    in_groups = [replace(about, asked=group) for group in groups(about.asked)]
     if context.reads_at_once:
-        critique = yield from _read(context, about)
-        if context.reads_at_once:
-            return critique
+        readings: list[Critique] = []
+        # What checks found is to be fixed once.
+        first, *others = in_groups
+        for part in (first, *(replace(other, to_fix=()) for other in others)):
+            readings.append((yield from _read(context, part)))  # noqa: PERF401 - yields
+        if _were_readable(context):
+            return merged(readings)
     thorough = context.task.mode == "thorough"
-    parts = [replace(about, asked=(c,)) for c in about.asked] if thorough else [about]
+    parts = [replace(about, asked=(c,)) for c in about.asked] if thorough else in_groups
     calls = [
         critique_call(
             context.prompt,
@@ -126,6 +132,11 @@ def _asked(context: RunContext, about: Question) -> Doing[Critique]:
             critique = yield from _repaired(context, part, critique)
         critiques.append(critique)
     return merged(critiques)
+
+
+def _were_readable(context: RunContext) -> bool:
+    """Whether the readings that were just taken could be used; else it is asked in calls."""
+    return context.reads_at_once
 
 
 def _read(context: RunContext, about: Question) -> Doing[Critique]:
