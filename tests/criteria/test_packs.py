@@ -4,11 +4,13 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from self_refine.checks.registry import NotRun
+from self_refine.checks.registry import NotRun, run_checks
+from self_refine.checks.subject import Subject
 from self_refine.criteria.choose_criteria import Target, applies
 from self_refine.criteria.criteria_file import Bad, Given, Good
 from self_refine.criteria.finding.discover import shipped
 from self_refine.criteria.fixtures import compare
+from self_refine.text.spans import apply_edits
 from support.checking import file_of
 
 LIBRARY = shipped()
@@ -130,3 +132,35 @@ def test_a_fixture_that_announces_wrongly_is_a_problem():
 def test_given_fixtures_are_not_judged():
     """The text of an input is an aid, not an example."""
     assert any(isinstance(f.announces, Given) for f in PACKS["summary"].fixtures)
+
+
+@pytest.mark.parametrize(
+    ("pack", "text", "expected"),
+    [
+        ("prose", "Is it done?! Yes!! It is ?? or !! now.", "Is it done? Yes! It is ?? or !! now."),
+        ("prose", "It is, basically, fine. Basically, it is.", "It is, basically, fine. It is."),
+        ("prose", "The the man chose plan A a week ago.", "The man chose plan A a week ago."),
+        ("prose", "Prior to launch we make use of it.", "Before launch we use it."),
+        ("prose", "The majority of her work stays.", "The majority of her work stays."),
+        ("email", "Kindly send it. He kindly agreed.", "Please send it. He kindly agreed."),
+        ("email", "Please find attached the plan.", "Attached is the plan."),
+        ("email", "If it is late, do not hesitate to call.", "If it is late, please call."),
+        ("email", "They do not hesitate to call.", "They do not hesitate to call."),
+        (
+            "email",
+            "Sehr geehrte Frau Roth, anbei finden Sie die Rechnung für den Monat Mai.",
+            "Sehr geehrte Frau Roth, anbei ist die Rechnung für den Monat Mai.",
+        ),
+        (
+            "email",
+            "Bonjour Madame, veuillez trouver ci-joint le document demandé la semaine dernière.",
+            "Bonjour Madame, voici le document demandé la semaine dernière.",
+        ),
+    ],
+)  # fmt: skip
+def test_what_the_packs_write_by_themselves_is_right(pack, text, expected):
+    """What grammar decides is named and left as it stands."""
+    results = run_checks(PACKS[pack].checks, Subject(text=text, original=text, language="markdown"))
+    fixes = [f.fix for result in results for f in result.findings if f.fix]
+
+    assert expected == apply_edits(text, fixes)

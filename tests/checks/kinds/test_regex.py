@@ -79,6 +79,16 @@ def test_code_is_looked_at_on_request_and_not_rewritten():
     assert ["Stop! `a!!.b` and\n```\nx!!\n```\n"] == each_fix(words, found)
 
 
+def test_a_group_says_which_part_of_a_match_is_meant():
+    """The finding and the fix are about it; what stands round it is only looked at."""
+    check = made("regex", pattern=r"\pL(?P<at>([!?])[!?]+)(?:\s|$)", fix=r"\2")
+    words = "Stop!! Really?! Use !! or a??b."
+    found = result_of(check, words).findings
+
+    assert "Stop«!!» Really«?!» Use !! or a??b." == marked(words, found)
+    assert "Stop! Really? Use !! or a??b." == fixed(words, found)
+
+
 def test_require_reports_what_is_missing_at_the_end():
     """A pattern that must match and does not is a place at the end, of the kind `missing`."""
     check = made("regex", pattern="Signed-off-by: .+", require=True)

@@ -11,7 +11,7 @@ from self_refine.checks.check import MOST_FIXED, Base, Check, Common, limited, o
 from self_refine.checks.fixes.removal import removal
 from self_refine.checks.fixes.replacement import Swap, replacement
 from self_refine.checks.fixes.safe_edits import safe_edits
-from self_refine.checks.fixes.sentence import opens_clause
+from self_refine.checks.fixes.sentence import opens_clause, opens_sentence
 from self_refine.checks.key_schema import Flag, TableOf, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values, WordList
 from self_refine.checks.markup.names import is_name
@@ -94,7 +94,7 @@ class WordsCheck(Base):
         return not (
             is_name(text, span)
             or (entry.instead and _reads_so_already(text, span, entry))
-            or (entry.use is Use.OPENING and not opens_clause(text, span.start))
+            or (entry.use is Use.OPENING and not _opens(text, span.start, entry))
             or _leaves_heading(span, subject)
             or self.is_foreign(subject, span.start)
         )
@@ -110,6 +110,11 @@ class WordsCheck(Base):
             fix=place.edit if fine else None,
             message=_default(place.entry) if default else "",
         )
+
+
+def _opens(text: str, at: int, entry: Entry) -> bool:
+    """Whether the phrase opens what it must: between two commas words cannot simply go."""
+    return opens_clause(text, at) if entry.instead else opens_sentence(text, at)
 
 
 def _default(entry: Entry) -> str:

@@ -70,7 +70,7 @@ class Pattern:
         """
         seen = seen or flat(text)
         spans = range(1, self.groups + 1)
-        about: int = self.regexp.groupindex.get("at", 0)
+        about: int = self.regexp.groupindex.get(b"at", 0)  # its names are bytes, as the pattern is
         at, counted = 0, 0
         for found in self.regexp.finditer(seen.data):
             start, end = found.span()
