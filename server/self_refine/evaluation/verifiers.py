@@ -69,7 +69,10 @@ def _checked(spec: KindSpec, given: Mapping[str, Any], criterion: str) -> Check 
     values = table_values(node, spec.keys, spec.required, problems) if node else None
     if values is None:
         return problems.problems[0].message if problems.problems else "it has no keys."
-    common = Common(id=criterion, severity=Severity.ERROR, message=spec.message)
+    # A verifier looks at code, links and comments too: what is there is there.
+    common = Common(
+        id=criterion, severity=Severity.ERROR, message=spec.message, scopes=("everything",)
+    )
     built = spec.build(common, values, _no_file) if spec.build else Fault("kind", "unknown kind")
     return built.message if isinstance(built, Fault) else built
 
