@@ -43,6 +43,17 @@ def test_applied_without_a_change_so_far_is_unconfirmed():
     check("applied", "one two three", Unconfirmed(), version=1)
 
 
+def test_an_edit_that_has_come_in_part_is_unconfirmed():
+    """Neovim sends the last of several edits at once, and the others with the next key."""
+    text = "one two three"
+    edits = [Edit(Span(0, 3), "1"), Edit(Span(8, 13), "3")]
+    pending_edit = follow(begin(text, 1, edits), Edit(Span(8, 13), "3"))
+    assert resolve(pending_edit, "one two 3", 2, "applied", "", 1) == Unconfirmed()
+    assert resolve(pending_edit, "one two x", 2, "applied", "", 1) == Rejected(
+        "the text was changed while the edit was on its way"
+    )
+
+
 def test_dropped_because_the_text_had_moved_on_is_sent_again_three_times():
     for reply in ("applied", "refused"):
         for sent in range(1, RESENDS + 1):

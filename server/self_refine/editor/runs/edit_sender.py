@@ -20,6 +20,7 @@ from self_refine.editor.runs.pending_edit import (
     Unconfirmed,
     arrival,
     begin,
+    has_begun,
     resolve,
 )
 from self_refine.editor.runs.pending_edit import follow as followed
@@ -113,7 +114,9 @@ class EditSender:
             if pending.rest and (at := arrival(pending.pending_edit, document.text)):
                 self._drop(document.uri, pending)
                 pending.on_late(EditLanded(at=at, edits=pending.edits))
-            elif pending.rest == "unconfirmed":
+            elif pending.rest == "unconfirmed" and not has_begun(
+                pending.pending_edit, document.text
+            ):
                 pending.rest = "given up"
                 pending.on_late(EditStayed(NOT_MADE))
 

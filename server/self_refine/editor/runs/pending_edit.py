@@ -25,6 +25,8 @@ class PendingEdit:
     """What stood there."""
     after: str
     """What will."""
+    edits: tuple[Edit, ...] = ()
+    """What makes the one of the other, in offsets of `before`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,11 @@ def begin(text: str, version: int, edits: Sequence[Edit]) -> PendingEdit:
     moved = [Edit(e.span.moved(-region.start), e.text) for e in edits]
     before = region.of(text)
     return PendingEdit(
-        version=version, region=region, before=before, after=apply_edits(before, moved)
+        version=version,
+        region=region,
+        before=before,
+        after=apply_edits(before, moved),
+        edits=tuple(moved),
     )
 
 
@@ -99,6 +105,18 @@ def arrival(pending_edit: PendingEdit, text: str) -> Span | None:
     return Span(start, start + len(pending_edit.after))
 
 
+def has_begun(pending_edit: PendingEdit, text: str) -> bool:
+    """Whether the first or the last of the edits stand in the text, and nothing else has changed.
+
+    Neovim makes them one by one, the last one first, and may send the others later.
+    """
+    now, edits = pending_edit.region.of(text), sorted(pending_edit.edits)
+    return any(
+        now in (apply_edits(pending_edit.before, some), apply_edits(pending_edit.before, rest))
+        for some, rest in ((edits[number:], edits[:number]) for number in range(1, len(edits)))
+    )
+
+
 def resolve(  # noqa: PLR0913, PLR0917 - the facts of one case
     pending_edit: PendingEdit, text: str, version: int, reply: Reply, reason: str, sent: int
 ) -> Landing:
@@ -117,6 +135,8 @@ def resolve(  # noqa: PLR0913, PLR0917 - the facts of one case
         return Applied(at)
     if reply == "silent":
         return Rejected("the editor did not answer")
+    if reply == "applied" and version != pending_edit.version and has_begun(pending_edit, text):
+        return Unconfirmed()
     untouched = pending_edit.before in pending_edit.region.of(text)
     if untouched and version != pending_edit.version and sent <= RESENDS:
         return Retry()
