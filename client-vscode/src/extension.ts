@@ -13,7 +13,7 @@ import { WorkDoneProgressCancelNotification } from "vscode-languageclient/node";
 import { registerCommands } from "./commands";
 import { createLog } from "./messages";
 import { Models } from "./models/editorModels";
-import type { ReviewArgument } from "./protocolNext";
+import type { ReviewArgument } from "./protocol";
 import { Answers } from "./review/answers";
 import { pickAnswer } from "./review/changePicker";
 import { Changes, type Places } from "./review/changes";

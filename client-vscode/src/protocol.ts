@@ -30,13 +30,73 @@ export interface PassView {
   findings: FindingView[];
 }
 
+/** A stretch of words inside a change, for the inline diff. */
+export interface PartView {
+  /** Of the new words once they are in the text (empty: only taken out), of the old ones before. */
+  range: Range | null;
+  before: string;
+  after: string;
+}
+
+/** What a change answers. */
+export interface WhyView {
+  criterion: string;
+  question: string;
+  problem: string;
+  fix: string;
+}
+
 export interface ChangeView {
   number: number;
   state: ChangeState;
+  /** In short, such as `"utilise" → "use"`. */
+  title: string;
   before: string;
   after: string;
   answers: string[];
   range: Range | null;
+  parts: PartView[];
+  why: WhyView[];
+}
+
+export type VerdictKind =
+  "running" | "approved" | "open" | "unchecked" | "failed" | "cancelled" | "refused";
+
+export interface Verdict {
+  kind: VerdictKind;
+  /** For the user. */
+  sentence: string;
+}
+
+/** The one count: nothing is counted beside it. */
+export interface Counts {
+  changes: number;
+  /** Changes to decide. */
+  pending: number;
+  kept: number;
+  reverted: number;
+  /** Findings that are left. */
+  open: number;
+  resolved: number;
+  unchecked: number;
+}
+
+export type CriterionState = "pass" | "fail" | "notApplicable" | "notChecked" | "pending";
+
+export interface CriterionView {
+  criterion: string;
+  question: string;
+  severity: Severity;
+  by: "check" | "model";
+  state: CriterionState;
+  /** Why it was not checked; "" else. */
+  reason: string;
+  /** Open findings in the text as it stands. */
+  findings: number;
+  /** Where it is written; "" where in no file. */
+  uri: string;
+  /** From 1. */
+  line: number;
 }
 
 export interface RunView {
@@ -44,6 +104,12 @@ export interface RunView {
   uri: string;
   kind: RunKind;
   title: string;
+  /** ISO 8601, UTC. */
+  began: string;
+  /** Name of the document as users know it. */
+  file: string;
+  /** Where the selection starts now, from 1. */
+  line: number;
   state: RunState;
   /** Such as "pass 2 of 3"; "" before the first. */
   stage: string;
@@ -51,7 +117,13 @@ export interface RunView {
   whyWaiting: string;
   /** Whether it waits because the user's `review` setting is `hold`. */
   held: boolean;
+  /** It came back after a restart. */
+  restored: boolean;
+  instruction: string;
   model: string;
+  verdict: Verdict;
+  counts: Counts;
+  criteria: CriterionView[];
   /** A machine's word, such as "approved"; "" while it runs. `verdict` is for people. */
   stop: string;
   detail: string;
@@ -85,6 +157,54 @@ export interface OfferView {
   applies: boolean;
   shipped: boolean;
   description: string;
+  /** Why it is not for this text; "" where it is. */
+  whyNot: string;
+}
+
+/** What a button asks of the client, and the one thing that helps where something is missing. */
+export type Action =
+  | "setApiKey"
+  | "chooseModel"
+  | "showLog"
+  | "manageTrust"
+  | "openSettings"
+  | "newCriteria"
+  | "chooseCriteria";
+
+export interface ActParams {
+  action: Action;
+  /** "" where it is about no document. */
+  uri: string;
+  runId: string;
+}
+
+export type StatusKind =
+  "ready" | "untrusted" | "noCriteria" | "noModel" | "brokenCriteria" | "secretFile" | "notOurs";
+
+export interface StatusView {
+  kind: StatusKind;
+  text: string;
+  detail: string;
+  action: Action | "";
+}
+
+export interface UnitParams {
+  uri: string;
+  range: Range;
+}
+
+/** The paragraph or definition that a cursor stands in. */
+export interface UnitView {
+  range: Range;
+  name: string;
+}
+
+/** What the command `selfRefine.review` is given. */
+export interface ReviewArgument {
+  uri: string;
+  runId: string;
+  /** Numbers of changes; none for a result that waits. */
+  hunks: number[];
 }
 
 export interface DoctorReport {
@@ -147,6 +267,10 @@ export const optionsChanged = new NotificationType<ClientOptions & Record<string
 export const runChanged = new NotificationType<RunView>("selfRefine/run");
 export const preview = new RequestType<PreviewParams, Preview | null, void>("selfRefine/preview");
 export const offers = new RequestType<OffersParams, OfferView[], void>("selfRefine/offers");
+export const status = new RequestType<{ uri: string }, StatusView, void>("selfRefine/status");
+export const statusChanged = new NotificationType<null>("selfRefine/statusChanged");
+export const unit = new RequestType<UnitParams, UnitView | null, void>("selfRefine/unit");
+export const act = new NotificationType<ActParams>("selfRefine/act");
 export const doctor = new RequestType<null, DoctorReport, void>("selfRefine/doctor");
 export const lmModel = new RequestType<null, LmModel | null, void>("selfRefine/lmModel");
 export const lm = new RequestType<LmParams, LmResult, void>("selfRefine/lm");

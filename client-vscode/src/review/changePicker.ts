@@ -2,8 +2,7 @@
 
 import { QuickPickItemKind, commands, window, type QuickPickItem } from "vscode";
 
-import type { ChangeView, RunView } from "../protocol";
-import type { ReviewArgument } from "../protocolNext";
+import type { ChangeView, ReviewArgument, RunView } from "../protocol";
 import { count } from "../words";
 
 export type Choice = QuickPickItem & { run?: () => unknown; change?: ChangeView };

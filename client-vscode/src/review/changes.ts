@@ -2,8 +2,7 @@
 
 import { EventEmitter, workspace, type Disposable, type TextDocument, type Uri } from "vscode";
 
-import type { ChangeView, RunView } from "../protocol";
-import type { PartView } from "../protocolNext";
+import type { ChangeView, PartView, RunView } from "../protocol";
 import type { Runs } from "../runs/runs";
 import { inOrder, movedChange, type Part, type Pending, type Stretch } from "./pending";
 

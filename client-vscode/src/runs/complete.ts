@@ -1,7 +1,6 @@
 /** Fills what a server of an earlier version does not say of a run: `serverPath` may name one. Pure. */
 
-import type { ChangeView, RunView } from "../protocol";
-import type { Counts, Verdict } from "../protocolNext";
+import type { ChangeView, Counts, RunView, Verdict } from "../protocol";
 
 /** What every version says. */
 type Base = Pick<

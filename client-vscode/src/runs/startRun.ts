@@ -6,8 +6,13 @@ import { Selection, commands, window, workspace, type TextEditor } from "vscode"
 import type { LanguageClient } from "vscode-languageclient/node";
 
 import { tell } from "../messages";
-import { offers as offersRequest, type OfferView, type RunKind } from "../protocol";
-import { unit, type UnitParams } from "../protocolNext";
+import {
+  offers as offersRequest,
+  type OfferView,
+  type RunKind,
+  unit,
+  type UnitParams,
+} from "../protocol";
 import { ACTIONS } from "../server/actions";
 import type { Server } from "../server/server";
 import { pickCriteria } from "./criteriaPicker";

@@ -2,7 +2,7 @@
 
 import { commands } from "vscode";
 
-import type { Action } from "../protocolNext";
+import type { Action } from "../protocol";
 
 /** The command of each action, and the words of its button. */
 export const ACTIONS: Readonly<

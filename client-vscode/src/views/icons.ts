@@ -1,7 +1,6 @@
 /** Which icon and colour a row of the view has: the shape alone says the state, the colour repeats it. Pure. */
 
-import type { ChangeState, RunView, Severity } from "../protocol";
-import type { CriterionState } from "../protocolNext";
+import type { ChangeState, CriterionState, RunView, Severity } from "../protocol";
 import type { Node } from "./nodes";
 
 export interface Icon {

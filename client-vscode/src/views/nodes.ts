@@ -1,7 +1,13 @@
 /** What the view of runs lists, and how each row reads. Pure. */
 
-import type { ChangeState, ChangeView, FindingView, PassView, RunView } from "../protocol";
-import type { CriterionView } from "../protocolNext";
+import type {
+  ChangeState,
+  ChangeView,
+  CriterionView,
+  FindingView,
+  PassView,
+  RunView,
+} from "../protocol";
 import type { Runs } from "../runs/runs";
 import { clip, count, short } from "../words";
 

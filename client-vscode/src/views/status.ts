@@ -12,7 +12,7 @@ import {
   type TextEditor,
 } from "vscode";
 
-import { status as statusRequest, type StatusView } from "../protocolNext";
+import { status as statusRequest, type StatusView } from "../protocol";
 import type { Changes } from "../review/changes";
 import type { Runs } from "../runs/runs";
 import { SELECTOR } from "../selector";

@@ -1,6 +1,6 @@
 /** The words and the one button of each situation. Pure. */
 
-import type { Action, StatusKind, StatusView } from "../protocolNext";
+import type { Action, StatusKind, StatusView } from "../protocol";
 import { count } from "../words";
 
 export type ServerStatus =

@@ -25,8 +25,7 @@ vi.mock("../../src/runs/criteriaPicker", () => ({
   pickCriteria: (...args: unknown[]): unknown => shown.pick(...args),
 }));
 // The language client cannot be loaded outside VS Code.
-vi.mock("../../src/protocol", () => ({ offers: "offers" }));
-vi.mock("../../src/protocolNext", () => ({ unit: "unit" }));
+vi.mock("../../src/protocol", () => ({ offers: "offers", unit: "unit" }));
 vi.mock("vscode", () => ({
   Selection: class {
     isEmpty = false;

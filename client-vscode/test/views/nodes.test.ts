@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { FindingView, RunView } from "../../src/protocol";
-import type { CriterionView } from "../../src/protocolNext";
+import type { CriterionView, FindingView, RunView } from "../../src/protocol";
 import { Runs } from "../../src/runs/runs";
 import { iconOf } from "../../src/views/icons";
 import { childrenOf, wordsOf, type Node } from "../../src/views/nodes";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { StatusView } from "../../src/protocolNext";
+import type { StatusView } from "../../src/protocol";
 import { barOf, languageOf, situationOf, type Around } from "../../src/views/statusWords";
 
 const READY = { kind: "ready", version: "0.1.0", trusted: true } as const;
