@@ -14,6 +14,8 @@ export const USER_KEYS = [
   "maxSeconds",
   "firstByteSeconds",
   "idleSeconds",
+  "maxOutputTokens",
+  "reasoningEffort",
   "maxSelectionTokens",
   "secrets",
   "neverSend",

@@ -38,7 +38,7 @@ const SECOND_LINE = "The team will open the archive on Monday.";
 /** Everything that a step works with. */
 export async function begin(theme) {
   const model = await scripted({ rule: RULE });
-  const slow = await scripted({ rule: RULE, seconds_per_token: 0.3 });
+  const slow = await scripted({ rule: RULE, seconds_per_token: 2 });
   const settings = {
     "workbench.colorTheme": THEMES[theme],
     "window.autoDetectHighContrast": false,
