@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from self_refine.text.lines import split_lines
 
 _MARK = re.compile(r"(?P<indent>[ \t]*)(?P<mark>[-*+](?=[ \t]))?")
-_END = re.compile(r"(?P<blanks>[ \t]*)(?P<end>\r\n|\r|\n)?\Z")
+_END = re.compile(r"(?<![ \t])(?P<blanks>[ \t]*+)(?P<end>\r\n|\r|\n)?\Z")
 _QUOTES = str.maketrans({
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2018": "'", "\u2019": "'", "\u201a": "'",
 })  # fmt: skip

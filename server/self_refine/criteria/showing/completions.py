@@ -85,9 +85,11 @@ def _in_front(text: str, before: str, line: str, ids: Iterable[str]) -> Iterator
             kind = _KIND.search(block)
             spec = KINDS.get(kind["kind"]) if kind else None
             keys = {**COMMON_KEYS, **(spec.keys if spec else {})}
-            yield from _keys(keys, set(re.findall(r"([a-z_]+):", block)), key["key"])
+            yield from _keys(keys, set(re.findall(r"(?<![a-z_])([a-z_]++):", block)), key["key"])
         case _ if isinstance(shape := KEYS.get(parent), Table):
-            yield from _keys(shape.keys, set(re.findall(r"([a-z_]+):", block)), key["key"])
+            yield from _keys(
+                shape.keys, set(re.findall(r"(?<![a-z_])([a-z_]++):", block)), key["key"]
+            )
 
 
 def _values(pair: re.Match[str], before: str, ids: Iterable[str]) -> Iterator[Completion]:
