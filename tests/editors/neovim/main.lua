@@ -7,7 +7,7 @@ vim.o.swapfile = false
 vim.o.hidden = true
 vim.cmd('filetype plugin on')
 
-local cases = require('cases')
+local cases = vim.list_extend(require('cases'), require('plugin_cases'))
 local wanted = vim.env.SELF_REFINE_CASE
 
 local function say(...)

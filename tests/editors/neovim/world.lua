@@ -44,9 +44,13 @@ function WORLD.new(given)
     env.OPENAI_BASE_URL = self:serve_model(folder, given)
   end
   self:listen()
-  -- What the documentation tells users to write, but for the program and the folders of the user.
-  for _, block in ipairs(self.documented()) do
-    assert(loadstring(block))()
+  if given.plugin then
+    self.load_plugin()
+  else
+    -- What the documentation tells users to write, but for the program and the folders of the user.
+    for _, block in ipairs(self.documented()) do
+      assert(loadstring(block))()
+    end
   end
   vim.lsp.config('self_refine', {
     cmd = { vim.env.SELF_REFINE, 'serve' },
@@ -62,6 +66,13 @@ function WORLD.documented()
   local page = assert(io.open(vim.env.SELF_REFINE_TESTS .. '/../docs/editors.md')):read('a')
   local section = assert(page:match('\n## Neovim.-\n(.-)\n## '))
   return vim.iter(section:gmatch('```lua\n(.-)```')):totable()
+end
+
+-- The plugin as a plugin manager loads it: its folder on the runtime path, its `plugin/` run.
+function WORLD.load_plugin()
+  vim.opt.runtimepath:append(vim.fs.normalize(vim.env.SELF_REFINE_TESTS .. '/../client-neovim'))
+  vim.cmd.runtime('plugin/self_refine.lua')
+  vim.lsp.enable('self_refine')
 end
 
 function WORLD:serve_model(folder, given)
