@@ -75,7 +75,7 @@ def test_generating_from_a_selection_takes_it_for_the_task():
     assert "described in <candidate-" in world.calls[0].task
     assert ["generate", "critique"] == [call.purpose for call in world.calls]
     assert {} == outcome.original.verdicts
-    assert 2 * COST.tokens == outcome.cost.tokens
+    assert 2 * COST.tokens == outcome.cost.tokens == outcome.chosen.cost.tokens
 
 
 @pytest.mark.parametrize("draft", [True, False])

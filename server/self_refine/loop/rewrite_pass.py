@@ -35,10 +35,15 @@ def writer_pass(state: RunState) -> Doing[None]:
     text = yield from with_fixes(state, safe.text)
     _must_be_new(state, text)
     made = state.versions.made(text, "rewrite", state.passes)
-    held = (*written.held, *safe.held)
-    made = replace(made, addressed=items, notes=written.notes, held=held, lost=written.lost)
+    made = replace(
+        made,
+        addressed=items,
+        notes=written.notes,
+        held=(*written.held, *safe.held),
+        lost=written.lost,
+        cost=state.context.budget.since(mark),
+    )
     judged = yield from state.judged(made, base)
-    judged = state.versions.keep(replace(judged, cost=state.context.budget.since(mark)))
     yield from _decide(state, judged, base)
 
 

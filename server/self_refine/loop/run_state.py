@@ -53,10 +53,12 @@ class RunState:
         try:
             judgement = yield from judge(self.context, candidate, parent)
         except Unfinished as unfinished:
-            known = replace(unfinished.known.on(candidate), cost=self.context.budget.since(mark))
+            cost = candidate.cost + self.context.budget.since(mark)
+            known = replace(unfinished.known.on(candidate), cost=cost)
             self._keep_unfinished(known, whole=unfinished.whole)
             raise unfinished.end from None
-        judged = replace(judgement.on(candidate), cost=self.context.budget.since(mark))
+        cost = candidate.cost + self.context.budget.since(mark)
+        judged = replace(judgement.on(candidate), cost=cost)
         return self.versions.keep(judged)
 
     def _keep_unfinished(self, candidate: Candidate, *, whole: bool) -> None:
