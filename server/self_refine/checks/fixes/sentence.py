@@ -1,6 +1,7 @@
 """What stands round some words: whether they open a sentence, end one, follow an article."""
 
 import re
+import unicodedata
 
 from self_refine.text.spans import Span
 
@@ -10,6 +11,8 @@ _BLOCK = re.compile(
     r"(?:\A|\n)[ \t]*+(?:(?:[-*+>|#]++|\d{1,9}[.)]|//+|/?\*+|--|%+|;+|\[[ xX]\])[ \t]*+)*+"
     r"[\"'“\u2018«„(\[*_~¿¡]*+\Z"
 )
+_JOINERS = "\ufe0f\u200d"
+"""What holds the parts of an emoji together."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*+\n")
 _OPENS = "\"'“\u2018«„([*_~<>¿¡"
 _CLOSES = "\"'”\u2019»)]*_~"
@@ -25,7 +28,8 @@ _LETTERS_WITH_VOWELS = "AEFHILMNORSX"
 
 
 def opens_sentence(text: str, at: int) -> bool:
-    """Whether a sentence, a heading, an item or a cell begins at `at`."""
+    """Whether a sentence, a heading, an item or a cell begins at `at`; symbols may stand before."""
+    at = _before_symbols(text, at)
     before = text[max(0, at - _WINDOW) : at]
     if at == 0 or _BLOCK.search(before):
         return at == 0 or _line_opens(at, before)
@@ -35,6 +39,19 @@ def opens_sentence(text: str, at: int) -> bool:
     if bare == before.rstrip(_OPENS) and before.rstrip(_OPENS) != before:
         return bare[-1:] in "|([\n"
     return bare.rstrip(_CLOSES)[-1:] in tuple(_STOPS) or bare[-1:] == "|"
+
+
+def _before_symbols(text: str, at: int) -> int:
+    """Where emoji and other symbols begin that stand directly before `at`; `at` where none do."""
+    found = start = at
+    while start > max(0, at - _WINDOW):
+        letter = text[start - 1]
+        start -= 1
+        if unicodedata.category(letter) in {"So", "Sk"} or letter in _JOINERS:
+            found = start
+        elif letter not in " \t":
+            break
+    return found
 
 
 def _line_opens(at: int, before: str) -> bool:
