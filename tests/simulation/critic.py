@@ -52,7 +52,7 @@ class Critic:
             for defect in defects(text, self.language)
             if defect.kind == id_ and chance.random() >= self.rates.miss
         ]
-        if chance.random() < self.rates.false_alarm:
+        if random.Random(f"alarm {self.seed} {id_}").random() < self.rates.false_alarm:
             found.append(self._alarm(text, id_, chance))
         return found
 
@@ -78,8 +78,13 @@ class Critic:
             for span in segments(text, self.language)
             if not any(defect.span.overlaps(span) for defect in found)
         ]
-        span = chance.choice(fine or list(segments(text, self.language)))
+        order = {s: self._order(id_, s.of(text)) for s in fine or segments(text, self.language)}
+        span = min(order, key=lambda s: order[s])
         return self._made(span.of(text).strip(), text, span, "", true=False)
+
+    def _order(self, id_: str, words: str) -> float:
+        """Where the critic objects without a reason: at the same words as long as they stand."""
+        return random.Random(f"order {self.seed} {id_} {words}").random()
 
     def _again(self, text: str, id_: str, known: list[dict]) -> list[dict]:
         chance = random.Random(f"again {self.seed} {self.calls} {id_} {text}")
@@ -97,18 +102,15 @@ class Critic:
         ]
 
     def _fresh(self, text: str, id_: str, known: list[dict], chance: random.Random) -> list[dict]:
-        """What is seen only now: defects that were missed, and other false alarms."""
+        """What is seen only now: defects that were missed."""
         told = {issue["at"] for issue in known}
-        found = [
+        return [
             self._issue(text, defect, chance)
             for defect in defects(text, self.language)
             if defect.kind == id_
             and defect.span.start not in told
             and chance.random() >= self.rates.missed_again
         ]
-        if chance.random() < self.rates.false_alarm:
-            found.append(self._alarm(text, id_, chance))
-        return found
 
     def _rightly(self, issue: dict, text: str, id_: str) -> dict:
         real = [d for d in defects(text, self.language) if d.kind == id_]

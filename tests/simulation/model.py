@@ -73,11 +73,39 @@ class SimulatedModel:
         text = self.texts[call.candidate]
         if call.purpose == "critique":
             reply, finish = self.critic.reply(text, list(call.focus)), "stop"
+            reply = self._read(call, text, reply) if call.reading else reply
         else:
             reply, finish = self._written(call, text)
         cost = self.till.price(prompt_of(call, schema=self.schema), reply)
-        form = "json" if call.purpose == "critique" else "tagged"
+        form = "json" if call.purpose == "critique" and not call.reading else "tagged"
         return Answered(text=reply, form=form, finish=finish, cost=cost)
+
+    def _read(self, call: Call, text: str, critique: str) -> str:
+        """A critique in the form of one reading, the fixes written by the writer.
+
+        The last fix of a segment has what all issues of it ask for. A critique that was cut is cut
+        here, too.
+        """
+        try:
+            entries = json.loads(critique)["criteria"]
+        except ValueError:
+            return f"<{call.tag}>\n[{call.focus[0]}] fail"
+        issues = [issue | {"id": entry["id"]} for entry in entries for issue in entry["issues"]]
+        items = [Item(i["segment"], i["quote"], i["instruction"], i["id"]) for i in issues]
+        new = self.writer.write(text, items, whole=False)
+        name = call.tag.replace("reply", "fix")
+        lines = [f"<{call.tag}>"]
+        for entry in entries:
+            lines.append(f"[{entry['id']}] {entry['verdict']}")
+            for issue in entry["issues"]:
+                quote = " ".join(issue["quote"].split("\n"))
+                lines += [f"issue: {issue['segment']} {issue['kind']}", f"quote: {quote}"]
+                lines.append(f"problem: {issue['problem']}")
+                if issue["segment"] in new:
+                    lines += [f"<{name}>", new[issue["segment"]], f"</{name}>"]
+                else:
+                    lines.append("needs: rewrite")
+        return "\n".join([*lines, f"</{call.tag}>"])
 
     def _written(self, call: Call, text: str) -> tuple[str, str]:
         form = self._form(call)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
-from unittest.mock import patch
 
-from self_refine.loop.critic import critique_run
 from self_refine.loop.critic.version_changes import followed
 from self_refine.loop.engine import refine
 from self_refine.loop.task import Task
@@ -34,6 +32,8 @@ class Measured:
     """Code points changed outside the planted spans."""
     tokens: int
     """Uncached input and output."""
+    total: int
+    """Input, cached or not, and output."""
     uncached: int
     output: int
     seconds: float
@@ -112,6 +112,7 @@ def _measured(sample: Sample, outcome: Outcome, model: SimulatedModel) -> Measur
         changed=outcome.text != sample.text,
         outside=sum(e.span.end - e.span.start + len(e.text) for e in outside),
         tokens=model.till.uncached + model.till.total.output_tokens,
+        total=model.till.total.tokens,
         uncached=model.till.uncached,
         output=model.till.total.output_tokens,
         seconds=model.till.total.seconds,
@@ -128,9 +129,3 @@ def _is_gone(defect: Defect, edits: tuple[Edit, ...], text: str) -> bool:
     wrong = BY_ID[defect.kind].wrong
     near = text[max(0, place.start - len(wrong)) : place.end + len(wrong)]
     return any(e.span.touches(defect.span) for e in edits) and wrong not in near
-
-
-def without_second_look(sample: Sample) -> Pair:
-    """As `trial` under the default rates, where nobody asks the critic a second time."""
-    with patch.object(critique_run, "_is_worth_another_look", lambda *_: False):
-        return trial(sample, Rates())
