@@ -144,6 +144,7 @@ def test_given_fixtures_are_not_judged():
         ("prose", "The majority of her work stays.", "The majority of her work stays."),
         ("email", "Kindly send it. He kindly agreed.", "Please send it. He kindly agreed."),
         ("email", "Please find attached the plan.", "Attached is the plan."),
+        ("email", "Hi Ana,\nKindly send it.", "Hi Ana,\nPlease send it."),
         ("email", "If it is late, do not hesitate to call.", "If it is late, please call."),
         ("email", "They do not hesitate to call.", "They do not hesitate to call."),
         (

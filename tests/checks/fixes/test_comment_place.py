@@ -56,6 +56,7 @@ def test_no_comment_where_it_would_be_text_or_break_something(language, text):
     ("language", "text", "expected"),
     [
         ("markdown", "A.\n\nWe utilize it\nnow.\n", "A.\n\n<!-- off -->\nWe utilize it\nnow.\n"),
+        ("markdown", "A.\n\n  utilize\n", "A.\n\n  <!-- off -->\n  utilize\n"),
         ("markdown", "## utilize\n", "<!-- off -->\n## utilize\n"),
         ("markdown", "- utilize\n- b\n", "<!-- off -->\n- utilize\n- b\n"),
         ("markdown", "A.\r\n\r\nutilize\r\n", "A.\r\n\r\n<!-- off -->\r\nutilize\r\n"),

@@ -121,11 +121,11 @@ def dismissed_by_a_colleague(folder):
 def test_disable_writes_a_comment_above_the_line(tmp_path):
     """In the form of the language, naming the id; the finding is silent."""
     with editing(tmp_path) as at:
-        at.open("memo.md", "Dear Ann,\r\n  Kindly come.\r\n")
+        at.open("memo.md", "Dear Ann,\r\n\r\n  Kindly come.\r\n")
         at.wait_problems(("house/stock", "Kindly"))
-        at.choose("Disable house/stock", at=14)
+        at.choose("Disable house/stock", at=16)
         at.wait_text(
-            "Dear Ann,\r\n  <!-- self-refine-disable-next-line house/stock --  -->\r\n"
+            "Dear Ann,\r\n\r\n  <!-- self-refine-disable-next-line house/stock --  -->\r\n"
             "  Kindly come.\r\n"
         )
         at.wait_problems()

@@ -102,12 +102,17 @@ def _in_markdown(text: str, span: Span, edit: Edit, known: ProseMap) -> bool:
 
 def _without(shape: Shape, comment: str) -> list[Any]:
     """The elements of a text but for one comment, and the edges of blocks of HTML."""
-    gone = (("Html", ""), ("Html", comment), ("Start", "HtmlBlock"), ("End", "HtmlBlock"))
+    gone = (
+        ("Html", ""), ("Html", comment), ("Text", ""), ("Start", "HtmlBlock"), ("End", "HtmlBlock")
+    )  # fmt: skip
     return [event for event in shape if _stripped(event) not in gone]
 
 
 def _stripped(event: Any) -> Any:
-    return ("Html", event[1].strip()) if event[0] == "Html" else event
+    """Without the blanks of an indent, which stand before a comment as words."""
+    if event[0] == "Html" or (event[0] == "Text" and not event[1].strip()):
+        return event[0], event[1].strip()
+    return event
 
 
 def _in_program(text: str, edit: Edit, language: str) -> bool:

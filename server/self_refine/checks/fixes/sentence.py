@@ -24,6 +24,8 @@ _LIKE_YOU = re.compile(
     r"(?:uni(?!n|m)|us[eiua]|util|eu|ewe|ubiq|url\b|u[A-Z]|uk\b|ufo\b)", re.IGNORECASE
 )
 _LIKE_WON = re.compile(r"(?:one|once)\b", re.IGNORECASE)
+_GREETING = 4
+"""Most words of a line that greets."""
 _LETTERS_WITH_VOWELS = "AEFHILMNORSX"
 
 
@@ -65,7 +67,14 @@ def _line_opens(at: int, before: str) -> bool:
         return len(before) == at
     if not above or above.endswith("\n"):
         return True
-    return above.rstrip(_CLOSES)[-1:] in tuple(_STOPS) or _is_heading(above)
+    ends = above.rstrip(_CLOSES)[-1:] in tuple(_STOPS)
+    return ends or _is_heading(above) or _is_greeting(above)
+
+
+def _is_greeting(above: str) -> bool:
+    """Whether the line above is one such as "Dear Ann,": a capital follows it in English."""
+    line = above[above.rfind("\n") + 1 :].strip()
+    return line.endswith(",") and len(line.split()) <= _GREETING
 
 
 def _is_heading(above: str) -> bool:
