@@ -68,7 +68,7 @@ async function refined() {
   await at.command("Self-Refine: Self-refine selection");
   await at.line("We use the new cache to answer faster.").waitFor();
   await at.page
-    .locator(".codelens-decoration a", { hasText: /Revert/ })
+    .locator(".codelens-decoration a", { hasText: /Self-refine: / })
     .first()
     .waitFor();
 }
@@ -98,19 +98,19 @@ async function makeImages() {
 
   await opened(page);
   await refined();
+  await image("refined");
   await at.command("Self-Refine: Focus on Runs View");
   const row = (text) => at.page.locator(".pane-body .monaco-list-row", { hasText: text });
-  await row(/3 changes/)
-    .locator(".monaco-tl-twistie")
-    .click();
-  await row(/“leverage” → “use”/).waitFor();
-  await image("refined");
+  await row(/Is there a word that a reader/)
+    .first()
+    .waitFor();
+  await image("run");
 
   server.user({ "selfRefine.review": "hold" });
   await opened(page);
   await at.selectLines(FIRST, LAST);
   await at.command("Self-Refine: Self-refine selection");
-  await at.page.locator(".tab.active", { hasText: /as it is ↔ refined/ }).waitFor();
+  await at.page.locator(".tab.active", { hasText: /now ↔ refined/ }).waitFor();
   await at.page
     .locator(".monaco-diff-editor .modified .view-line", { hasText: /We\suse/ })
     .waitFor();
@@ -134,7 +134,7 @@ async function makeSteps() {
   await step("open");
   await at.command("Self-Refine: Refine the example text");
   await at.page
-    .locator(".codelens-decoration a", { hasText: /Revert/ })
+    .locator(".codelens-decoration a", { hasText: /Self-refine: / })
     .first()
     .waitFor();
   await at.dismissToasts();

@@ -102,7 +102,7 @@ async function refinedAll(at) {
   await at.line(SECOND_LINE).waitFor();
 }
 
-const ALL_OLD = ["leverage", "in order", "utilise", "utilise", "in order", "leverage"];
+const ALL_OLD = ["leverage", "in order", "utilise", "utilise", "in order to leverage"];
 
 /** Name, and what is done and seen. */
 export const STEPS = [
@@ -176,9 +176,8 @@ export const STEPS = [
     },
   ],
   [
-    "the notification may be closed: title bar and status bar still cancel",
+    "the title bar and the status bar cancel as well, whatever becomes of the notification",
     async ({ at }) => {
-      await at.command("Notifications: Hide Notifications");
       await at.page.locator(".editor-actions .action-label", { hasText: /^Cancel run$/ }).waitFor();
       await status(at, /Self-Refine: pass 1/).waitFor();
     },
@@ -258,7 +257,7 @@ export const STEPS = [
     "Escape leaves everything as it is",
     async ({ at }) => {
       await at.press("Escape");
-      await list(at, /Keep/).first().waitFor({ state: "detached" });
+      await at.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
       await seesGhosts(at, ALL_OLD);
     },
   ],
