@@ -11,6 +11,12 @@ import sys
 
 def clean() -> None:
     """Take the folders of the workspace off `sys.path`; imports nothing that is not there yet."""
+    try:
+        os.getcwd()  # noqa: PTH109 - pathlib is not there yet
+    except OSError:
+        # The folder is gone: nothing can be imported from it, and no relative path has a meaning.
+        sys.path[:] = [path for path in sys.path if os.path.isabs(path)]  # noqa: PTH117 - see above
+        return
     own = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 - see above
     entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     led = {os.path.abspath(entry) for entry in entries if not os.path.isabs(entry)}  # noqa: PTH100, PTH117

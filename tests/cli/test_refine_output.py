@@ -288,10 +288,11 @@ def test_passes_limit_the_writer(session, server):
     """--passes 1: the writer has one pass, whatever is left."""
     served = server({"times": 99, "rule": True})
     ran = session.run("mail.md", "--passes", "1", "--json", OPENAI_BASE_URL=served.url)
-    rewrites = [r for r in served.asked if "response_format" not in r.body]
+    asked = [r for r in served.asked if r.method == "POST"]
 
     assert ran.json["stop_reason"] in {"approved", "limit"}
-    assert len(rewrites) == 1
+    # One pass is two readings: the one whose fixes are taken, and the one that judges the result.
+    assert len(asked) == 2
 
 
 def test_an_instruction_is_sent_in_the_users_words(session, server):
@@ -588,7 +589,9 @@ def test_the_demonstration_makes_the_text_better(session):
     assert len(ran.json["text"]) < len(original)
     first, last = ran.json["passes"][0], ran.json["passes"][-1]
     assert len(first["findings"]) > 8
-    assert all(f["fixed_in_pass"] for f in first["findings"])
+    left = [f for f in first["findings"] if not f["fixed_in_pass"]]
+    # Where grammar decides, a finding offers its words and changes nothing.
+    assert ["As per", "with regard to"] == [f["quote"] for f in left]
     assert sum(v == "not_checked" for v in last["verdicts"].values()) == 4
 
 
