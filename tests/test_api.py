@@ -63,7 +63,9 @@ def test_a_broken_file_is_refused_with_its_place(tmp_path):
 
 
 def test_a_text_over_the_limit_is_refused(file):
-    small = Options(settings=Settings(max_selection_tokens=3))
+    """It counts where a model is asked; nobody answers at this address, and nobody is asked."""
+    asks = Settings(base_url="http://127.0.0.1:9/v1", model="m", max_selection_tokens=3)
+    small = Options(settings=asks)
     with pytest.raises(UsageError, match="the limit is 3"):
         self_refine.refine(MAIL, [file], small)
 
