@@ -33,7 +33,10 @@ def run(tmp_path, monkeypatch, capsys):
 
     def ran(served=None, *arguments, item=ITEM, file="items.jsonl"):
         (tmp_path / "items.jsonl").write_text(json.dumps(item) + "\n", encoding="utf-8")
-        monkeypatch.setenv("OPENAI_BASE_URL", served.url if served else "")
+        if served:
+            monkeypatch.setenv("OPENAI_BASE_URL", served.url)
+        else:
+            monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
         code = main(["eval", file, *arguments])
         return Ran(code, *capsys.readouterr())
 
