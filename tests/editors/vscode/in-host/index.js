@@ -69,6 +69,29 @@ test("a run is judged and written by the model that the editor lends", async () 
   assert.equal(editor.document.getText(), REFINED);
   assert.match(run.model, /^Lent One at /);
   assert.equal(run.stop, "approved");
+  // A judgement with its fixes is one reply in tags.
+  assert.ok(lent.asked.length > 0);
+  assert.ok(lent.asked.every(({ tools }) => tools.length === 0));
+});
+
+/** Work while each criterion is judged in a call of its own, which has a schema. */
+async function thoroughly(work) {
+  await settings().update("mode", "thorough", GLOBAL);
+  try {
+    const editor = await opened();
+    // The server asks for its settings by itself when they change; a second question waits for it.
+    await (await client()).sendRequest("selfRefine/doctor");
+    await work(editor);
+  } finally {
+    await settings().update("mode", undefined, GLOBAL);
+  }
+}
+
+test("in thorough mode the model judges by a tool, and writes without one", async () => {
+  await thoroughly(async (editor) => {
+    await ran();
+    assert.equal(editor.document.getText(), REFINED);
+  });
   const [critique] = lent.asked.filter(({ tools }) => tools.length > 0);
   assert.equal(critique.tools[0].name, "give_reply");
   assert.equal(critique.mode, vscode.LanguageModelChatToolMode.Required);
@@ -80,8 +103,7 @@ test("a run is judged and written by the model that the editor lends", async () 
 
 test("a model without tools is asked in tags instead", async () => {
   lent.tools = false;
-  await opened();
-  await ran();
+  await thoroughly(() => ran());
   const withTools = lent.asked.filter(({ tools }) => tools.length > 0).length;
   assert.equal(withTools, 1);
   assert.ok(lent.asked.length > 1);

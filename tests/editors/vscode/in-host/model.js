@@ -41,20 +41,17 @@ const lent = {
   },
 };
 
-function critique(text, schema) {
-  const ids = idsOf(schema);
-  const issues = Object.keys(WORDS).flatMap((word) =>
-    text.includes(word)
-      ? [
-          {
-            segment: 1,
-            quote: word,
-            kind: "wrong",
-            problem: "A reader would not use this word.",
-            instruction: `Write '${WORDS[word]}'.`,
-          },
-        ]
-      : [],
+function critique(shown, ids) {
+  const issues = [...segmentsOf(shown)].flatMap(([segment, text]) =>
+    Object.keys(WORDS)
+      .filter((word) => text.includes(word))
+      .map((word) => ({
+        segment,
+        quote: word,
+        kind: "wrong",
+        problem: "A reader would not use this word.",
+        instruction: `Write '${WORDS[word]}'.`,
+      })),
   );
   const criteria = ids.map((id, at) => ({
     id,
@@ -63,6 +60,24 @@ function critique(text, schema) {
     verdict: at === 0 && issues.length > 0 ? "fail" : "pass",
   }));
   return { criteria };
+}
+
+/** The words of each segment by its number; of a text without marks, all of it as the first. */
+function segmentsOf(shown) {
+  const marks = [...shown.matchAll(/§+(\d+)§+/g)];
+  if (marks.length === 0) return new Map([[1, shown]]);
+  return new Map(
+    marks.map((mark, at) => [
+      Number(mark[1]),
+      shown.slice(mark.index + mark[0].length, marks[at + 1]?.index).trimEnd(),
+    ]),
+  );
+}
+
+function swapped(text) {
+  let plain = text;
+  for (const [word, other] of Object.entries(WORDS)) plain = plain.replaceAll(word, other);
+  return plain;
 }
 
 /** Every value that some property named `id` may have. */
@@ -123,7 +138,7 @@ const provider = {
       const [tool] = options.tools ?? [];
       if (tool !== undefined) {
         if (!lent.tools) throw new Error("This model does not support tools.");
-        const input = critique(candidateOf(message), tool.inputSchema);
+        const input = critique(candidateOf(message), idsOf(tool.inputSchema));
         progress.report(new vscode.LanguageModelToolCallPart("1", tool.name, input));
         return;
       }
@@ -139,12 +154,69 @@ const provider = {
   provideTokenCount: (_model, text) => Promise.resolve(String(text.content ?? text).length / 4),
 };
 
-/** A reply in tags: the text with the words swapped. */
+/** A reply in tags, in the form of the skeleton that ends the message. */
 function replyOf(message) {
-  const tag = [...message.matchAll(/<(reply-[0-9a-f]{8,})>/g)].at(-1)?.[1] ?? "reply";
-  let text = candidateOf(message);
-  for (const [word, plain] of Object.entries(WORDS)) text = text.replaceAll(word, plain);
-  return `<${tag}>\n${text}\n</${tag}>`;
+  const shown = candidateOf(message);
+  const asked = message.split(/<\/candidate-[0-9a-f]{8,}>/).at(-1);
+  const skeletons = [...asked.matchAll(/<(reply-[0-9a-f]{8,})>\n([\s\S]*?)\n<\/\1>/g)];
+  const named = [...message.matchAll(/<(reply-[0-9a-f]{8,})>/g)].at(-1)?.[1] ?? "reply";
+  const [, tag, skeleton] = skeletons.at(-1) ?? ["", named, ""];
+  const fix = /<(fix-[0-9a-f]{8,})>/.exec(skeleton)?.[1];
+  const judged = () => critique(shown, askedOf(message)).criteria;
+  let lines;
+  if (fix !== undefined) lines = judged().flatMap((entry) => readingLines(entry, fix, shown));
+  else if (/^verdict:/m.test(skeleton)) lines = judged().flatMap(critiqueLines);
+  else lines = [revised(shown, skeleton)];
+  return [`<${tag}>`, ...lines, `</${tag}>`].join("\n");
+}
+
+/** The ids of the criteria that a message lists, and of the user's own words where there are some. */
+function askedOf(message) {
+  const blocks = [...message.matchAll(/<(criteria-[0-9a-f]{8,})>\n([\s\S]*?)\n<\/\1>/g)];
+  const ids = blocks.flatMap(([, , text]) =>
+    [...text.matchAll(/^\[(.+?)\] /gm)].map(([, id]) => id),
+  );
+  return /<instruction-[0-9a-f]{8,}>/.test(message) ? [...ids, "instruction"] : ids;
+}
+
+/** A judgement with the whole new text of each segment that is objected to. */
+function readingLines({ id, verdict, issues }, fix, shown) {
+  const fixes = issues.flatMap(({ segment, quote, problem }) => [
+    `issue: ${segment} wrong`,
+    `quote: ${quote}`,
+    `problem: ${problem}`,
+    `<${fix}>`,
+    swapped(segmentsOf(shown).get(segment) ?? ""),
+    `</${fix}>`,
+  ]);
+  return [`[${id}] ${verdict}`, ...fixes];
+}
+
+function critiqueLines({ id, verdict, issues }) {
+  const found = issues.flatMap(({ segment, quote, problem, instruction }) => [
+    `issue: ${segment} wrong`,
+    `quote: ${quote}`,
+    `problem: ${problem}`,
+    `instruction: ${instruction}`,
+  ]);
+  return [`[${id}]`, "evidence: ", ...found, `verdict: ${verdict}`];
+}
+
+/** The text with the words swapped, as the skeleton wants it. */
+function revised(shown, skeleton) {
+  if (skeleton.startsWith("@@")) {
+    return [...segmentsOf(shown)]
+      .filter(([, text]) => swapped(text) !== text)
+      .map(([number, text]) => `@@ ${number}\n${swapped(text)}`)
+      .join("\n");
+  }
+  const text = shown.replaceAll(/§+\d+§+/g, "");
+  if (!skeleton.startsWith("<<<<<<< SEARCH")) return swapped(text);
+  return text
+    .split("\n")
+    .filter((line) => swapped(line) !== line)
+    .map((line) => `<<<<<<< SEARCH\n${line}\n=======\n${swapped(line)}\n>>>>>>> REPLACE`)
+    .join("\n");
 }
 
 module.exports = {
