@@ -267,9 +267,13 @@ class Session:
         if self.findings.has(document.uri):
             # The text of a large document is put together only where somebody needs it.
             self.findings.edited(document.uri, edits, document.text)
-        for run in self.runs.document_changed(document.uri, edits, document):
-            if isinstance(run, Waiting | Landed):
-                self.review_notes.follow(run, document.text)
+        followed = self.runs.document_changed(document.uri, edits, document)
+        reviewed = [run for run in followed if isinstance(run, Waiting | Landed)]
+        for run in reviewed:
+            self.review_notes.follow(run, document.text)
+        if reviewed:
+            # What was typed, undone or redone moves changes, and may answer them.
+            self.runs_changed(document.uri)
         self.edit_sender.changed(document, edits)
         self.publisher.edited(document.uri)
         for feature in self._on_text:
