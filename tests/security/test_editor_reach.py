@@ -206,18 +206,19 @@ def test_s20_a_criteria_path_is_no_criteria_id(tmp_path):
 
 
 def test_s24_nothing_runs_in_a_workspace_that_is_not_trusted(tmp_path):
-    """No action starts a run, a direct call is refused with what to do, live checks stay."""
+    """No action starts a run, a direct call is refused with what to do, no check runs."""
     with editing(tmp_path, options={"trusted": False, "extensions": True}) as at:
         at.open("memo.md", f"Kindly.\n\n{TEXT}")
-        at.wait_problems(("house/stock", "Kindly"))
         assert not [t for t in at.titles() if "Self-refine" in t or "model" in t]
         for name in ("refine", "critique", "generate"):
             assert at.client.command(name, at.arguments()) is None
         at.wait_shown("This workspace is not trusted")
         assert at.model.requests == []
         assert at.client.sent("$/progress") == []
+        assert at.problems() == []
         options = {"trusted": True, "extensions": True}
         at.client.notify("selfRefine/optionsChanged", options)
+        at.wait_problems(("house/stock", "Kindly"))
         at.run()
         at.wait_text("Please.\n\nWe use it.\n")
 

@@ -108,6 +108,15 @@ def candidate(message):
     return _MARK.sub("", _shown(message))
 
 
+def named(words, body):
+    """Words of a reply with the tags that a request names for `<reply>` and `<fix>`."""
+    last = body["messages"][-1]["content"]
+    for tag, name in (_TAG.findall(last)[-1:], "reply"), (_FIX.findall(last)[-1:], "fix"):
+        for each in tag:
+            words = words.replace(f"<{name}>", f"<{each}>").replace(f"</{name}>", f"</{each}>")
+    return words
+
+
 def _segments(shown):
     """The words of each segment by its number."""
     marks = [*_MARK.finditer(shown)]

@@ -24,7 +24,8 @@ A script entry is a dict, so that a JSON file can hold it. One of:
 
 With "cut" (a clean end), "break" (an end inside the transfer encoding), "reset" (RST), or "stall"
 (silence): after so many chunks of what the entry answers otherwise. With "times": for so many
-requests. With "leaves", on a server that keeps connections: it closes this one after the reply, as
+requests. With "tags": `<reply>` and `<fix>` in its words stand for the tags that the request names.
+With "leaves", on a server that keeps connections: it closes this one after the reply, as
 servers do with those that were idle for too long.
 """
 
@@ -43,7 +44,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from support.rule import Rule
+from support.rule import Rule, named
 
 SSE = "text/event-stream"
 
@@ -296,6 +297,7 @@ class _Handler(socketserver.StreamRequestHandler):
         began = time.monotonic()
         for number, word in enumerate(entry.get("pieces") or _pieces(text or ""), start=1):
             self._pause(began, number)
+            word = named(word, request.body) if entry.get("tags") else word
             yield _event(_delta("content", word))
         finish = entry.get("finish", "stop")
         yield _event({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})

@@ -61,14 +61,15 @@ def test_new_criteria_judge_the_open_texts_anew(tmp_path):
 
 def test_folders_that_come_and_go_judge_the_open_texts_at_once(tmp_path):
     """The innermost folder is the workspace of a text; of one that is gone nothing is said."""
-    inner = CRITERIA.replace('"kindly": "please"', '"soon": "at ten"')
+    words = CRITERIA.replace('"kindly": "please"', '"soon": "at ten"')
     files = FILES | {
-        "inner/criteria/house.criteria.md": inner,
-        "inner/criteria/wrong.criteria.md": "---\ncriteria: 1\n---\n",
+        "inner/criteria/inner.criteria.md": words.replace("id: house", "id: inner"),
+        "../apart/criteria/wrong.criteria.md": "---\ncriteria: 1\n---\n",
     }
     with editing(tmp_path, files=files) as at:
-        folder = [{"uri": (at.root / "inner").as_uri(), "name": "inner"}]
-        wrong = (at.root / "inner/criteria/wrong.criteria.md").as_uri()
+        inner, apart = at.root / "inner", tmp_path / "apart"
+        folders = [{"uri": each.as_uri(), "name": each.name} for each in (inner, apart)]
+        wrong = (apart / "criteria/wrong.criteria.md").as_uri()
 
         def change(*, added=(), removed=()):
             event = {"added": [*added], "removed": [*removed]}
@@ -78,12 +79,15 @@ def test_folders_that_come_and_go_judge_the_open_texts_at_once(tmp_path):
             return [each["severity"] for each in at.client.diagnostics(wrong) or []]
 
         at.open("inner/memo.md", "Kindly come soon.")
-        at.wait_problems(("house/stock", "Kindly"))
-        change(added=folder)
-        at.wait_problems(("house/stock", "soon"))
+        at.wait_problems(("house/stock", "Kindly"), ("inner/stock", "soon"))
+        change(added=folders)
+        at.wait_problems(("inner/stock", "soon"))
+        apart_text = (apart / "memo.md").as_uri()
+        at.client.open(apart_text, "Words.")
         at.client.wait(lambda: 1 in severities())
-        change(removed=folder)
-        at.wait_problems(("house/stock", "Kindly"))
+        at.client.close(apart_text)
+        change(removed=folders)
+        at.wait_problems(("house/stock", "Kindly"), ("inner/stock", "soon"))
         at.client.wait(lambda: 1 not in severities())
 
 

@@ -22,7 +22,8 @@ def size(params):
 
 @pytest.fixture(scope="module")
 def shared():
-    with serving(PROBE) as client:
+    # Only where a model is at hand is there a limit to what is selected.
+    with serving(PROBE, env={"OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}) as client:
         yield client
 
 

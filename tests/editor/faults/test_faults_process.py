@@ -226,7 +226,6 @@ import sys; sys.__stdout__.write("stray stdout\\n")
 
 
 FAILING = """
-from self_refine.editor import mirror
 SECRET = "sk-" + "a" * 20
 @server.feature("test/fail")
 async def fail(params):
