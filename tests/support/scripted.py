@@ -297,8 +297,8 @@ class _Handler(socketserver.StreamRequestHandler):
         began = time.monotonic()
         for number, word in enumerate(entry.get("pieces") or _pieces(text or ""), start=1):
             self._pause(began, number)
-            word = named(word, request.body) if entry.get("tags") else word
-            yield _event(_delta("content", word))
+            content = named(word, request.body) if entry.get("tags") else word
+            yield _event(_delta("content", content))
         finish = entry.get("finish", "stop")
         yield _event({"choices": [{"index": 0, "delta": {}, "finish_reason": finish}]})
         usage = entry.get("usage", _usage(request.body, text or ""))

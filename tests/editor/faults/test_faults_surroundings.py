@@ -86,7 +86,7 @@ def test_f35_a_state_folder_that_cannot_be_made(tmp_path):
 @pytest.mark.parametrize("blocks", [0, 1])
 def test_f35_a_disk_that_is_full(tmp_path, blocks):
     """No file can grow beyond so many blocks: runs work, their traces end with one warning."""
-    # Python keeps half of a compiled module where the rest did not fit: no later import can read it.
+    # Python would keep the half of a compiled module that fits, and no later import could read it.
     env = {"PYTHONDONTWRITEBYTECODE": "1"}
     with editing(tmp_path, command=shell(f'ulimit -f {blocks}; exec "$@"'), env=env) as at:
         check_works(at)
