@@ -120,14 +120,17 @@ def _unit_at(document: Document, span: Span) -> "Unit | None":
 
 def _found(session: Session, asked: _Asked, snapshot: Snapshot | None) -> list[Action]:
     wanted, span = asked.wanted, asked.span
-    actions: list[Action] = [*_starts(session, asked, snapshot)] if asked.starts else []
+    starts = [*_starts(session, asked, snapshot)] if asked.starts else []
+    # Who selects words wants a run on them; at a cursor, what stands there comes first.
+    at_cursor = asked.unit is not None
+    actions: list[Action] = [] if at_cursor else starts
     if wanted.takes(REVIEW) and not (span.is_empty and wanted.automatic):
         actions += _about_runs(session, asked.document, span)
     if wanted.takes(QUICK_FIX):
         actions += quick_fixes(
             session, asked.document, span, asked.diagnostics, most=_MOST_ENTRIES - len(actions)
         )
-    return actions[:_MOST_ENTRIES]
+    return [*actions, *(starts if at_cursor else ())][:_MOST_ENTRIES]
 
 
 class _Wanted:
