@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from support.command import CRITERIA, MAIL, Ran
+from support.rule import Rule
 
 MANY = "word " * 7_000  # 35,000 bytes: ~8,750 tokens
 
@@ -237,7 +238,8 @@ def test_what_was_not_judged_to_its_end_is_not_written(session, server, script, 
 
 def test_a_writer_that_writes_nothing_usable_is_said(session, server):
     """In words for people: the tags are drawn for each call, and mean nothing to them."""
-    served = server({"rule": True}, {"rule": True}, {"text": "Done!", "times": 99})
+    rule = Rule({"utilise": "use"}, criterion="mail/long-word", fixes=False)
+    served = server({"rule": True}, {"text": "Done!", "times": 99}, rule=rule)
     ran = session.run("mail.md", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 1

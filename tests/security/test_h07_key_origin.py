@@ -168,7 +168,8 @@ def test_h07_a_server_that_wants_the_key_says_what_to_set(session):
 @pytest.mark.parametrize("trusted", [True, False])
 def test_h07_the_editors_key_stays_behind_when_the_endpoint_changes(tmp_path, trusted):
     """Stored for one server, the settings name another: it hears no key."""
-    ours = {"extensions": True, "apiKey": STORED}
+    # Without the cache, the second run asks again and does not take the verdicts of the first.
+    ours = {"extensions": True, "apiKey": STORED, "cache": False}
     with editing(tmp_path, options=ours | {"apiKeyFor": CORP, "trusted": trusted}) as at:
         at.open("memo.md", "We utilise it.\n")
         if trusted:

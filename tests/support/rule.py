@@ -26,6 +26,8 @@ class Rule:
     criterion: str = ""
     """Full id; "": the first criterion that the request asks about."""
     problem: str = "This word is not plain."
+    fixes: bool = True
+    """Whether it mends what it objects to, or leaves that to a rewrite."""
 
     def answer(self, body):
         """The reply to a request for a completion."""
@@ -58,7 +60,8 @@ class Rule:
             for issue in entry["issues"]:
                 new = self.swapped(_segments(shown).get(issue["segment"], ""))
                 lines += [f"issue: {issue['segment']} wrong", f"quote: {issue['quote']}"]
-                lines += [f"problem: {issue['problem']}", f"<{fix}>", new, f"</{fix}>"]
+                lines.append(f"problem: {issue['problem']}")
+                lines += [f"<{fix}>", new, f"</{fix}>"] if self.fixes else ["needs: rewrite"]
         return "\n".join((*lines, f"</{tag}>"))
 
     def _judged(self, id_, shown, flagged):
