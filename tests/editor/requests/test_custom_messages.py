@@ -166,15 +166,18 @@ _LENDING = _OURS | {"lmBridge": True}
 
 
 def test_a_run_is_judged_and_written_by_the_editors_model(tmp_path):
-    """Critiques with a schema, rewrites without; the reply may come in pieces, and twice."""
+    """Critiques with a schema, readings without; the reply may come in pieces, and twice."""
     with editing(tmp_path, model=False, options=_LENDING) as at:
         asked = _lends(at, [_by_rule], chunks=7)
         at.open("memo.md", "We utilise it.")
         run = at.run()
         at.wait_text("We use it.")
         assert _last(at)["model"].startswith("Lent at ")
-    assert [params["runId"] for params in asked] == [run] * len(asked)
-    assert {params["schema"] is not None for params in asked} == {True, False}
+        assert {(params["runId"], params["schema"]) for params in asked} == {(run, None)}
+        del asked[:]
+        critique = at.run(command="critique")
+    assert {params["runId"] for params in asked} == {critique}
+    assert all(params["schema"] is not None for params in asked)
 
 
 def test_a_model_without_schemas_is_asked_in_tags(tmp_path):
@@ -191,8 +194,9 @@ def test_a_model_without_schemas_is_asked_in_tags(tmp_path):
 
         at.client.answers["selfRefine/lm"] = answer
         at.open("memo.md", "We utilise it.")
-        at.run()
+        at.run(command="critique")
         assert sum(params["schema"] is not None for params in asked) == 1
+        assert sum(params["schema"] is None for params in asked) >= 1
 
 
 @pytest.mark.parametrize(
