@@ -173,7 +173,6 @@ def test_eglot_tells_of_edits_when_it_is_idle(tmp_path):
     with imitating(tmp_path, EGLOT) as imitated:
         at = imitated.at
         at.run()
-        at.wait_shown("The refined text waits", "said that it made the edit")
         imitated.wait_text(REFINED)
         imitated.wait_shown(RESOLVED)
         assert "Accept the refined text" not in at.titles()

@@ -73,7 +73,10 @@ def test_what_an_instruction_found_is_dismissed_and_nothing_is_written(tmp_path)
         at.run(command="critique", instruction=PLAIN)
         at.wait_problems(("no criterion", "utilise"))
         about = at.titles(at=5, only=["quickfix"])
-        assert about == ["Dismiss what is said of 'utilise'"]
+        assert about == [
+            "Apply fix: replace 'utilise' with 'use'",
+            "Dismiss what is said of 'utilise'",
+        ]
         at.choose("Dismiss", at=5)
         at.wait_problems()
         assert not (at.root / ".self-refine").exists()

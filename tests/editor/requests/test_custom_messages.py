@@ -162,7 +162,8 @@ def _by_rule(params):
     return RULE.answer(body)
 
 
-_LENDING = _OURS | {"lmBridge": True}
+_LENDING = _OURS | {"lmBridge": True, "cache": False}
+"""Without the cache: each run asks the model."""
 
 
 def test_a_run_is_judged_and_written_by_the_editors_model(tmp_path):

@@ -67,8 +67,8 @@ def test_a_dismissed_finding_is_gone_until_its_criterion_changes(tmp_path):
 
 
 UNWATCHED = """
-from self_refine.editor import library
-library.STALE_SECONDS = -1.0
+from self_refine.editor.documents import criteria_cache
+criteria_cache.STALE_SECONDS = -1.0
 """
 
 
