@@ -167,7 +167,7 @@ _LENDING = _OURS | {"lmBridge": True, "cache": False}
 
 
 def test_a_run_is_judged_and_written_by_the_editors_model(tmp_path):
-    """Critiques with a schema, readings without; the reply may come in pieces, and twice."""
+    """Each is one reading, which has no schema; the reply may come in pieces, and twice."""
     with editing(tmp_path, model=False, options=_LENDING) as at:
         asked = _lends(at, [_by_rule], chunks=7)
         at.open("memo.md", "We utilise it.")
@@ -177,13 +177,12 @@ def test_a_run_is_judged_and_written_by_the_editors_model(tmp_path):
         assert {(params["runId"], params["schema"]) for params in asked} == {(run, None)}
         del asked[:]
         critique = at.run(command="critique")
-    assert {params["runId"] for params in asked} == {critique}
-    assert all(params["schema"] is not None for params in asked)
+    assert {(params["runId"], params["schema"]) for params in asked} == {(critique, None)}
 
 
 def test_a_model_without_schemas_is_asked_in_tags(tmp_path):
-    """`NoSchema` costs one more question, once."""
-    with editing(tmp_path, model=False, options=_LENDING) as at:
+    """Thorough critiques have a schema; `NoSchema` costs one more question, once."""
+    with editing(tmp_path, model=False, options=_LENDING | {"mode": "thorough"}) as at:
         asked = _lends(at, [_by_rule])
         taking = at.client.answers["selfRefine/lm"]
 
