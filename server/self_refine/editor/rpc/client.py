@@ -12,6 +12,7 @@ from lsprotocol import types
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
+from self_refine.text.foreign import inert
 
 CREATE_SECONDS = 2.0
 CONFIGURATION_SECONDS = 2.0
@@ -80,19 +81,19 @@ class Client:
 
     def show(self, message: str, level: Level = "info") -> None:
         """Say a sentence where the user sees it."""
-        params = types.ShowMessageParams(type=_LEVELS[level], message=message)
+        params = types.ShowMessageParams(type=_LEVELS[level], message=inert(message))
         self._link.notify(types.WINDOW_SHOW_MESSAGE, params)
 
     def log(self, message: str, level: Level = "log") -> None:
         """Write a line to the client's log of this server."""
-        params = types.LogMessageParams(type=_LEVELS[level], message=message)
+        params = types.LogMessageParams(type=_LEVELS[level], message=inert(message))
         self._link.notify(types.WINDOW_LOG_MESSAGE, params)
 
     async def ask(self, question: str, *, yes: str, no: str) -> bool:
         """Ask the user; True only where they chose `yes`."""
         params = types.ShowMessageRequestParams(
             type=types.MessageType.Warning,
-            message=question,
+            message=inert(question),
             # The first is what Return chooses.
             actions=[types.MessageActionItem(no), types.MessageActionItem(yes)],
         )
@@ -109,7 +110,7 @@ class Client:
         """Ask the user to choose; None where they did not."""
         params = types.ShowMessageRequestParams(
             type=_LEVELS[level],
-            message=question,
+            message=inert(question),
             actions=[types.MessageActionItem(answer) for answer in answers],
         )
         answer = await self._link.ask_client(types.WINDOW_SHOW_MESSAGE_REQUEST, params, ASK_SECONDS)

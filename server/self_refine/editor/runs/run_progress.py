@@ -5,7 +5,12 @@ from typing import Protocol
 
 from lsprotocol import types
 
+from self_refine.text.foreign import inert
+
 _log = logging.getLogger(__name__)
+
+_MOST = 200
+"""Code points: progress has one line."""
 
 
 class ProgressClient(Protocol):
@@ -34,18 +39,22 @@ class Progress:
             return
         self._shown = True
         self._last = message
-        begin = types.WorkDoneProgressBegin(title=title, message=message, cancellable=True)
+        begin = types.WorkDoneProgressBegin(
+            title=inert(title, _MOST), message=inert(message, _MOST), cancellable=True
+        )
         self._client.progress(self.token, begin)
 
     def report(self, message: str) -> None:
         """Say what the run does now; the same words are not sent twice."""
         if self._shown and message != self._last:
             self._last = message
-            value = types.WorkDoneProgressReport(message=message, cancellable=True)
+            value = types.WorkDoneProgressReport(message=inert(message, _MOST), cancellable=True)
             self._client.progress(self.token, value)
 
     def end(self, message: str) -> None:
         """Say how it ended; a second time does nothing."""
         if self._shown:
             self._shown = False
-            self._client.progress(self.token, types.WorkDoneProgressEnd(message=message))
+            self._client.progress(
+                self.token, types.WorkDoneProgressEnd(message=inert(message, _MOST))
+            )
