@@ -48,7 +48,7 @@ install: .venv/installed ## put self-refine into .venv, for editors; no tools of
 	@echo "$(CURDIR)/$(BIN)/self-refine is ready; point your editor at it."
 
 test-install: .venv/dev-lock ## build the wheel, install it in a clean environment and run it
-	$(BIN)/python -m pytest tests/packaging --override-ini=norecursedirs=
+	$(BIN)/python -m pytest tests/packaging --override-ini='norecursedirs=.*'
 
 test: lint ## set up and run every test that needs Python alone
 	$(BIN)/python -m pytest --numprocesses auto

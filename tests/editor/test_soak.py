@@ -186,6 +186,8 @@ class Editor:
             if str(type(o).__module__).startswith(("self_refine.", "asyncio", "openai", "httpx"))
             # The loop throws timers that were cancelled away once there are a hundred of them.
             and not (isinstance(o, asyncio.TimerHandle) and o.cancelled())
+            # Annotations of openai's types: made when one of its modules loads, never by a run.
+            and type(o).__qualname__ != "PropertyInfo"
         )
         protocol = vars(self.server.protocol) | vars(self.server.protocol._questions)
         tables = {n: len(v) for n, v in protocol.items() if isinstance(v, dict | list | set)}

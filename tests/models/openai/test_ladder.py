@@ -103,7 +103,7 @@ async def test_halves_of_surrogate_pairs_are_sent_as_something(server):
 
 
 @pytest.mark.parametrize(
-    ("url", "rung", "field"),
+    ("url", "reply_format", "field"),
     [
         ("https://api.openai.com/v1", ReplyFormat.STRICT, "max_completion_tokens"),
         ("https://mine.openai.azure.com/openai/v1", ReplyFormat.STRICT, "max_completion_tokens"),
