@@ -82,6 +82,25 @@ def test_what_a_finding_quotes_may_go():
     check(new, 'the date "Friday"', 'the number "3"', 'the name "May"', findings=(on(sentence),))
 
 
+SECRET = "Choose a long password. A good example is letmein-2024, as all of us know. Keep it.\n"
+SENTENCE = "A good example is letmein-2024, as all of us know."
+
+
+def test_a_quote_may_be_deleted_with_its_facts():
+    """A fix that deletes all that the finding quotes, and nothing else, does what was asked."""
+    found = on(SENTENCE, text=SECRET)
+
+    check(SECRET.replace(SENTENCE + " ", ""), findings=[found], text=SECRET)
+
+
+@pytest.mark.parametrize("put", ["A good example is any word.", "as all of us know."])
+def test_facts_of_a_long_quote_are_kept_where_some_of_it_is(put):
+    """A quote of a whole sentence is no leave to rewrite it without its number."""
+    found = on(SENTENCE, text=SECRET)
+
+    check(SECRET.replace(SENTENCE, put), 'the number "2024"', findings=[found], text=SECRET)
+
+
 def test_what_a_finding_asks_to_remove_may_go():
     sentence = "Write to ops@example.com or see https://example.com/a."
     new = TEXT.replace(sentence + " ", "")

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from self_refine.loop.guards.protected import URL
 from self_refine.loop.types import Finding, Kind
+from self_refine.text.diffing.edits import minimal_edits
 from self_refine.text.invisible import plain
 from self_refine.text.segmenting.blocks import blocks
 from self_refine.text.segmenting.segments import is_prose, segments
@@ -84,8 +85,11 @@ def lost(old: str, new: str, language: str, findings: Iterable[Finding]) -> tupl
     findings = tuple(findings)
     has = _searcher(new, language)
     gone: dict[tuple[str, str], str] = {}
-    for fact in facts(old, language):
-        if not has(fact) and not any(_may_go(fact.span, finding, old) for finding in findings):
+    missing = [fact for fact in facts(old, language) if not has(fact)]
+    deleted = _deleted(old, new, findings) if missing else ()
+    for fact in missing:
+        may_go = any(_may_go(fact.span, finding, old) for finding in findings)
+        if not may_go and not any(span.contains(fact.span) for span in deleted):
             said = plain(fact.span.of(old).strip("\"`'"), 60)
             gone.setdefault((fact.sort, fact.key), f'the {fact.sort} "{said}"')
     if is_prose(language):
@@ -203,6 +207,16 @@ def _may_go(place: Span, finding: Finding, old: str) -> bool:
         finding.kind is Kind.EXTRA
         or place.contains(finding.span)
         or length <= max(_ROOM * share, _FEW)
+    )
+
+
+def _deleted(old: str, new: str, findings: Sequence[Finding]) -> tuple[Span, ...]:
+    """The quotes of findings that were deleted whole, with nothing in their place."""
+    gone = [edit.span for edit in minimal_edits(old, new) if not edit.text.strip()]
+    return tuple(
+        finding.span
+        for finding in findings
+        if not finding.span.is_empty and any(span.contains(finding.span) for span in gone)
     )
 
 
