@@ -88,8 +88,14 @@ bench: .venv/dev-lock ## ratios against peers
 bench-loop: .venv/dev-lock ## the loop against the plain loop, simulated
 	$(BIN)/python benchmarks/loop_bench.py
 
-fuzz: .venv/dev-lock ## the long form of the fuzz tests; CI runs a tenth
+.venv/fuzz-lock: requirements/fuzz.txt .venv/dev-lock
+	@$(PIP) -r requirements/fuzz.txt
+	@touch $@
+
+FUZZ_SECONDS ?= 600
+fuzz: .venv/fuzz-lock ## criteria, model replies and LSP frames, 10 minutes each; CI takes a short form
 	SELF_REFINE_FUZZ=10000 $(BIN)/python -m pytest tests/editor -k fuzz
+	for target in criteria replies frames; do $(BIN)/python scripts/fuzz.py $$target $(FUZZ_SECONDS) || exit 1; done
 
 soak: .venv/dev-lock ## the long form of the soak test; CI runs a tenth
 	SELF_REFINE_SOAK=1000 $(BIN)/python -m pytest tests/editor -k soak
@@ -103,6 +109,7 @@ lock: .venv/dev-lock ## renew the locks in requirements/
 	$(LOCK) pyproject.toml --output-file requirements/run.txt
 	$(LOCK) requirements/build.in --constraint requirements/run.txt --output-file requirements/build.txt
 	$(LOCK) pyproject.toml --extra dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) requirements/fuzz.in --output-file requirements/fuzz.txt
 
 clean: ## remove .venv, build and dist
 	rm -rf .venv build dist
