@@ -37,6 +37,7 @@ class Subject:
     """Texts of the inputs that the criteria file names."""
     _views: dict[tuple[Scope, ...], View] = field(default_factory=dict)
     _counted: dict[tuple[Scope, ...], str] = field(default_factory=dict)
+    _blocks: dict[tuple[Scope, ...], tuple[Block, ...]] = field(default_factory=dict)
 
     @cached_property
     def map(self) -> ProseMap:
@@ -71,7 +72,9 @@ class Subject:
 
     def blocks(self, scopes: tuple[Scope, ...] = ("prose",)) -> tuple[Block, ...]:
         """Paragraphs, list items and the other shapes of prose."""
-        return blocks(self.counted(scopes))
+        if scopes not in self._blocks:
+            self._blocks[scopes] = blocks(self.counted(scopes))
+        return self._blocks[scopes]
 
     @cached_property
     def spoken(self) -> str:

@@ -104,6 +104,8 @@ class LengthCheck(Base):
 
 def _unit_of(unit: Unit, words: str) -> str:
     """What was counted: where no blanks stand between words, a character counts as one."""
+    if len(words) > _SAMPLE:
+        words = words[:_SAMPLE]
     characters = unspaced_characters(words) if unit == "words" else 0
     return "characters" if 2 * characters > len(words.strip()) else unit
 
@@ -206,6 +208,8 @@ def _ratio(values: Values) -> Ratio | None:
 
 _LONG = 4_000
 """Code points of a text that is counted by its paragraphs, most of which were counted before."""
+_SAMPLE = 4_000
+"""Code points by which a text is known as one without blanks between words."""
 _WHOLES = ("document", "paragraph", "sentence", "list-item")
 
 SPEC = KindSpec(

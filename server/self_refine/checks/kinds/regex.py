@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from self_refine.checks.check import MOST_FIXED, MOST_SHOWN, Base, Check, Common, limited, one_line
@@ -92,7 +93,7 @@ class RegexCheck(Base):
     def _exempt(self, subject: Subject) -> tuple[Span, ...]:
         if self.exempt is None:
             return ()
-        return joined(match.span for match in self.exempt.found_in(subject.text))
+        return _exempt_in(subject.text, self.exempt)
 
     def _faults(self, subject: Subject) -> list[tuple[int, Match]]:
         numbered = (
@@ -119,6 +120,11 @@ class RegexCheck(Base):
             return edits
         safe = safe_edits(subject.text, subject.map, subject.language, proposed)
         return [edit if edit in safe else None for edit in edits]
+
+
+@lru_cache(maxsize=8)
+def _exempt_in(text: str, pattern: Pattern) -> tuple[Span, ...]:
+    return joined(match.span for match in pattern.found_in(text))
 
 
 def _missing(pattern: str) -> str:

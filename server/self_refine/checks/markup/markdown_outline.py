@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from self_refine.checks.markup.prose_map import Heading
 from self_refine.checks.markup.units import in_any, merged, same_lines
@@ -37,6 +38,7 @@ _NUMBER = re.compile(
 _MARKS = re.compile(r"[*_`~]+|<!--.*?-->|\{#[^}]*\}|</?[a-zA-Z][^<>]*>")
 
 
+@lru_cache(maxsize=1_024)
 def plain_title(title: str) -> str:
     """A heading's words as people compare them: no number, mark, symbol or colon, small letters."""
     words = _MARKS.sub("", title).strip()

@@ -29,21 +29,19 @@ def count_words(tokens: list[str]) -> int:
 
 def words_in(text: str) -> int:
     """The same of a whole text, whose paragraphs are mostly as they were at the last look."""
-    if not text.isascii():
-        return unspaced_characters(text) + _spaced_words(spaced(text))
-    return _spaced_words(text)
-
-
-def _spaced_words(text: str) -> int:
     return sum(
-        _known_count(part) if len(part) <= _LONGEST_KNOWN else count_words(part.split())
+        _known_count(part) if len(part) <= _LONGEST_KNOWN else _count(part)
         for part in text.split("\n\n")
     )
 
 
 @lru_cache(maxsize=2_048)
 def _known_count(part: str) -> int:
-    return count_words(part.split())
+    return _count(part)
+
+
+def _count(part: str) -> int:
+    return unspaced_characters(part) + count_words(spaced(part).split())
 
 
 def same_lines(text: str) -> str:

@@ -44,14 +44,19 @@ def found_phrases(
     data = data or encoded(text)
     if len(phrases) > _MOST_IN_ONE:
         return phrase_index(phrases, match_case=match_case).found_in(data.decode("utf-8"))
+    found = [_found(pattern, data) for pattern in _patterns(phrases, match_case=match_case)]
+    return _apart(merge(*found, key=lambda span: (span.start, -span.end)))
+
+
+@lru_cache(maxsize=64)
+def _patterns(phrases: tuple[str, ...], *, match_case: bool) -> tuple[Any, ...]:
     groups: dict[tuple[str, str], list[str]] = {}
     for phrase in phrases:
         groups.setdefault(_edges(phrase), []).append(phrase)
-    found = [
-        _found(_compiled(tuple(some), before, after, match_case), data)
+    return tuple(
+        _compiled(tuple(some), before, after, match_case)
         for (before, after), some in groups.items()
-    ]
-    return _apart(merge(*found, key=lambda span: (span.start, -span.end)))
+    )
 
 
 def _edges(phrase: str) -> tuple[str, str]:
@@ -82,7 +87,6 @@ def _found(pattern: Any, data: bytes) -> Iterator[Span]:
         at = end
 
 
-@lru_cache(maxsize=64)
 def _compiled(phrases: tuple[str, ...], before: str, after: str, match_case: bool) -> Any:  # noqa: FBT001
     import re2  # noqa: PLC0415 - a server without checks does not pay for it
 
