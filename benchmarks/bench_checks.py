@@ -5,6 +5,7 @@ of its own, for a text never seen and for one that is typed, of which the change
 """
 
 import random
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
@@ -19,6 +20,7 @@ LINES = 2_000
 GOAL_MS = 20.0
 MAP_GOAL_MS = 60.0
 RUNS = 40
+_DOUBLED = re.compile(r"\b(\w+)(?: \1\b)+", re.IGNORECASE)
 SIX = ("email", "plan", "python", "record", "sql", "summary")
 
 
@@ -30,7 +32,7 @@ def rows() -> list[Row]:
     return [
         _row("P13", six, typed(), "six packs while a text is typed", owed=True),
         _row("P13 first look", six, map(text, range(RUNS)), "six packs, new texts", owed=False),
-        _row("P13 all packs", every, typed(), "all packs while a text is typed", owed=False),
+        _row("P13 all packs", every, typed(), "all packs while a text is typed", owed=True),
         _mapping("P13 map", map(text, range(RUNS)), "texts never seen"),
         _mapping("P13 map typed", typed(), "while a text is typed"),
     ]
@@ -97,7 +99,8 @@ def text(seed: int) -> str:
             case 2:
                 lines += ["```python", "for x in xs:", "    print(x)", "```", ""]
             case _:
-                said = [sentence(chance) for _ in range(chance.randint(3, 8))]
+                # Words drawn by their frequency double some in every fourth line, people do not.
+                said = [_DOUBLED.sub(r"\1", sentence(chance)) for _ in range(chance.randint(3, 8))]
                 if chance.random() < 0.05:
                     said.append("Kindly utilize it in order to TODO the {{thing}}.")
                 lines += [*textwrap.wrap(" ".join(said), 78), ""]

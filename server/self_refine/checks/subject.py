@@ -38,6 +38,8 @@ class Subject:
     _views: dict[tuple[Scope, ...], View] = field(default_factory=dict)
     _counted: dict[tuple[Scope, ...], str] = field(default_factory=dict)
     _blocks: dict[tuple[Scope, ...], tuple[Block, ...]] = field(default_factory=dict)
+    _languages: dict[int, str] = field(default_factory=dict)
+    """Of each paragraph that was asked about, by its start."""
 
     @cached_property
     def map(self) -> ProseMap:
@@ -93,13 +95,24 @@ class Subject:
         paragraph = self._paragraph(place)
         if paragraph is None:
             return self.spoken
-        words = " ".join(part.of(self.text) for part in without(paragraph, self.map.off))
-        return spoken(words) or self.spoken
+        if paragraph.start not in self._languages:
+            words = " ".join(part.of(self.text) for part in without(paragraph, self.map.off))
+            self._languages[paragraph.start] = spoken(words) or self.spoken
+        return self._languages[paragraph.start]
 
     def _paragraph(self, place: int) -> Span | None:
         at = bisect_right(self._starts, place) - 1
         found = self.map.paragraphs[at] if at >= 0 else None
         return found if found is not None and place < found.end else None
+
+    def heading_at(self, place: int) -> bool:
+        """Whether a place lies in a heading."""
+        at = bisect_right(self._headings, place) - 1
+        return at >= 0 and place < self.outline[at].heading.end
+
+    @cached_property
+    def _headings(self) -> tuple[int, ...]:
+        return tuple(part.heading.start for part in self.outline)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:

@@ -60,12 +60,19 @@ def _touched(span: Span) -> Span:
 def _safe_in(block: str, at: int, edits: Sequence[Edit]) -> list[Edit]:
     """The safe ones of the edits in one block that begins at `at`."""
     moved = {Edit(edit.span.moved(-at), edit.text): edit for edit in edits}
-    apart = _apart(sorted(moved))
-    if len(apart) == len(moved) and _is_same(block, apply_edits(block, apart)):
-        return list(moved.values())
+    safe = _safe_alone(block, tuple(sorted(moved)))
+    return [edit for inner, edit in moved.items() if inner in safe]
+
+
+@lru_cache(maxsize=1_024)
+def _safe_alone(block: str, edits: tuple[Edit, ...]) -> frozenset[Edit]:
+    """The same in offsets of the block; most blocks are as they were at the last look."""
+    apart = _apart(edits)
+    if len(apart) == len(edits) and _is_same(block, apply_edits(block, apart)):
+        return frozenset(edits)
     if len(block) > _LARGE:
-        return []
-    return [edit for inner, edit in moved.items() if _is_same(block, apply_edits(block, [inner]))]
+        return frozenset()
+    return frozenset(edit for edit in edits if _is_same(block, apply_edits(block, [edit])))
 
 
 def _is_same(before: str, after: str) -> bool:

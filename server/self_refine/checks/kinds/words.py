@@ -140,7 +140,7 @@ def _edit(subject: Subject, span: Span, entry: Entry) -> Edit | None:
         return None
     if not entry.instead:
         return removal(subject.text, span)
-    title = any(part.heading.contains(span) for part in subject.outline)
+    title = subject.heading_at(span.start)
     return replacement(subject.text, span, Swap(entry.phrase, entry.instead), title=title)
 
 

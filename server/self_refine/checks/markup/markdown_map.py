@@ -8,6 +8,7 @@ not say where in a line a link or a code span stands).
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from self_refine.checks.markup.html_tags import html_marks
@@ -57,6 +58,7 @@ def events(text: str) -> Iterator[tuple[Any, dict[str, int]]]:
     )
 
 
+@cache
 def _options() -> Any:
     from pyromark import Options  # noqa: PLC0415 - as above
 
