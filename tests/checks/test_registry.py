@@ -66,21 +66,21 @@ def test_when_on_a_check_that_did_not_run_is_not_checked():
     """Nobody knows, so nothing is decided, and the reason names the check."""
     check(
         [
-            (Verdict.NOT_CHECKED, "no graph check in this version"),
+            (Verdict.NOT_CHECKED, "no command check in this version"),
             (Verdict.NOT_CHECKED, "team/g was not checked"),
         ],
-        absent("graph", common("g")),
+        absent("command", common("g")),
         pattern("a", "a", When("team/g")),
     )
 
 
 def test_kinds_to_come_can_be_named():
     """Each kind of the format is known; those without code yet are built as `not checked`."""
-    later = {"readability", "schema", "subset", "graph", "sql", "command", "plugin"}
+    later = {"readability", "schema", "subset", "graph", "command"}
 
     assert later == {kind for kind, spec in KINDS.items() if spec.build is None}
-    assert {"regex", "words", "length", "sections", "keep"} == set(KINDS) - later
-    assert "no sql check in this version" == absent("sql", common("s")).reason
+    assert {"regex", "words", "length", "sections", "keep", "sql"} == set(KINDS) - later
+    assert "no command check in this version" == absent("command", common("s")).reason
 
 
 def test_a_reason_known_beforehand_is_the_result():

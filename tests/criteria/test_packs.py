@@ -29,7 +29,7 @@ CONTENTS = {
     "unhandled-input test-cause broad-except name-says-effect",
     "record": "[fields] headings placeholder "
     "filled-in-name-only required-field fields-agree follow-up-owned",
-    "sql": "[ambiguous-column] [scan-risk] "
+    "sql": "every-row-changed ambiguous-column every-column scan-risk "
     "unintended-full-scan column-without-table fan-out null-trap same-result",
     "summary": "ratio [numbers-from-source] preamble "
     "deletable unsupported missing-main-point hedge-lost",

@@ -35,22 +35,6 @@ TO_COME = {
         names=frozenset({"rule", "node", "target"}),
         build=None,
     ),
-    "sql": KindSpec(
-        keys={
-            "dialect": Text(),
-            "forbid": Texts(
-                one_of=(
-                    "unfiltered-table",
-                    "function-on-filter-column",
-                    "leading-wildcard-like",
-                    "cross-join",
-                )
-            ),
-        },
-        required=("forbid",),
-        names=frozenset({"rule", "match"}),
-        build=None,
-    ),
     "command": KindSpec(
         keys={
             "run": Texts(),
@@ -60,12 +44,6 @@ TO_COME = {
         },
         required=("run", "parse"),
         names=frozenset({"test", "detail", "rule", "match", "path"}),
-        build=None,
-    ),
-    "plugin": KindSpec(
-        keys={"uses": Text()},
-        required=("uses",),
-        names=frozenset({"detail", "match"}),
         build=None,
     ),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind_spec import KindSpec
-from self_refine.checks.kinds import keep, length, regex, sections, words
+from self_refine.checks.kinds import keep, length, regex, sections, sql, words
 from self_refine.checks.planned_kinds import TO_COME
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Verdict, When
@@ -18,6 +18,7 @@ KINDS: Mapping[str, KindSpec] = {
     "length": length.SPEC,
     "sections": sections.SPEC,
     "keep": keep.SPEC,
+    "sql": sql.SPEC,
     **TO_COME,
 }
 

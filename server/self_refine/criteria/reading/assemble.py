@@ -1,6 +1,7 @@
 """Owns putting a criteria file together: full ids, references between its parts, digests."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,6 +19,8 @@ from self_refine.loop.prompt.prompt import said
 from self_refine.loop.types import Criterion, When
 from self_refine.text.spans import Span
 
+_NAMES_ALONE = re.compile(r"(?:\{\w+\}|\W)*")
+"""A message that says nothing before it has found anything."""
 MOST_RULES = 200
 """Checks and judged criteria of one file together."""
 
@@ -117,7 +120,8 @@ def _told(read: ReadCheck) -> str:
     """The message of a check before it has found anything: with the figures that are known."""
     known = {k: str(v) for k, v in read.values.items() if isinstance(v, int | float | str)}
     limit = known.get("max", known.get("min"))
-    return fill(read.common.message, known if limit is None else known | {"limit": limit})
+    told = fill(read.common.message, known if limit is None else known | {"limit": limit})
+    return "" if _NAMES_ALONE.fullmatch(told) else told
 
 
 def _of_check(read: ReadCheck) -> Criterion:

@@ -12,6 +12,7 @@ from self_refine.checks.markup.prose_map import SCOPES
 from self_refine.checks.registry import KINDS, Check, absent
 from self_refine.criteria.body.sub_bullets import parse_when
 from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
+from self_refine.criteria.reading.option_values import with_options
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
@@ -63,6 +64,9 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     if not isinstance(node, Pairs):
         notes.error(head(node), "CR204", "A check is lines such as `id: …` and `kind: …`.")
         return None
+    filled = with_options(node, place.front.options, notes)
+    assert isinstance(filled, Pairs)  # noqa: S101 - as it was
+    node = filled
     kind = _kind(node, notes)
     if kind is None:
         return None
