@@ -17,6 +17,7 @@ _TYPES = {
     "seconds": "number",
     "flag": "boolean",
     "list": "array",
+    "table": "object",
 }
 
 
@@ -39,10 +40,10 @@ def test_a_setting_is_of_the_same_kind(key, properties):
     assert said["scope"] == _SCOPES[key.scope]
     types = said["type"] if isinstance(said["type"], list) else [said["type"]]
     assert _TYPES[key.kind] in types
-    assert tuple(said.get("enum", ())) == key.choices
+    assert tuple(filter(None, said.get("enum", ()))) == key.choices
     default = getattr(Settings(), key.field)
     default = list(default) if key.kind == "list" else default
-    assert said["default"] == ("" if default is None and key.kind == "text" else default)
+    assert said["default"] == ("" if default is None and "string" in types else default)
 
 
 def test_the_client_reads_each_key_in_its_scope():

@@ -1,5 +1,6 @@
 """Owns every setting: its name, its default, who may give it. `sources.py` reads them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,9 +14,12 @@ APP = "self-refine"
 class KeySource:
     """Who gave the key, which decides where it may go."""
 
-    given_by: Literal["environment", "editor"]
+    given_by: Literal["environment", "editor", "settings"]
+    """`settings`: `keyFrom` or `keyCommand`, which name where the key is kept."""
     url: str | None
-    """In the environment: its `OPENAI_BASE_URL`; from an editor: what the key was stored for."""
+    """The endpoint that it was given for: in the environment its `OPENAI_BASE_URL`, from an editor
+    what the key was stored for, in settings the one that the same source names. `provider:NAME`
+    is that of a preset."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +32,29 @@ class Settings:
     """None: the only model that the server lists."""
     critic_model: str | None = None
     """None: the same as `model`."""
+    provider: str | None = None
+    """A preset of `models/presets.py`."""
+    critic_base_url: str | None = None
+    """None: the same endpoint as the writer's; a preset's name stands for its endpoint."""
+    key_from: str | None = None
+    """Where the key is kept: `env:NAME` or `keyring:NAME`."""
+    critic_key_from: str | None = None
+    key_command: tuple[str, ...] = field(default=(), repr=False)
+    """A program and its arguments that print the key."""
+    extra_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extra_query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extras_for: str | None = None
+    """The endpoint that the source of `extraHeaders` and `extraQuery` names, as `KeySource.url`;
+    None: whoever calls us gives them for the endpoint that is set."""
+    proxy: str | None = field(default=None, repr=False)
+    """A URL, a reference to one, or "env"; None: none is used."""
+    no_proxy: tuple[str, ...] = ()
+    ca_file: str | None = None
+    ca_system: bool = True
+    client_certificate: tuple[str, ...] = ()
+    """A PEM file with certificate and key, or one file for each."""
+    allow_http: tuple[str, ...] = ()
+    """Hosts with their ports that may be asked without TLS."""
     api_key: str | None = field(default=None, repr=False)
     """From the environment or the editor's secret storage, never from a file."""
     key_source: KeySource | None = None
@@ -64,13 +91,15 @@ class Key:
 
     name: str
     """In camel case."""
-    kind: Literal["text", "choice", "count", "seconds", "flag", "list"]
+    kind: Literal["text", "choice", "count", "seconds", "flag", "list", "table"]
     scope: Literal["user", "any"]
     """`user`: ignored where a repository could have written it."""
     meaning: str
     choices: tuple[str, ...] = ()
     variable: str | None = None
     """The environment variable that sets it."""
+    secret: bool = False
+    """Whether a value may hold a secret: problems do not repeat it."""
     tightest: str | bool | None = None
     """Of scope `any`: the one value that a workspace may ask for; None: a lower number."""
 
@@ -90,6 +119,38 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("model", "text", "user", "model that writes and judges", variable="OPENAI_MODEL"),
     Key("criticModel", "text", "user", "another model that judges"),
+    Key(
+        "provider",
+        "choice",
+        "user",
+        "preset of an endpoint, in the place of `baseUrl`",
+        (
+            "openai",
+            "azure",
+            "anthropic",
+            "gemini",
+            "mistral",
+            "openrouter",
+            "groq",
+            "ollama",
+            "lmstudio",
+            "llamacpp",
+            "vllm",
+            "litellm",
+        ),
+    ),
+    Key("criticBaseUrl", "text", "user", "endpoint of `criticModel`"),
+    Key("keyFrom", "text", "user", "where the key is kept"),
+    Key("criticKeyFrom", "text", "user", "where the key of `criticBaseUrl` is kept"),
+    Key("keyCommand", "list", "user", "program and arguments that print the key", secret=True),
+    Key("extraHeaders", "table", "user", "headers for the endpoint", secret=True),
+    Key("extraQuery", "table", "user", "query parameters for the endpoint", secret=True),
+    Key("proxy", "text", "user", "proxy for endpoints with https", secret=True),
+    Key("noProxy", "list", "user", "hosts that are asked without the proxy"),
+    Key("caFile", "text", "user", "certificates of authorities to trust as well"),
+    Key("caSystem", "flag", "user", "trust the authorities of the operating system"),
+    Key("clientCertificate", "list", "user", "certificate that this machine shows"),
+    Key("allowHttp", "list", "user", "hosts that may be asked without encryption"),
     Key(
         "review",
         "choice",

@@ -12,6 +12,8 @@ _SECRET = "apiKey"  # noqa: S105 - the name of a setting, not a secret
 _SECRET_FOR = "apiKeyFor"  # noqa: S105 - as above
 _ENVIRONMENT = "the environment"
 _URL_VARIABLE = "OPENAI_BASE_URL"
+_KEPT_KEYS = ("keyFrom", "keyCommand")
+_EXTRAS = ("extraHeaders", "extraQuery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +53,58 @@ def load(
         (given_by_editor, Origin("initializationOptions", "user")),
     ):
         further = overlay(loaded.settings, given, origin, before.get(origin.name, {}))
+        further = replace(further, settings=_one_endpoint(further, origin.name))
         loaded = Loaded(
             further.settings, loaded.problems + further.problems, {**loaded.taken, **further.taken}
         )
-    source = _key_source(loaded, environ, key_for)
-    return replace(loaded, settings=replace(loaded.settings, key_source=source))
+    settings = replace(
+        loaded.settings,
+        key_source=_key_source(loaded, environ, key_for),
+        extras_for=_extras_for(loaded),
+    )
+    return replace(loaded, settings=settings)
+
+
+def _one_endpoint(loaded: Loaded, source: str) -> Settings:
+    """The settings with the endpoint of one source: its URL is not mixed with another's preset."""
+    settings, given = loaded.settings, loaded.taken[source]
+    if given.get("provider") and not given.get("baseUrl"):
+        return replace(settings, base_url=None)
+    if given.get("baseUrl") and not given.get("provider"):
+        return replace(settings, provider=None)
+    return settings
 
 
 def _key_source(loaded: Loaded, environ: Mapping[str, str], key_for: Any) -> KeySource | None:
-    """Who gave the key that counts: an editor that gives one wins."""
+    """Who gave the key that counts: an editor that gives one wins, then where it is kept."""
+    given = loaded.taken["initializationOptions"]
+    if given.get(_SECRET) is not None:
+        stored = key_for if isinstance(key_for, str) and key_for.strip() else _endpoint_of(given)
+        return KeySource("editor", stored)
+    if loaded.settings.key_from or loaded.settings.key_command:
+        return KeySource("settings", _beside(loaded, _KEPT_KEYS))
     if loaded.settings.api_key is None:
         return None
-    given = loaded.taken["initializationOptions"]
-    if given.get(_SECRET) is None:
-        return KeySource("environment", environ.get(_URL_VARIABLE, "").strip() or None)
-    stored_for = key_for if isinstance(key_for, str) and key_for.strip() else given.get("baseUrl")
-    return KeySource("editor", stored_for)
+    return KeySource("environment", environ.get(_URL_VARIABLE, "").strip() or None)
+
+
+def _extras_for(loaded: Loaded) -> str | None:
+    """The endpoint of headers and query parameters; None where there are none."""
+    settings = loaded.settings
+    given = settings.extra_headers or settings.extra_query
+    return (_beside(loaded, _EXTRAS) or "provider:openai") if given else None
+
+
+def _beside(loaded: Loaded, names: tuple[str, ...]) -> str | None:
+    """The endpoint that the source of these settings names: what they hold is for it alone."""
+    givers = [given for given in loaded.taken.values() if any(given.get(n) for n in names)]
+    return _endpoint_of(givers[-1]) if givers else None
+
+
+def _endpoint_of(given: Mapping[str, Any]) -> str | None:
+    """The URL that one source names, or its preset as `provider:NAME`."""
+    url: str | None = given.get("baseUrl")
+    return url or (f"provider:{given['provider']}" if given.get("provider") else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +164,8 @@ def _read(name: str, value: Any, origin: Origin) -> str | tuple[str, Any]:
         return key.field, None
     converted = "" if value == "" and origin.name == _ENVIRONMENT else _convert(key, value)
     if converted is None:
-        return f"{name} is {value!r}, but it must be {_expected(key)}"
+        said = "" if key.secret else f"is {value!r}, but it "
+        return f"{name} {said}must be {_expected(key)}"
     return key.field, converted
 
 
@@ -164,7 +203,15 @@ def _convert(key: Key, value: Any) -> Any:
         case "flag":
             return value if isinstance(value, bool) else None
         case "list":
-            return _texts(value)
+            return _texts([value] if isinstance(value, str) else value)
+        case "table":
+            return _table(value)
+
+
+def _table(value: Any) -> dict[str, str] | None:
+    if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+        return None
+    return {str(name): text for name, text in value.items()}
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
@@ -181,6 +228,7 @@ def _expected(key: Key) -> str:
         "seconds": "a number of seconds above 0 and below 1,000,000",
         "flag": "true or false",
         "list": "a list of texts",
+        "table": "a table of texts",
     }[key.kind]
 
 

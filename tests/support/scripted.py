@@ -72,6 +72,7 @@ class Recorded:
 class Scripted(socketserver.ThreadingTCPServer):
     """The server; a context manager that serves inside its block."""
 
+    host = "127.0.0.1"
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 64
@@ -95,7 +96,7 @@ class Scripted(socketserver.ThreadingTCPServer):
         `refuses` names what is answered with a 400 that names it: any field of the request,
         `json_schema`, `strict`, `json_object`, `system`.
         """
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((self.host, port), _Handler)
         self.script = [dict(entry) for entry in script]
         self.rule = rule or Rule()
         self.lists = list(lists)

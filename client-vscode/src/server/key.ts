@@ -10,7 +10,12 @@ const KEY_FOR = "selfRefine.apiKeyFor";
 
 /** The endpoint that is set now: a key that is stored now is for it, and for no other. */
 function endpointNow(): string {
-  const named = [userText("baseUrl"), process.env["OPENAI_BASE_URL"]?.trim()];
+  const provider = userText("provider");
+  const named = [
+    userText("baseUrl"),
+    provider && `provider:${provider}`,
+    process.env["OPENAI_BASE_URL"]?.trim(),
+  ];
   return named.find(Boolean) ?? "https://api.openai.com/v1";
 }
 
@@ -31,7 +36,7 @@ export async function setKey(secrets: SecretStorage): Promise<void> {
   const endpoint = endpointNow();
   const key = await window.showInputBox({
     title: "Self-Refine: API key",
-    prompt: `The key for ${endpoint}. It is kept in VS Code's secret storage and sent to that endpoint alone.`,
+    prompt: `The key for ${endpoint.replace(/^provider:/, "")}. It is kept in VS Code's secret storage and sent to that endpoint alone.`,
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>

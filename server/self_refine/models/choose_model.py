@@ -1,25 +1,22 @@
-"""Owns which model answers: reads the settings, and asks the server where they name no model."""
+"""Owns which model answers: asks the server where the settings name no model."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from self_refine.loop.requests import Failed
 from self_refine.models.base import Model
 from self_refine.models.client_loading import connect
+from self_refine.models.endpoint_settings import (
+    BadSetting,
+    NoModel,
+    critic_endpoint,
+    endpoint_from,
+)
 from self_refine.models.error_messages import failed, names
 from self_refine.models.faults import FaultError, Status, is_loading
+from self_refine.models.network.references import NotThere, fetched
 from self_refine.models.openai.deadlines import Deadlines
-from self_refine.models.openai.endpoint import (
-    OPENAI,
-    Address,
-    BadAddress,
-    Endpoint,
-    Timing,
-    address,
-    key_problem,
-)
-from self_refine.models.openai.key_origin import key_withheld
+from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
 
@@ -27,53 +24,16 @@ if TYPE_CHECKING:
     from self_refine.models.openai.openai_client import OpenAIClient
 
 
-@dataclass(frozen=True, slots=True)
-class NoModel:
-    """Nobody answers: checks run alone. The reason is a phrase for people."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class BadSetting:
-    """A setting that cannot be meant so; the message says which, and what it should be."""
-
-    message: str
-
-
-def endpoint_from(settings: Settings) -> Endpoint | NoModel | BadSetting:
-    """The endpoint that the user's settings name; nothing is sent."""
-    if settings.base_url == "":
-        return BadSetting(_EMPTY)
-    if settings.base_url is None and settings.api_key is None:
-        return NoModel(_nothing_set(settings))
-    if settings.api_key and (problem := key_problem(settings.api_key)):
-        return BadSetting(problem)
-    match address(settings.base_url or OPENAI):
-        case BadAddress(message):
-            return BadSetting(message)
-        case Address() as where:
-            withheld = key_withheld(settings.key_source, where) if settings.api_key else ""
-            if withheld and settings.base_url is None:
-                return BadSetting(f"{withheld} Or name the key's server in baseUrl.")
-            return Endpoint(
-                address=where,
-                model=settings.model,
-                key=None if withheld else settings.api_key,
-                key_withheld=withheld,
-                timing=_timing(settings, where),
-                effort=settings.reasoning_effort,
-            )
-
-
-_EMPTY = (
-    "OPENAI_BASE_URL is set, but empty. Unset it to use OpenAI's endpoint, or name another one "
-    "in it, such as http://127.0.0.1:8080/v1."
-)
+__all__ = ["BadSetting", "NoModel", "critic_of", "endpoint_from", "resolve"]
 
 
 async def resolve(endpoint: Endpoint) -> Model | Failed | BadSetting:
     """The model to ask: the one that is named, else the only one that the server lists."""
+    match await asyncio.to_thread(fetched, endpoint):
+        case NotThere(message):
+            return BadSetting(message)
+        case Endpoint() as endpoint:
+            pass
     if endpoint.model is not None:
         return OpenAIModel(endpoint, endpoint.model)
     wire = await connect(endpoint)
@@ -104,25 +64,17 @@ async def _the_only_one(endpoint: Endpoint, wire: "OpenAIClient") -> str | Faile
     return listed[0] if len(listed) == 1 else BadSetting(_not_one(endpoint, listed))
 
 
-def critic_of(endpoint: Endpoint, writer: Model, settings: Settings) -> Model | None:
+async def critic_of(
+    endpoint: Endpoint, writer: Model, settings: Settings
+) -> Model | Failed | BadSetting | None:
     """The model that judges in the place of `writer`; None where that is `writer` itself."""
+    match critic_endpoint(settings, endpoint):
+        case BadSetting() as bad:
+            return bad
+        case Endpoint() as other:
+            return await resolve(other)
     name = settings.critic_model
     return None if name in {None, writer.name} else OpenAIModel(endpoint, str(name))
-
-
-def _timing(settings: Settings, where: Address) -> Timing:
-    # A server on this machine may have to load its model first.
-    first = settings.first_byte_seconds or (120.0 if where.loopback else 60.0)
-    return Timing(first_byte=first, idle=settings.idle_seconds, total=settings.max_seconds)
-
-
-def _nothing_set(settings: Settings) -> str:
-    if settings.model:
-        return (
-            f"no model configured: the model {settings.model!r} is named, but neither a key "
-            "(OPENAI_API_KEY) nor a server (OPENAI_BASE_URL)"
-        )
-    return "no model configured"
 
 
 def _no_list(endpoint: Endpoint) -> str:

@@ -6,26 +6,28 @@ where they share nothing with either.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, assert_never
 
 from self_refine.loop.requests import Failed, FailureKind
 from self_refine.loop.types import Cost
 from self_refine.models.faults import (
+    BadFile,
     Cut,
     Fault,
     Filtered,
     Garbled,
     Late,
     NoConnection,
+    ProxyRefused,
     Redirected,
     Refusal,
     Resting,
     Status,
     TooBig,
-    Trouble,
     Truncated,
 )
+from self_refine.models.network.reach_messages import refused_by_proxy, unreachable
 from self_refine.models.openai.abilities import says_too_long
 from self_refine.models.openai.endpoint import Endpoint
 
@@ -60,8 +62,8 @@ def _told(
 ) -> Told:
     host = endpoint.address.host
     match fault:
-        case NoConnection(trouble):
-            return FailureKind.UNREACHABLE, _unreachable(trouble, endpoint)
+        case NoConnection() | ProxyRefused() | BadFile():
+            return _no_way(fault, endpoint)
         case Status():
             return _refused(fault, endpoint, model, sent, listed)
         case Redirected(to):
@@ -112,18 +114,14 @@ def _told(
             assert_never(fault)
 
 
-def _unreachable(trouble: Trouble, endpoint: Endpoint) -> str:
-    host = endpoint.address.host
-    next_step = {
-        Trouble.NO_NAME: "Is baseUrl spelled right, and is there a network?",
-        Trouble.TLS: "Does the server speak https with a certificate that this machine trusts?",
-    }.get(trouble)
-    if next_step is None:
-        here = endpoint.address.loopback
-        next_step = "Is the server running?" if here else "Is the server running, and reachable?"
-        if not here:
-            next_step += " Proxies are not used."
-    return f"Cannot reach {host}: {trouble.value}. {next_step}"
+def _no_way(fault: NoConnection | ProxyRefused | BadFile, endpoint: Endpoint) -> Told:
+    match fault:
+        case NoConnection(trouble):
+            return FailureKind.UNREACHABLE, unreachable(trouble, endpoint)
+        case ProxyRefused(code):
+            return FailureKind.UNREACHABLE, refused_by_proxy(code, endpoint)
+        case BadFile(setting, path, why):
+            return FailureKind.OTHER, f"{setting} names {path}, which cannot be used: {why}."
 
 
 def _garbled(fault: Garbled, endpoint: Endpoint) -> str:
@@ -143,7 +141,7 @@ def _refused(
     status: Status, endpoint: Endpoint, model: str, sent: str, listed: Sequence[str] | None
 ) -> Told:
     host, code = endpoint.address.host, status.code
-    said = _quotable(status.text, sent, endpoint.key or "")
+    said = _quotable(status.text, sent, endpoint.confidential)
     if says_too_long(status):
         return FailureKind.TOO_LONG, (
             f"The prompt is longer than {model} at {host} can read{said}. "
@@ -153,12 +151,12 @@ def _refused(
         case 401 if endpoint.key:
             return FailureKind.AUTHORISATION, (
                 f"Wrong key: {host} did not accept the API key (HTTP 401). "
-                "Set OPENAI_API_KEY to a key of this server."
+                f"Set {endpoint.key_variable} to a key of this server."
             )
         case 401:
             return FailureKind.AUTHORISATION, (
                 f"No key: {host} wants an API key (HTTP 401). "
-                f"{endpoint.key_withheld or 'Set OPENAI_API_KEY.'}"
+                f"{endpoint.key_withheld or f'Set {endpoint.key_variable}.'}"
             )
         case 402:
             return FailureKind.AUTHORISATION, (
@@ -218,13 +216,15 @@ def _plain(text: str) -> str:
 _WINDOW = 12
 
 
-def _quotable(text: str, sent: str, key: str) -> str:
-    """The server's own words as `: "…"`, or "" where they could repeat the text or the key."""
+def _quotable(text: str, sent: str, secrets: Iterable[str]) -> str:
+    """The server's own words as `: "…"`, or "" where they could repeat the text or a secret."""
     said = _plain(_message(text))[:200]
     if not said or "<" in said:
         return ""
-    letters, secret = _letters(said), _letters(key)
-    if _shares(letters, _letters(sent), _WINDOW) or _shares(letters, secret, 4):
+    letters = _letters(said)
+    if _shares(letters, _letters(sent), _WINDOW):
+        return ""
+    if any(_shares(letters, _letters(secret), 4) for secret in secrets):
         return ""
     return f': "{said}"'
 

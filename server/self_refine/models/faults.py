@@ -14,6 +14,12 @@ class Trouble(Enum):
     NO_NAME = "its name is not known"
     NO_ROUTE = "there is no way to it"
     TLS = "its certificate or encryption was not accepted"
+    UNKNOWN_CA = "its certificate comes from an authority that is not trusted here"
+    EXPIRED = "its certificate has expired"
+    NOT_YET = "its certificate is not valid yet"
+    OTHER_HOST = "its certificate is for another host"
+    WANTS_CERTIFICATE = "it wants a certificate of this machine"
+    PLAIN = "it does not speak https"
     SLOW = "nothing answered the connection"
     BROKEN = "the connection broke before the reply began"
 
@@ -23,6 +29,23 @@ class NoConnection:
     """Nothing was answered at all."""
 
     trouble: Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRefused:
+    """The proxy opened no way to the endpoint."""
+
+    code: int
+    """Of its answer; 0 where it gave none."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadFile:
+    """A file that a setting names cannot be used."""
+
+    setting: str
+    path: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +128,8 @@ class Resting:
 
 Fault = (
     NoConnection
+    | ProxyRefused
+    | BadFile
     | Status
     | Redirected
     | Late

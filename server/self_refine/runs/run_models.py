@@ -81,8 +81,15 @@ async def _open(endpoint: Endpoint, settings: Settings, opened: list[Model]) -> 
             raise ModelError(message)
         case writer:
             opened.append(writer)
-            if (critic := critic_of(endpoint, writer, settings)) is not None:
-                opened.append(critic)
+    match await critic_of(endpoint, writer, settings):
+        case BadSetting(message):
+            raise UsageError(message)
+        case Failed(message=message):
+            raise ModelError(message)
+        case None:
+            pass
+        case critic:
+            opened.append(critic)
 
 
 async def _close(opened: list[Model]) -> None:

@@ -69,7 +69,7 @@ class Configuration:
 def _worth_reading(settings: Settings, values: Mapping[str, Any]) -> dict[str, Any]:
     """Without what changes nothing: VS Code sends every key, unset ones with their defaults."""
     fields = {key.name: key.field for key in KEYS}
-    unset = (None, "")
+    unset: tuple[Any, ...] = (None, "", [], {})
     return {
         name: value
         for name, value in values.items()

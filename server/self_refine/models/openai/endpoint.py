@@ -2,8 +2,11 @@
 
 import ipaddress
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from self_refine.models.network.reach import Proxy, Secrets, Trust
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -22,6 +25,24 @@ class Address:
     """As people name it: with the port where it is not the scheme's own."""
     loopback: bool
     """Whether the server runs on this machine."""
+    setting: str = "baseUrl"
+    """Which setting names it."""
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether it speaks https."""
+        return self.origin.startswith("https:")
+
+    @property
+    def port(self) -> int:
+        """Its port, the scheme's own where none is written."""
+        return int(self.origin.rpartition(":")[2])
+
+    @property
+    def shown(self) -> str:
+        """The host as people are asked about it: a text that travels unencrypted is told."""
+        plain = not self.encrypted and not self.loopback
+        return f"{self.host} (unencrypted)" if plain else self.host
 
     @property
     def name(self) -> str:
@@ -83,6 +104,23 @@ class Endpoint:
     caps: Caps = Caps()
     effort: str = "low"
     """How long a model that thinks may do so before it judges."""
+    key_header: str = ""
+    """The header of the key, where that is not `Authorization`."""
+    key_variable: str = "OPENAI_API_KEY"
+    """Where people keep a key of this server."""
+    secrets: Secrets = field(default_factory=Secrets)
+    trust: Trust = field(default_factory=Trust)
+    route: Proxy | None = None
+    """The proxy; None: straight."""
+
+    @property
+    def confidential(self) -> Iterator[str]:
+        """All that no message may repeat."""
+        yield self.key or ""
+        yield from self.secrets.headers.values()
+        yield from self.secrets.query.values()
+        if self.route is not None and self.route.login is not None:
+            yield from self.route.login
 
     @property
     def at_once(self) -> int:
@@ -90,39 +128,70 @@ class Endpoint:
         return 1 if self.address.loopback else 4
 
 
-_NAME = "baseUrl (OPENAI_BASE_URL)"
+_NAMES = {"baseUrl": "baseUrl (OPENAI_BASE_URL)"}
 _BARE = re.compile(r"(?P<host>[A-Za-z0-9.-]{1,253})(?::[0-9]{1,5})?(?:/[A-Za-z0-9._/-]{0,200})?")
 
 
-def address(url: str) -> Address | BadAddress:
-    """Read the URL of an endpoint as a user may have written it."""
+def address(
+    url: str, allow_http: Sequence[str] = (), setting: str = "baseUrl"
+) -> Address | BadAddress:
+    """Read the URL of an endpoint as a user may have written it.
+
+    Args:
+        url: the URL.
+        allow_http: hosts with their ports that may be asked without encryption.
+        setting: which setting holds the URL.
+    """
+    name = _NAMES.get(setting, setting)
     try:
         parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
-        return BadAddress(f"{_NAME} is no URL. It looks like https://host/v1.")
+        return BadAddress(f"{name} is no URL. It looks like https://host/v1.")
     host = parts.hostname
     if parts.scheme not in {"http", "https"} or not host:
         return BadAddress(
-            f"{_NAME} must begin with https:// or http:// and name a host{_such(url)}."
+            f"{name} must begin with https:// or http:// and name a host{_such(url)}."
         )
     if problem := _unsafe(url.strip(), host):
-        return BadAddress(problem)
-    if parts.scheme == "http" and not is_loopback(host):
-        return BadAddress(
-            f"{_NAME} would send your text and key to {host} unencrypted. Use https://, or an "
-            "encrypted tunnel to 127.0.0.1; http:// is for servers on this machine."
-        )
+        return BadAddress(f"{name} {problem}")
     usual = 443 if parts.scheme == "https" else 80
     bracketed = f"[{host}]" if ":" in host else host
     named = bracketed if port in {None, usual} else f"{bracketed}:{port}"
     path = parts.path.rstrip("/").removesuffix(_TAIL).rstrip("/")
-    return Address(
+    read = Address(
         base_url=f"{parts.scheme}://{named}{path}",
         origin=f"{parts.scheme}://{bracketed}:{port or usual}",
         host=named,
         loopback=is_loopback(host),
+        setting=setting,
     )
+    if read.encrypted or read.loopback or _allowed(read, allow_http):
+        return read
+    return BadAddress(
+        f"{name} would send your text and key to {host} unencrypted. Use https://, or an "
+        "encrypted tunnel to 127.0.0.1. If you trust the network between, write "
+        f'allowHttp = ["{bracketed}:{read.port}"] in your own settings.'
+    )
+
+
+def origin_of(url: str | None) -> str | None:
+    """The origin of a URL, whether it may be asked or not; None where it has none."""
+    if not url:
+        return None
+    try:
+        host = urlsplit(url.strip()).netloc
+    except ValueError:
+        return None
+    read = address(url, [host, f"{host}:80"])
+    return read.origin if isinstance(read, Address) else None
+
+
+def _allowed(where: Address, allow_http: Sequence[str]) -> bool:
+    """Whether this host and port are named; one without a port is the port of http."""
+    host = f"[{where.name}]" if ":" in where.name else where.name
+    names = {f"{host}:{where.port}"} | ({host, where.name} if where.port == 80 else set())
+    return any(entry.strip().lower() in names for entry in allow_http)
 
 
 def _such(url: str) -> str:
@@ -154,11 +223,15 @@ def key_problem(key: str) -> str | None:
 
 
 def _unsafe(url: str, host: str) -> str | None:
+    """What makes a URL one that is not asked, after the name of its setting."""
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        return f"{_NAME} holds a user name or password for {host}; keep secrets in OPENAI_API_KEY."
+        return f"holds a user name or password for {host}; keep secrets in OPENAI_API_KEY."
     if "?" in url or "#" in url:
-        return f"{_NAME} for {host} must end with its path, without ? or #."
+        return (
+            f"for {host} must end with its path, without ? or #; query parameters such as "
+            "api-version belong into the setting extraQuery."
+        )
     if not url.isascii() or not url.isprintable() or any(c in url for c in ' \\"<>^`{|}'):
-        return f"{_NAME} holds characters that no URL has."
+        return "holds characters that no URL has."
     return None

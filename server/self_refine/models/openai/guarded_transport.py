@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from self_refine.models.faults import FaultError, Garbled, Redirected, TooBig
+from self_refine.models.network.trust import ssl_context
 from self_refine.models.openai.endpoint import Caps, Endpoint
 
 _KEPT = ("host", "content-type", "content-length", "transfer-encoding", "accept")
@@ -22,10 +23,10 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        # No proxies: they would see the key, and a server on this machine is behind none.
         self._inner: httpx2.AsyncBaseTransport = httpx2.AsyncHTTPTransport(
             verify=_trust(endpoint),
             trust_env=False,
+            proxy=_proxy(endpoint),
             limits=httpx2.Limits(max_connections=16, keepalive_expiry=30),
         )
 
@@ -36,7 +37,7 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         # A request of our own: the library reads marks of its own from the headers of the first.
         ours = httpx2.Request(
             request.method,
-            request.url,
+            self._url(request.url),
             headers=self._headers(request.headers),
             stream=request.stream,
             extensions=request.extensions,
@@ -60,12 +61,20 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         await self._inner.aclose()
 
     def _headers(self, theirs: httpx2.Headers) -> httpx2.Headers:
-        """Nothing but what a request needs, and our own key."""
+        """Nothing but what a request needs, our own key, and what the user adds."""
+        endpoint = self._endpoint
         headers = {name: theirs[name] for name in _KEPT if name in theirs}
         headers |= {"accept-encoding": "identity", "user-agent": "self-refine"}
-        if self._endpoint.key:
-            headers["authorization"] = f"Bearer {self._endpoint.key}"
+        if key := endpoint.key:
+            # A token of Azure's sign-in goes the usual way, a key of its portal does not.
+            own = endpoint.key_header if not key.startswith("eyJ") else ""
+            headers |= {own: key} if own else {"authorization": f"Bearer {key}"}
+        headers |= {name.lower(): value for name, value in endpoint.secrets.headers.items()}
         return httpx2.Headers(headers)
+
+    def _url(self, url: httpx2.URL) -> httpx2.URL:
+        query = self._endpoint.secrets.query
+        return url.copy_merge_params(dict(query)) if query else url
 
     def _check(self, response: httpx2.Response) -> None:
         headers = response.headers
@@ -83,9 +92,19 @@ def _trust(endpoint: Endpoint) -> ssl.SSLContext:
 
     A context that has none accepts none, should anybody ever speak https with it.
     """
-    if endpoint.address.origin.startswith("https:"):
-        return httpx2.create_ssl_context(trust_env=False)
+    if endpoint.address.encrypted:
+        return ssl_context(endpoint.trust)
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _proxy(endpoint: Endpoint) -> httpx2.Proxy | None:
+    """The proxy: asked to open a way (CONNECT), it sees neither the key nor the text."""
+    route = endpoint.route
+    if route is None:
+        return None
+    secure = ssl_context(endpoint.trust) if route.url.startswith("https:") else None
+    assert endpoint.address.encrypted  # noqa: S101 - `routes.route_to` gives a way to no other
+    return httpx2.Proxy(route.url, ssl_context=secure, auth=route.login)
 
 
 class _Counted(httpx2.AsyncByteStream):

@@ -22,9 +22,11 @@ from self_refine.models.faults import (
     FaultError,
     Garbled,
     NoConnection,
+    ProxyRefused,
     Status,
     Trouble,
 )
+from self_refine.models.network.trust import is_tls, tls_trouble
 from self_refine.models.openai.backoff import retry_after
 from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.guarded_transport import GuardedTransport
@@ -134,12 +136,16 @@ def _connection(error: BaseException, *, replied: bool) -> Fault:
         return fault
     if replied:
         return Cut()
+    if refused := next((e for e in chain if isinstance(e, httpx2.ProxyError)), None):
+        code = str(refused).partition(" ")[0]
+        return ProxyRefused(int(code) if code.isdecimal() else 0)
     return NoConnection(_trouble(chain))
 
 
 def _trouble(chain: tuple[BaseException, ...]) -> Trouble:
+    if tls := next((e for e in chain if is_tls(e)), None):
+        return tls_trouble(tls)
     for kind, trouble in (
-        (ssl.SSLError, Trouble.TLS),
         (socket.gaierror, Trouble.NO_NAME),
         (ConnectionRefusedError, Trouble.REFUSED),
         (httpx2.TimeoutException, Trouble.SLOW),

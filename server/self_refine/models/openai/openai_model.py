@@ -70,8 +70,8 @@ class OpenAIModel:
 
     @property
     def host(self) -> str:
-        """Who is sent the text."""
-        return self._endpoint.address.host
+        """Who is sent the text, and whether it travels unencrypted."""
+        return self._endpoint.address.shown
 
     async def complete(
         self,

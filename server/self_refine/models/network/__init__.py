@@ -1,0 +1,1 @@
+"""How an endpoint is reached: proxies, certificates, names, keys. May import `models` and below."""
