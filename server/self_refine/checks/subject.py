@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from self_refine.checks.markup.markdown_outline import Outline, outline, sections
+from self_refine.checks.markup.markdown.markdown_outline import Outline, outline, sections
 from self_refine.checks.markup.prose_map import ProseMap, Scope, without
 from self_refine.checks.markup.read_map import read_map
 from self_refine.checks.markup.units import fences

@@ -2,7 +2,7 @@
 
 import pytest
 
-from self_refine.checks.markup.markdown_outline import outline
+from self_refine.checks.markup.markdown.markdown_outline import outline
 from self_refine.loop.types import Kind
 from support.checking import made, result_of
 

@@ -10,7 +10,7 @@ from typing import Literal, cast
 from self_refine.checks.check import MOST_SHOWN, Base, Check, Common
 from self_refine.checks.key_schema import Number, Table, Text, Whole
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
-from self_refine.checks.markup.markdown_outline import plain_title
+from self_refine.checks.markup.markdown.markdown_outline import plain_title
 from self_refine.checks.markup.prose_map import Scope
 from self_refine.checks.markup.units import count_words, words_in
 from self_refine.checks.search.scripts import unspaced_characters

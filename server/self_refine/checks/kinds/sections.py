@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.key_schema import Flag, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values
-from self_refine.checks.markup.markdown_outline import plain_title
+from self_refine.checks.markup.markdown.markdown_outline import plain_title
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Finding, Kind
 from self_refine.text.spans import Span

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from self_refine.checks.markup import code_map, latex_map, mail_map, markdown_map, rst_map
+from self_refine.checks.markup import code_map, latex_map, mail_map, rst_map
 from self_refine.checks.markup.html_tags import html_marks, mdx_marks
+from self_refine.checks.markup.markdown.changed_blocks import LastLook
+from self_refine.checks.markup.markdown.markdown_map import in_code_points
 from self_refine.checks.markup.names import addresses, templates
 from self_refine.checks.markup.prose_map import Heading, Mark, ProseMap, Sort, joined, without
 from self_refine.checks.markup.quotations import quotations
@@ -17,6 +19,8 @@ from self_refine.text.spans import Span
 _KEPT = 8
 """Maps that are remembered: several checks, and the candidates of a run, look at one text."""
 
+_LAST_LOOK = LastLook()
+
 
 @lru_cache(maxsize=_KEPT)
 def read_map(text: str, language: str) -> ProseMap:
@@ -26,8 +30,7 @@ def read_map(text: str, language: str) -> ProseMap:
 
 
 def _markdown(text: str, language: str) -> ProseMap:
-    tree = markdown_map.read_markdown(text)
-    marks, heads, paragraphs, blocks = markdown_map.in_code_points(tree)
+    marks, heads, paragraphs, blocks = in_code_points(_LAST_LOOK.read(text))
     if family(language) is Family.MDX:
         marks += mdx_marks(text)
     return _map(text, marks, paragraphs, markdown=True, headings=tuple(heads), blocks=blocks)

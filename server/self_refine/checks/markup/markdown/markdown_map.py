@@ -36,6 +36,11 @@ class Tree:
     paragraphs: list[tuple[int, int]] = field(default_factory=list)
     blocks: list[tuple[int, int]] = field(default_factory=list)
 
+    @property
+    def has_definitions(self) -> bool:
+        """Whether it may define links or footnotes, which any of its blocks may name."""
+        return b"]:" in self.data
+
 
 @dataclass(slots=True)
 class _Open:
@@ -84,8 +89,13 @@ def source_of(text: str) -> str:
 
 def read_markdown(text: str) -> Tree:
     """Read a text; never raises, since every text is Markdown."""
-    text = source_of(text)
-    reader = _Reader(Tree(text.encode("utf-8")))
+    return read_bytes(source_of(text).encode("utf-8"))
+
+
+def read_bytes(data: bytes) -> Tree:
+    """Read a text as `source_of` gives it, in UTF-8."""
+    text = data.decode("utf-8")
+    reader = _Reader(Tree(data))
     for event, place in events(text):
         reader.take(event, place["start"], place["end"])
     reader.close()
