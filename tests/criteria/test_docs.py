@@ -1,6 +1,6 @@
-"""docs/criteria.md: each example is read and run, each key has one, each code is listed.
+"""docs/criteria.md, docs/checks.md: examples are read and run, keys have one, codes are listed.
 
-How the page is read: a `markdown` fence is a whole file, a `yaml` fence front matter. After
+How a page is read: a `markdown` fence is a whole file, a `yaml` fence front matter. After
 `yaml wrong` comes `text says`, its one problem; after `yaml` may come `text finds`, what its checks
 mark (`‸` is a place where something is missing), and then `text becomes`, what their fixes make of
 it.
@@ -21,11 +21,18 @@ from support.checking import fixed, marked, plain, reading, results_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "criteria.md").read_text(encoding="utf-8")
-FENCES = [
-    (token.info, token.content, token.map[0] + 1)
-    for token in MarkdownIt("commonmark").parse(PAGE)
-    if token.type == "fence"
-]
+CHECKS = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+
+
+def fences(page):
+    return [
+        (token.info, token.content, token.map[0] + 1)
+        for token in MarkdownIt("commonmark").parse(page)
+        if token.type == "fence"
+    ]
+
+
+FENCES = fences(PAGE)
 BODY = "## Criteria\n\n- **a**: Is it so?\n"
 
 
@@ -35,10 +42,10 @@ def whole(lines):
     return f"---\n{version}{lines}---\n{BODY}"
 
 
-def sorted_out():
+def sorted_out(page):
     """Each example with those that belong to it: (line, kind, text, [(kind, text), …])."""
     examples = []
-    for info, text, line in FENCES:
+    for info, text, line in fences(page):
         if info in ("text says", "text finds", "text becomes"):
             examples[-1][3].append((info, text))
         else:
@@ -46,13 +53,13 @@ def sorted_out():
     return examples
 
 
-EXAMPLES = sorted_out()
+EXAMPLES = [*sorted_out(PAGE), *sorted_out(CHECKS)]
 
 
 @pytest.mark.parametrize(
     ("info", "text", "after"),
     [example[1:] for example in EXAMPLES],
-    ids=[f"line {example[0]}" for example in EXAMPLES],
+    ids=[f"{example[1]} {example[0]}" for example in EXAMPLES],
 )
 def test_an_example_does_what_the_page_says(info, text, after, tmp_path):
     """It is read without error, or with the error shown; checks mark and mend what is shown."""
@@ -76,6 +83,7 @@ def check_sound(source, folder):
     """The file is used, with hints at the most."""
     (folder / "lists").mkdir()
     (folder / "lists" / "jargon.txt").write_text("# ours\nsynergy\n", encoding="utf-8")
+    (folder / "lists" / "sizes.schema.json").write_text("{}", encoding="utf-8")
     got = reading(source, folder / "example.criteria.md")
 
     assert got.file is not None, got.problems

@@ -27,7 +27,7 @@ CONTENTS = {
     "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
     "python": "[tests] [ruff] signature-kept leftovers "
     "unhandled-input test-cause broad-except name-says-effect",
-    "record": "[fields] headings placeholder "
+    "record": "fields headings placeholder "
     "filled-in-name-only required-field fields-agree follow-up-owned",
     "sql": "every-row-changed ambiguous-column every-column scan-risk "
     "unintended-full-scan column-without-table fan-out null-trap same-result",

@@ -60,4 +60,9 @@ class Anything:
     """Any value; a later version says more."""
 
 
-Shape = Text | Flag | Whole | Number | Texts | Table | TableOf | Anything
+@dataclass(frozen=True, slots=True)
+class Json:
+    """Any value, each part of it of the type that YAML 1.2 gives it."""
+
+
+Shape = Text | Flag | Whole | Number | Texts | Table | TableOf | Anything | Json

@@ -18,6 +18,8 @@ class Fault:
     key: str
     message: str
     code: str = "CR204"
+    at: tuple[str | int, ...] = ()
+    """The part of its value that is wrong: keys and indexes below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,5 @@ class KindSpec:
     """None: the kind is still to come."""
     doubts: Callable[[Values], Iterable[Fault]] = lambda _: ()
     """What looks like a slip and does not stop the check: a warning at its key."""
+    whole: bool = False
+    """Whether it says something of a whole document only, never of a part of one."""

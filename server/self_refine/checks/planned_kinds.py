@@ -1,21 +1,13 @@
 """Owns the kinds of check that criteria files may name already, and a later version will run."""
 
-from self_refine.checks.key_schema import Anything, Number, Text, Texts
+from self_refine.checks.key_schema import Number, Text, Texts
 from self_refine.checks.kind_spec import KindSpec
-
-_FORMATS = ("json", "yaml", "toml", "csv", "front-matter")
 
 TO_COME = {
     "readability": KindSpec(
         keys={"metric": Text(), "max": Number(), "min": Number()},
         required=("metric",),
         names=frozenset({"metric", "value", "max", "min"}),
-        build=None,
-    ),
-    "schema": KindSpec(
-        keys={"format": Text(one_of=_FORMATS), "schema": Anything()},
-        required=("format", "schema"),
-        names=frozenset({"path", "detail"}),
         build=None,
     ),
     "subset": KindSpec(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind_spec import KindSpec
-from self_refine.checks.kinds import keep, length, regex, sections, sql, words
+from self_refine.checks.kinds import keep, length, regex, schema, sections, sql, words
 from self_refine.checks.planned_kinds import TO_COME
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Verdict, When
 
-__all__ = ["KINDS", "Check", "NotRun", "absent", "run_checks"]
+__all__ = ["KINDS", "WHOLE", "Check", "NotRun", "absent", "run_checks"]
 
 KINDS: Mapping[str, KindSpec] = {
     "regex": regex.SPEC,
@@ -19,8 +19,13 @@ KINDS: Mapping[str, KindSpec] = {
     "sections": sections.SPEC,
     "keep": keep.SPEC,
     "sql": sql.SPEC,
+    "schema": schema.SPEC,
     **TO_COME,
 }
+
+
+WHOLE = frozenset(kind for kind, spec in KINDS.items() if spec.whole)
+"""Kinds that judge a whole document, never a part of one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from itertools import chain
 
 from self_refine.checks.check import Common
-from self_refine.checks.registry import Check, NotRun
+from self_refine.checks.registry import WHOLE, Check, NotRun
 from self_refine.criteria.applying import Offer, Target, applies, in_reach, not_replaced, offered
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.locations import SUFFIX
@@ -218,6 +218,8 @@ def _reasons(
 ) -> Iterator[str]:
     if file.applies.within == "document" and not target.covers_document:
         yield "it judges a whole document, and the selection is a part of one"
+    if criterion.check in WHOLE and not target.covers_document:
+        yield f"a {criterion.check} judges a whole document, and the selection is a part of one"
     if criterion.not_checked:
         yield criterion.not_checked
     for name, given in file.inputs.items():

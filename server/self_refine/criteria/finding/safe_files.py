@@ -10,6 +10,8 @@ from self_refine.criteria.finding.key_files import holds_keys
 
 MOST_BYTES = 64 * 1024
 """No criteria file or word list that people keep is larger."""
+MOST_SCHEMA_BYTES = 1024 * 1024
+"""Schemas of well-known formats have some hundred kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,16 @@ class Refused:
     code: str = "CR214"
 
 
-def read_contained(path: Path, root: Path, *, hidden: bool = True) -> Got | Refused:
+def read_contained(
+    path: Path, root: Path, *, hidden: bool = True, most: int = MOST_BYTES
+) -> Got | Refused:
     """Read a UTF-8 file that lies, links resolved, inside `root`.
 
     Args:
         path: of the file.
         root: the folder that it must lie in.
         hidden: whether it may be hidden, or lie in a hidden folder other than `.self-refine`.
+        most: bytes that it may have.
     """
     try:
         real = path.resolve(strict=True)
@@ -46,7 +51,7 @@ def read_contained(path: Path, root: Path, *, hidden: bool = True) -> Got | Refu
     named = _is_led_to(path, real, root) or not hidden
     if named and (why := _private(real, inside)):
         return Refused(f"It {why}, so it is not read.")
-    return _read_regular(real)
+    return _read_regular(real, most)
 
 
 def _is_led_to(path: Path, real: Path, root: Path) -> bool:
@@ -74,10 +79,12 @@ def named_file(name: str, folder: Path, root: Path) -> Got | Refused:
     """Read a file that a criteria file names relative to its own folder."""
     if "://" in name or name.startswith(("/", "\\", "~")) or "\\" in name or ":" in name[:2]:
         return Refused("A file is named relative to the criteria file, with `/` between folders.")
-    return read_contained(folder / name, root, hidden=False)
+    schema = name.lower().endswith((".json", ".yaml", ".yml", ".toml"))
+    most = MOST_SCHEMA_BYTES if schema else MOST_BYTES
+    return read_contained(folder / name, root, hidden=False, most=most)
 
 
-def _read_regular(path: Path) -> Got | Refused:
+def _read_regular(path: Path, most: int) -> Got | Refused:
     # A pipe opened for reading would block until somebody writes; a device may never end.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -87,13 +94,11 @@ def _read_regular(path: Path) -> Got | Refused:
         with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return Refused("It is no regular file, so it is not read.")
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         return Refused(f"It cannot be read: {_reason(error)}.")
-    if len(data) > MOST_BYTES:
-        return Refused(
-            f"It is larger than {MOST_BYTES // 1024} kB, so it is not read.", "", "CR211"
-        )
+    if len(data) > most:
+        return Refused(f"It is larger than {most // 1024} kB, so it is not read.", "", "CR211")
     return _decoded(data)
 
 

@@ -15,7 +15,7 @@ from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
 from self_refine.criteria.reading.option_values import with_options
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
-from self_refine.criteria.reading.yaml_nodes import Node, Pairs, Scalar, head
+from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.loop.types import Severity, Source, When
 from self_refine.text.languages import names_code
 from self_refine.text.spans import Span
@@ -78,10 +78,10 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     common = _common(node, values, spec, place)
     built = spec.build(common, values, place.read) if spec.build else absent(kind, common)
     if isinstance(built, Fault):
-        notes.error(_at(node, built.key), built.code, built.message)
+        notes.error(_at(node, built.key, built.at), built.code, built.message)
         return None
     for doubt in spec.doubts(values):
-        notes.warning(_at(node, doubt.key), "CR218", doubt.message)
+        notes.warning(_at(node, doubt.key, doubt.at), "CR218", doubt.message)
     span = _at(node, "id")
     return ReadCheck(
         check=built,
@@ -178,6 +178,25 @@ def _when(node: Pairs, values: Mapping[str, Any], place: Place) -> When | None:
     return When(f"{place.file_id}/{name}", parsed[1])
 
 
-def _at(node: Pairs, key: str) -> Span:
-    value = node.get(key)
-    return head(value) if value is not None else head(node)
+def _at(node: Pairs, key: str, below: tuple[str | int, ...] = ()) -> Span:
+    """Where the value of a key stands, or the part of it that `below` leads to.
+
+    Of a part that is a block of lines it is the key.
+    """
+    at: Node | None = node.get(key)
+    if at is None:
+        return head(node)
+    span = head(at)
+    for step in below:
+        if isinstance(at, Pairs):
+            own = at.key(str(step))
+            at = at.get(str(step))
+            if own is None or at is None:
+                break
+            span = at.span if isinstance(at, Scalar) else own.span
+        elif isinstance(at, Items) and isinstance(step, int) and step < len(at.items):
+            at = at.items[step]
+            span = head(at)
+        else:
+            break
+    return span

@@ -7,6 +7,7 @@ from typing import Any, Final, assert_never
 from self_refine.checks.key_schema import (
     Anything,
     Flag,
+    Json,
     Number,
     Shape,
     Table,
@@ -15,6 +16,7 @@ from self_refine.checks.key_schema import (
     Texts,
     Whole,
 )
+from self_refine.checks.records.yaml_core import core_value
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
 from self_refine.text.spans import Span
@@ -83,6 +85,8 @@ def value_of(node: Node, shape: Shape, notes: ProblemCollector) -> Any:
             return _table_of(node, shape, notes)
         case Anything():
             return plain_value(node)
+        case Json():
+            return json_value(node, notes.text)
         case _:
             assert_never(shape)
 
@@ -96,6 +100,23 @@ def plain_value(node: Node) -> Any:
             return [plain_value(item) for item in node.items]
         case Pairs():
             return {key.value: plain_value(value) for key, value in node.pairs}
+
+
+def json_value(node: Node, source: str) -> Any:
+    """The value of a node as the core schema of YAML 1.2 has it.
+
+    Args:
+        node: to read.
+        source: the text that it stands in.
+    """
+    match node:
+        case Scalar(span, value, _, plain):
+            quoted = not plain or source[span.start : span.start + 1] in {"'", '"', "|", ">"}
+            return value if quoted else core_value(value)
+        case Items():
+            return [json_value(item, source) for item in node.items]
+        case Pairs():
+            return {key.value: json_value(value, source) for key, value in node.pairs}
 
 
 def _scalar(node: Node, shape: Text | Flag | Whole | Number, notes: ProblemCollector) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from self_refine.checks.key_schema import (
     Anything,
     Flag,
+    Json,
     Number,
     Shape,
     Table,
@@ -72,7 +73,7 @@ def _of(shape: Shape) -> dict[str, Any]:
             return _table(shape.keys, shape.required)
         case TableOf(value):
             return {"type": "object", "additionalProperties": _of(value), "minProperties": 1}
-        case Anything():
+        case Anything() | Json():
             return {}
         case _:
             assert_never(shape)

@@ -1,0 +1,1 @@
+"""Structured texts as values that know where they stand. May import `text` and `loop.types`."""
