@@ -47,6 +47,12 @@ INPUTS = {
     "unknown criterion": (["mail.md", "--criteria", "mail/plian"], ["mail/plian", "mail/plain"]),
     "none applies": (["mail.txt"], ["mail.txt", "--criteria"]),
     "no passes": (["mail.md", "--passes", "0"], ["passes is 0", "above 0"]),
+    "input of no form": (["mail.md", "--input", "source"], ["write NAME=FILE"]),
+    "input of no file": (["mail.md", "--input", "a=no.md"], ["no.md: no such file"]),
+    "input of no name": (
+        ["mail.md", "--input", "a=mail.md"],
+        ["declare no such input", "no input"],
+    ),
     "write to stdin": (["-", "--criteria", "mail", "--write"], ["Standard input", "--diff"]),
 }
 

@@ -628,3 +628,23 @@ def test_an_unchanged_text_judged_again_costs_nothing(session, server):
     session.home.joinpath("config", "self-refine", "config.toml").write_text("cache = false\n")
     session.run("mail.md", OPENAI_BASE_URL=served.url)
     assert 2 * asked == len(served.asked)
+
+
+def test_an_input_is_given_by_a_file(session):
+    """`--input` gives what the criteria compare with; without it they are not checked."""
+    session.put(
+        "criteria/sum.criteria.md",
+        """---
+criteria: 1
+inputs: {source: {from: "ask:source", required: true}}
+checks:
+  - {id: ratio, kind: length, max_ratio: {of: source, value: 0.5}}
+---
+""",
+    )
+    session.put("source.txt", "one two three four")
+    given = session.run("mail.md", "--criteria", "sum", "--input", "source=source.txt")
+    missing = session.run("mail.md", "--criteria", "sum")
+
+    assert "15 words; the limit is 50%." in given.out
+    assert "nobody was asked for it; give it with --input source=FILE" in missing.out

@@ -9,6 +9,7 @@ from self_refine.checks.subject import Subject
 from self_refine.criteria.choose_criteria import Chosen, Refusal, Target, applies, choose, offers
 from self_refine.criteria.finding.discover import Library
 from self_refine.criteria.finding.globs import matches, unfit
+from self_refine.criteria.input_texts import InputTexts
 from self_refine.loop.types import Verdict
 from support.checking import file_of
 
@@ -238,22 +239,22 @@ def test_what_is_missing_is_the_reason():
     file = team(
         "one",
         "inputs: {source: {from: 'file:x', required: true}, hint: {from: 'file:y'}}\n"
-        "checks:\n  - {id: g, kind: graph, node: a, edge: b, forbid: [cycle]}\n"
+        "checks:\n  - {id: g, kind: command, run: [x], parse: exit}\n"
         "  - {id: r, kind: length, max_ratio: {of: source, value: 1}}\n",
         "## Criteria\n\n- **a**: Is it?\n  - when: g failed\n- **b**: Is it?\n  - uses: source\n"
         "- **c**: Is it?\n  - uses: hint\n- **d**: Is it?\n",
     )
-    missing = "no input 'source': this version cannot fetch file:x"
+    missing = "no input 'source': nobody has looked for it"
 
     assert {
-        "one/g": "no graph check in this version",
+        "one/g": "no command check in this version",
         "one/r": missing,
-        "one/a": "one/g was not checked: no graph check in this version",
+        "one/a": "one/g was not checked: no command check in this version",
         "one/b": missing,
         "one/c": "",
         "one/d": "",
     } == {c.id: c.not_checked for c in chosen([file]).criteria}
-    given = {c.id: c for c in chosen([file], inputs={"source": "words"}).criteria}
+    given = {c.id: c for c in chosen([file], inputs=InputTexts(texts={"source": "words"})).criteria}
     assert ("", "", (("source", "words"),)) == (
         given["one/r"].not_checked,
         given["one/b"].not_checked,

@@ -119,6 +119,17 @@ def test_h05_inputs_and_exceptions_are_looked_through():
     assert found == ["the criterion a/b", "the input notes", "the input other"]
 
 
+def test_h05_the_files_of_inputs_are_looked_at_as_the_document_is(tmp_path):
+    """A file for keys is refused; one that neverSend names is asked about."""
+    for name, refused in (("id_rsa", True), ("secret.md", False)):
+        work = replace(job(), input_paths=(tmp_path / name,))
+        sending = sending_of(work, path=None, root=tmp_path, host="h")
+        verdict, questions = asked(sending, Settings(never_send=("secret*",)))
+        assert isinstance(verdict, NotSent)
+        assert refused == (questions == [])
+        assert name in (verdict.message if refused else questions[0].sentence)
+
+
 def asked(sending, settings=None, *, answer=False):
     questions = []
 

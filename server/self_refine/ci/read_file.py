@@ -7,10 +7,12 @@ from self_refine.ci.judge_file import TextFile
 from self_refine.ci.results import FileError
 from self_refine.ci.select_files import Selected
 from self_refine.criteria.applying import Target, applies
-from self_refine.criteria.choose_criteria import Refusal, choose
+from self_refine.criteria.choose_criteria import Refusal, choose_with_inputs
 from self_refine.criteria.criteria_file import Library
 from self_refine.criteria.finding.locations import SUFFIX
+from self_refine.criteria.input_texts import InputPlace
 from self_refine.text.languages import language_of
+from self_refine.text.spans import Span
 
 _MOST_BYTES = 64 * 1024 * 1024
 _BOM = "\ufeff"
@@ -37,10 +39,12 @@ def read_text_file(
     )
     if not selected.is_named and not _is_wanted(library, target, ids):
         return Skipped()
-    chosen = choose(library, packs, target, ids)
+    text = _text(path)
+    words = text if isinstance(text, str) else ""
+    place = InputPlace(document=words, span=Span(0, len(words)), root=root)
+    chosen = choose_with_inputs(library, packs, target, ids, place, {})
     if isinstance(chosen, Refusal):
         return FileError(selected.path, chosen.message)
-    text = _text(path)
     if text is None and not selected.is_named:
         return Skipped()
     if text is None:

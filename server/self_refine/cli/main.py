@@ -124,6 +124,7 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
         "criterion (email, email/too-formal); may be repeated")  # fmt: skip
     add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")
     add("--brief", metavar="TEXT", default="", help="what the text is for: context, no criterion")
+    _add_input(parser)
     add("--send-anyway", action="store_true", help="send also what seems to hold secrets, or what "
         "git or neverSend leaves out; it is named")  # fmt: skip
     add("--passes", metavar="N", type=int, help="most rewrites (3)")
@@ -142,6 +143,11 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
     parser.set_defaults(run=_refine)
 
 
+def _add_input(parser: "argparse.ArgumentParser") -> None:
+    parser.add_argument("--input", metavar="NAME=FILE", dest="inputs", action="append", default=[],
+        help="the text of an input that the criteria declare; may be repeated")  # fmt: skip
+
+
 def _add_generate(parser: "argparse.ArgumentParser") -> None:
     add = parser.add_argument
     add("--brief", metavar="TEXT", required=True, help="what to write, for whom, with which facts")
@@ -149,6 +155,7 @@ def _add_generate(parser: "argparse.ArgumentParser") -> None:
         "criterion that the text has to meet; may be repeated")  # fmt: skip
     add("--language", metavar="ID", help="the kind of text, such as python (markdown)")
     add("--passes", metavar="N", type=int, help="most rewrites (3)")
+    _add_input(parser)
     add("--send-anyway", action="store_true", help="send also what seems to hold secrets")
     add("--json", dest="output", action="store_const", const="json", default="text",
         help="print one JSON object")  # fmt: skip
@@ -169,6 +176,7 @@ def _refine(arguments: "argparse.Namespace") -> int:
             language=arguments.language,
             output=arguments.output,
             send_anyway=arguments.send_anyway,
+            inputs=tuple(arguments.inputs),
             settings={name: value for name, value in given.items() if value is not None},
         )
     )

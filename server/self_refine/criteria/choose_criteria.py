@@ -4,18 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from itertools import chain
+from pathlib import Path
 
 from self_refine.checks.check import Common
 from self_refine.checks.registry import WHOLE, Check, NotRun
 from self_refine.criteria.applying import Offer, Target, applies, in_reach, not_replaced, offered
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.locations import SUFFIX
+from self_refine.criteria.input_texts import (
+    NO_INPUTS,
+    GivenText,
+    InputPlace,
+    InputTexts,
+    input_texts,
+)
 from self_refine.criteria.problems import Problem
 from self_refine.loop.types import Criterion, Severity
 
 _MOST_NAMED = 20
 """Files that a refusal lists: more would bury the sentence."""
-_NO_INPUTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +38,10 @@ class Chosen:
     digests: Mapping[str, str]
     """sha256 of each file by its label."""
     inputs: Mapping[str, str] = field(default_factory=dict)
+    input_paths: tuple[Path, ...] = ()
+    """Files whose texts are among the inputs."""
+    missing_inputs: Mapping[str, str] = field(default_factory=dict)
+    """Why an input that a file declares is not there, by its name."""
     brief: str = ""
     """What the files say that the texts are for, those of criteria that are judged."""
 
@@ -56,7 +67,7 @@ def choose(
     packs: Library,
     target: Target,
     ids: Sequence[str],
-    inputs: Mapping[str, str] = _NO_INPUTS,
+    inputs: InputTexts = NO_INPUTS,
 ) -> Chosen | Refusal:
     """The criteria of the files or single criteria named; of all team files that apply by default.
 
@@ -72,6 +83,30 @@ def choose(
     if not team:
         return _nothing(library, packs, target)
     return _chosen(known, dict.fromkeys(team, ()), target, inputs)
+
+
+def choose_with_inputs(  # noqa: PLR0913, PLR0917 - as `choose`, and where inputs are looked for
+    library: Library,
+    packs: Library,
+    target: Target,
+    ids: Sequence[str],
+    place: InputPlace,
+    given: Mapping[str, GivenText],
+) -> Chosen | Refusal:
+    """The same, with the texts of the inputs that the files declare; may read files.
+
+    Args:
+        library: the team's files.
+        packs: those that ship.
+        target: the text.
+        ids: as `choose` takes them.
+        place: what inputs are looked for in.
+        given: texts that the user gives, by the name of the input.
+    """
+    chosen = choose(library, packs, target, ids)
+    if isinstance(chosen, Refusal) or not any(file.inputs for file in chosen.files):
+        return chosen
+    return choose(library, packs, target, ids, input_texts(chosen.files, place, given))
 
 
 Wanted = dict[str, tuple[str, ...]]
@@ -154,7 +189,7 @@ def _either(names: Sequence[str]) -> str:
 
 
 def _chosen(
-    known: Mapping[str, CriteriaFile], wanted: Wanted, target: Target, inputs: Mapping[str, str]
+    known: Mapping[str, CriteriaFile], wanted: Wanted, target: Target, inputs: InputTexts
 ) -> Chosen:
     chosen = tuple(known[file_id] for file_id in wanted)
     criteria: list[Criterion] = []
@@ -175,7 +210,9 @@ def _chosen(
         protect=tuple(dict.fromkeys(chain.from_iterable(file.protect for file in chosen))),
         passes=min((file.passes for file in chosen if file.passes), default=None),
         digests={file.label: file.digest for file in chosen},
-        inputs=inputs,
+        inputs=inputs.texts,
+        input_paths=inputs.paths,
+        missing_inputs=inputs.missing,
         brief="\n".join(dict.fromkeys(file.brief for file in chosen if file.brief)),
     )
 
@@ -195,7 +232,7 @@ def _decided(
     file: CriteriaFile,
     criteria: tuple[Criterion, ...],
     target: Target,
-    inputs: Mapping[str, str],
+    inputs: InputTexts,
 ) -> tuple[Criterion, ...]:
     """Say of each criterion whether something known now keeps it from being checked."""
     reasons: dict[str, str] = {}
@@ -204,7 +241,7 @@ def _decided(
         reason = next(_reasons(file, criterion, target, inputs, reasons), "")
         reasons[criterion.id] = reason
         needed = () if criterion.check else file.needs.get(criterion.id, ())
-        uses = tuple((name, inputs[name]) for name in needed if name in inputs)
+        uses = tuple((name, inputs.texts[name]) for name in needed if name in inputs.texts)
         decided.append(replace(criterion, not_checked=reason, uses=uses))
     return tuple(decided)
 
@@ -213,7 +250,7 @@ def _reasons(
     file: CriteriaFile,
     criterion: Criterion,
     target: Target,
-    inputs: Mapping[str, str],
+    inputs: InputTexts,
     earlier: Mapping[str, str],
 ) -> Iterator[str]:
     if file.applies.within == "document" and not target.covers_document:
@@ -224,8 +261,8 @@ def _reasons(
         yield criterion.not_checked
     for name, given in file.inputs.items():
         needed = given.required and name in file.needs.get(criterion.id, ())
-        if needed and name not in inputs:
-            yield f"no input {name!r}: this version cannot fetch {given.origin}"
+        if needed and name not in inputs.texts:
+            yield f"no input {name!r}: {inputs.missing.get(name, 'nobody has looked for it')}"
     if criterion.when is not None and earlier.get(criterion.when.check):
         yield f"{criterion.when.check} was not checked: {earlier[criterion.when.check]}"
 

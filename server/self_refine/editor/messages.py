@@ -40,6 +40,7 @@ QUEUED = "waits for another run to end"
 
 
 WHICH_CRITERIA = "By which criteria is the text to be refined?"
+NO_INPUT = "None of these"
 KEEP, REVERT, WHY = "Keep", "Revert", "Why?"
 """What is done with a change."""
 ACCEPT, DISCARD, SHOW_DIFFERENCE = "Accept", "Discard", "Show the difference"
@@ -302,3 +303,16 @@ def file_name(uri: str) -> str:
 
 def _changes(count: int) -> str:
     return "1 change" if count == 1 else f"{count} changes"
+
+
+def which_input(name: str) -> str:
+    """Ask which text an input is."""
+    return f"Which open document is the input '{name}'? Criteria of this run need it."
+
+
+def no_text_for_input(name: str) -> str:
+    """Say how an input can be given."""
+    return (
+        f"Criteria of this run need the input '{name}', so they are not checked. Open its text in "
+        "the editor and run again to choose it."
+    )

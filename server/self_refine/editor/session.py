@@ -15,6 +15,7 @@ from self_refine.editor.diagnostics.findings import LIVE, Findings
 from self_refine.editor.diagnostics.publisher import Publisher
 from self_refine.editor.documents.criteria_cache import CriteriaCache, Snapshot
 from self_refine.editor.documents.documents import Document, Documents
+from self_refine.editor.documents.picked_inputs import PickedInputs
 from self_refine.editor.documents.workspace_scan import Folder, read_folder
 from self_refine.editor.pages.page_store import Pages
 from self_refine.editor.review.review_notes import ReviewNotes
@@ -115,6 +116,7 @@ class Session:
                 server.capabilities.related_information and not server.capabilities.code_description
             ),
         )
+        self.picked_inputs = PickedInputs()
         self.worker_loop = WorkerLoop()
         """Where models at an endpoint work: this thread answers the editor."""
         self.pages = Pages(state_path(), server.client)
@@ -217,6 +219,10 @@ class Session:
             self.try_again(run)
         elif act is not None:
             self.act(act, uri, run)
+
+    async def pick(self, question: str, answers: Sequence[str]) -> str | None:
+        """Let the user choose one of several; None where they did not."""
+        return await self.client.choose(question, answers)
 
     def act(self, act: Act, uri: str, run: str = "") -> None:
         """Let the client do what only it can; the user has just asked for it."""

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, assert_never
 
 from self_refine.checks.fixes.writer_guard import Around, guarded
@@ -93,6 +94,8 @@ class Job:
     """Of the document, for checks that want to know it; "" where it has none."""
     inputs: dict[str, str] = field(default_factory=dict)
     """Texts that criteria compare with, by name."""
+    input_paths: tuple[Path, ...] = ()
+    """Files whose texts are among the inputs."""
     checker: Checker = HERE
     """Runs the checks."""
     around: Around = field(default_factory=Around)

@@ -69,6 +69,19 @@ def too_long(text: str, settings: Settings) -> TooLong | None:
     )
 
 
+def _input_too_long(chosen: Chosen, settings: Settings) -> TooLong | None:
+    """Whether an input that a model would be given is over the limit."""
+    sent = {name: text for criterion in chosen.criteria for name, text in criterion.uses}
+    limit = settings.max_selection_tokens
+    long = next((name for name, text in sent.items() if estimate_tokens(text) > limit), None)
+    if long is None:
+        return None
+    return TooLong(
+        f"The input {long!r} is ~{estimate_tokens(sent[long]):,} tokens; the limit is {limit:,}. "
+        "Give a shorter one, or raise maxSelectionTokens in your settings."
+    )
+
+
 def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
     selection: Selection,
     chosen: Chosen,
@@ -79,7 +92,9 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
     checker: Checker = HERE,
 ) -> Job | TooLong:
     """The job of one run, or why there can be none; blocks where patterns protect a stretch."""
-    if has_model and (long := too_long(selection.text, settings)):
+    if has_model and (
+        long := too_long(selection.text, settings) or _input_too_long(chosen, settings)
+    ):
         return long
     task = Task(
         text=selection.text,
@@ -104,6 +119,7 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         checks=chosen.checks,
         path=selection.path,
         inputs=dict(chosen.inputs),
+        input_paths=chosen.input_paths,
         checker=checker,
         around=_around(selection),
         first_line=1 + selection.document.count("\n", 0, selection.span.start),

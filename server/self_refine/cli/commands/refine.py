@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -21,6 +21,7 @@ from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing
 from self_refine.criteria.finding.discover import shipped
 from self_refine.criteria.finding.locations import workspace_root
+from self_refine.criteria.input_texts import GivenText, InputPlace, declared_inputs
 from self_refine.criteria.problems import Problem
 from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity
@@ -57,7 +58,9 @@ class Arguments:
     """`report`, `diff`, `write` or `json`."""
     send_anyway: bool
     """Send also what the gate would ask about."""
-    settings: Mapping[str, Any]
+    inputs: tuple[str, ...] = ()
+    """`NAME=FILE`, each."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings that the command line gives, keys in camel case."""
 
 
@@ -127,7 +130,9 @@ def _choose(
         path=_relative(target.path, root),
         covers_document=target.span.start == 0 and target.span.end == len(target.text),
     )
-    match choosing.choose(library, shipped(), where, arguments.criteria):
+    place = InputPlace(document=target.text, span=target.span, root=root)
+    given = dict(map(_given_input, arguments.inputs))
+    match choosing.choose_with_inputs(library, shipped(), where, arguments.criteria, place, given):
         case choosing.Refusal(message) if arguments.instruction.strip() and not arguments.criteria:
             notes.print(f"{message} Until then only the instruction is judged.", soft_wrap=True)
             return choosing.NOTHING
@@ -139,7 +144,28 @@ def _choose(
             left_out = " Files with the errors above were left out." if broken else ""
             raise UsageError(message + left_out)
         case chosen:
+            _must_be_declared(given, chosen)
             return chosen
+
+
+def _given_input(argument: str) -> tuple[str, GivenText]:
+    """The input that `NAME=FILE` gives.
+
+    Raises:
+        UsageError: it is not of this form, or the file is not to be had.
+    """
+    name, equals, file = argument.partition("=")
+    if not equals or not name.strip() or not file.strip():
+        raise UsageError(f"--input {argument}: write NAME=FILE, such as source=notes.md.")
+    return name.strip(), GivenText(read_target(file, None).text, Path(file))
+
+
+def _must_be_declared(given: Mapping[str, GivenText], chosen: choosing.Chosen) -> None:
+    known = [name for name, _ in declared_inputs(chosen.files)]
+    for name in given:
+        if name not in known:
+            listed = f"They want {', '.join(known)}." if known else "They want no input."
+            raise UsageError(f"--input {name}: the criteria declare no such input. {listed}")
 
 
 def _here() -> Path:

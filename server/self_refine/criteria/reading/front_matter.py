@@ -10,6 +10,7 @@ from self_refine.checks.search.patterns import BadPattern, compile_pattern, matc
 from self_refine.criteria.applying import Applies
 from self_refine.criteria.criteria_file import Input, Option
 from self_refine.criteria.finding.globs import unfit
+from self_refine.criteria.input_texts import wrong_origin
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.schema_validation import table_values
 from self_refine.criteria.reading.yaml_nodes import Items, Node, Pairs, Scalar, head
@@ -22,7 +23,6 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 VERSION = 1
 _SEVERITIES = tuple(severity.value for severity in Severity)
 _LATER_UNITS = ("definition", "paragraph", "comments")
-_ORIGINS = ("marker:", "file:", "ask:", "selection-before:")
 
 _INPUT = Table(keys={"from": Text(), "required": Flag()}, required=("from",))
 _OPTION = Table(keys={"default": Text(), "one_of": Texts()}, required=("default",))
@@ -191,17 +191,13 @@ def _inputs(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> 
         for name, given in table.pairs:
             if not ID.match(name.value):
                 notes.error(name.span, "CR204", "An input's name is written as an id is: source.")
-            if isinstance(given, Pairs) and not _origin(values[name.value]["from"]):
-                known = ", ".join(f"{origin}…" for origin in _ORIGINS)
-                notes.error(_value(given, "from"), "CR204", f"An input comes from {known}.")
+            wrong = wrong_origin(values[name.value]["from"]) if name.value in values else ""
+            if isinstance(given, Pairs) and wrong:
+                notes.error(_value(given, "from"), "CR204", wrong)
     return {
         name: Input(origin=given["from"], required=given.get("required", False))
         for name, given in values.items()
     }
-
-
-def _origin(written: str) -> bool:
-    return written.startswith(_ORIGINS)
 
 
 def _options(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> dict[str, Option]:

@@ -130,10 +130,13 @@ def _judged(
     if not any(applies(file, target) for file in snapshot.team.files):
         return ()
     from self_refine.checks.subject import Subject  # noqa: PLC0415 - imports RE2 and YAML
-    from self_refine.criteria.choose_criteria import Refusal, choose  # noqa: PLC0415 - as above
+    from self_refine.criteria.choose_criteria import Refusal, choose_with_inputs  # noqa: PLC0415 - as above
     from self_refine.criteria.criteria_file import Library  # noqa: PLC0415 - as above
+    from self_refine.criteria.input_texts import InputPlace  # noqa: PLC0415 - as above
+    from self_refine.text.spans import Span  # noqa: PLC0415 - as above
 
-    chosen = choose(snapshot.team, Library((), ()), target, ())
+    place = InputPlace(document=text, span=Span(0, len(text)), root=snapshot.root)
+    chosen = choose_with_inputs(snapshot.team, Library((), ()), target, (), place, {})
     if isinstance(chosen, Refusal) or not chosen.checks:
         return ()
     relative = snapshot.relative(document.path)

@@ -5,13 +5,16 @@ Imports the engine and all that it needs, so only `execute_command.engine` impor
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 
 from self_refine.criteria.applying import applies
-from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose
+from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose_with_inputs
+from self_refine.criteria.input_texts import GivenText, InputPlace
 from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
+from self_refine.editor.runs.ask_inputs import ask_for_inputs, remembered
 from self_refine.editor.runs.connect_model import RunRefused, cleared, connected
 from self_refine.editor.runs.presenter import Presenter
 from self_refine.editor.runs.result import deliver
@@ -62,7 +65,7 @@ async def _carry_out(session: Session, run_session: RunSession, progress: Progre
     document = _document(session, run_session)
     settings = session.settings
     snapshot = await session.criteria_cache.reload(document.path)
-    chosen = _choose(session, snapshot, document, run_session)
+    chosen = await _with_inputs(session, snapshot, document, run_session)
     run = run_session.start(chosen)
     async with connected(session, run, settings, document, chosen) as pair:
         writer = pair.writer
@@ -87,13 +90,47 @@ def _document(session: Session, run_session: RunSession) -> Document:
     return document
 
 
-def _choose(
+async def _with_inputs(
     session: Session, snapshot: Snapshot, document: Document, run_session: RunSession
 ) -> Chosen:
+    """The criteria with their inputs; the user is asked for one that is not found."""
+    given = remembered(session, document.uri)
+    chosen = await asyncio.to_thread(_choose, snapshot, document, run_session, given)
+    if isinstance(chosen, Refusal):
+        return _without(session, snapshot, document, run_session, chosen)
+    further = await ask_for_inputs(session, document.uri, chosen)
+    if not further:
+        return chosen
+    again = await asyncio.to_thread(_choose, snapshot, document, run_session, given | further)
+    return chosen if isinstance(again, Refusal) else again
+
+
+def _choose(
+    snapshot: Snapshot,
+    document: Document,
+    run_session: RunSession,
+    given: Mapping[str, GivenText],
+) -> Chosen | Refusal:
+    region = run_session.run.region
+    whole = region == Span(0, len(document.text))
+    target = snapshot.target(document.path, document.language, whole=whole)
+    place = InputPlace(document=document.text, span=region, root=snapshot.root)
+    ids = run_session.run.order.criteria
+    return choose_with_inputs(snapshot.team, snapshot.packs, target, ids, place, given)
+
+
+def _without(
+    session: Session,
+    snapshot: Snapshot,
+    document: Document,
+    run_session: RunSession,
+    refusal: Refusal,
+) -> Chosen:
+    """What a run does for which there are no criteria: the instruction alone, or nothing."""
     order = run_session.run.order
     whole = run_session.run.region == Span(0, len(document.text))
     target = snapshot.target(document.path, document.language, whole=whole)
-    match choose(snapshot.team, snapshot.packs, target, order.criteria):
+    match refusal:
         case Refusal(message):
             if order.criteria:
                 raise RunRefused(message)
@@ -103,8 +140,6 @@ def _choose(
                 raise RunRefused(why, "chooseCriteria", "newCriteria")
             session.client.show(f"{why} {messages.INSTRUCTION_ALONE}", "info")
             return NOTHING
-        case chosen:
-            return chosen
 
 
 async def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller

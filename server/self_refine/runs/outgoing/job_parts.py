@@ -47,7 +47,13 @@ def sending_of(job: Job, *, path: Path | None, root: Path | None, host: str) -> 
         host: where it would go.
     """
     parts = (*_of_document(job), *_of_user(job.task), *_of_criteria(job))
-    return Sending(parts=tuple(p for p in parts if p.text), path=path, root=root, host=host)
+    return Sending(
+        parts=tuple(p for p in parts if p.text),
+        path=path,
+        root=root,
+        host=host,
+        inputs=job.input_paths,
+    )
 
 
 def _of_document(job: Job) -> Iterator[Part]:

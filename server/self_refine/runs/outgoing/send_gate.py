@@ -40,6 +40,8 @@ class Sending:
     root: Path | None
     """The workspace folder that holds it, if any."""
     host: str
+    inputs: tuple[Path, ...] = ()
+    """Files of inputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ async def may_send(sending: Sending, settings: Settings, ask: Ask) -> Cleared | 
         settings: the user's.
         ask: puts the question to the user; only a yes is a yes.
     """
-    if sending.path is not None and holds_keys(sending.path):
-        return NotSent(key_file(sending.path))
+    for path in _files(sending):
+        if holds_keys(path):
+            return NotSent(key_file(path))
     reasons = await asyncio.to_thread(lambda: tuple(_reasons(sending, settings)))
     if not reasons:
         return Cleared()
@@ -80,6 +83,11 @@ async def may_send(sending: Sending, settings: Settings, ask: Ask) -> Cleared | 
     if await ask(Question(reasons, sending.host)):
         return Cleared(reasons)
     return NotSent(f"Nothing was sent: {named(reasons)}. Take it out, then try again.")
+
+
+def _files(sending: Sending) -> tuple[Path, ...]:
+    own = (sending.path,) if sending.path is not None else ()
+    return (*own, *sending.inputs)
 
 
 def key_file(path: Path) -> str:
@@ -99,8 +107,8 @@ def named(reasons: Sequence[str]) -> str:
 
 def _reasons(sending: Sending, settings: Settings) -> Iterator[str]:
     """Why a person should look first. Reads ignore files; takes milliseconds, not to be awaited."""
-    if sending.path is not None:
-        yield from _reasons_of_file(sending.path, sending.root, settings)
+    for path in _files(sending):
+        yield from _reasons_of_file(path, sending.root, settings)
     if settings.secrets != "off":
         for part in sending.parts:
             yield from _reasons_of(part)
