@@ -15,16 +15,19 @@ def test_without_a_model_it_says_how_to_have_one(session):
     assert "config.toml (not there: defaults)" in ran.out
 
 
-def test_a_model_that_answers_is_asked_once(session, server):
-    """Its name, where it is, why it is that one, and how long it took."""
-    served = server({"text": '{"word": "A"}'})
+def test_a_model_that_answers_is_asked_in_each_form(session, server):
+    """Its name, where it is, why it is that one, how long it took, and what it keeps to."""
+    tags = "<reply-00d0c7e5>A quiet morning.</reply-00d0c7e5>"
+    served = server({"text": '{"word": "A"}'}, {"text": tags})
     ran = session.run(command="doctor", OPENAI_BASE_URL=served.url)
 
     assert ran.code == 0, ran.err
     assert f"model: scripted-1 at 127.0.0.1:{served.port}, from baseUrl; the only model" in ran.out
     assert "answered in" in ran.out
     assert "it kept to a JSON schema" in ran.out
-    assert len(served.asked) == 1
+    assert "it kept to our tags" in ran.out
+    assert "  models  1 listed; scripted-1 is one of them" in ran.out
+    assert [True, False] == ["response_format" in r.body for r in served.asked]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +52,8 @@ def test_a_model_that_fails_is_exit_code_3(session, server):
                    OPENAI_API_KEY="sk-wrong-0000")  # fmt: skip
 
     assert ran.code == 3
-    assert "model: failed. Wrong key" in ran.out
+    assert "Broken at key: Wrong key" in ran.out
+    assert not served.asked
     assert "sk-wrong" not in ran.out + ran.err
 
 

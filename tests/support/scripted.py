@@ -200,7 +200,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if request.method == "GET" and request.path.endswith("/v1/models"):
             if server.lists:
                 entry = server.lists.pop(0)
-                return self._status(entry["status"], entry["body"])
+                return self._perform(entry, request)
             listed = [{"id": name, "object": "model"} for name in server.models]
             return self._status(200, {"object": "list", "data": listed})
         if not request.path.endswith("/v1/chat/completions"):
@@ -228,7 +228,7 @@ class _Handler(socketserver.StreamRequestHandler):
         return None
 
     def _perform(self, entry, request):
-        if request.body["model"] not in self.server.models and "rule" in entry:
+        if "rule" in entry and request.body["model"] not in self.server.models:
             return self._status(404, _error(f"no model {request.body['model']}"))
         if "status" in entry:
             return self._status(entry["status"], entry.get("body", ""), entry.get("headers", {}))

@@ -120,13 +120,22 @@ def test_offers_name_the_teams_file_first(tmp_path):
     assert {"email", "prose"} <= {id_ for offer in others for id_ in offer["ids"]}
 
 
-def test_the_doctor_asks_the_model_once(tmp_path):
-    """It says who answered, and how."""
+def test_the_doctor_asks_the_model_in_each_form(tmp_path):
+    """Its first line says who answered."""
     with editing(tmp_path, rule=RULE, options=_OURS) as at:
         report = at.client.request("selfRefine/doctor")
         assert report["ok"] is True
-        assert "scripted-1" in report["lines"][0]
-        assert len(at.model.asked) == 1
+        assert report["lines"][0].startswith("model: scripted-1 at ")
+        assert len(at.model.asked) == 2
+
+
+def test_the_doctor_says_first_what_is_broken(tmp_path):
+    """The link and its mend, before the links that hold."""
+    with editing(tmp_path, rule=RULE, options=_OURS | {"baseUrl": "http://127.0.0.1:1/v1"}) as at:
+        report = at.client.request("selfRefine/doctor")
+        assert report["ok"] is False
+        assert report["lines"][0].startswith("Broken at tcp: Cannot reach 127.0.0.1:1")
+        assert not at.model.requests
 
 
 # The editor's model.

@@ -206,6 +206,10 @@ async def _doctor(session: Session) -> View:
         )
     except (ModelError, UsageError) as error:
         return {"ok": False, "lines": [str(error)]}
+    # The client shows the first line, and the others where asked: what failed, or who answers.
+    named = [at for at, line in enumerate(lines) if line.startswith("model: ")]
+    first = named[0] if health != "failed" and named else len(lines) - 1
+    lines.insert(0, lines.pop(first))
     return {"ok": health != "failed", "lines": lines}
 
 

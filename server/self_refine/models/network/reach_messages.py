@@ -10,6 +10,7 @@ from self_refine.models.openai.endpoint import Endpoint
 
 _WAY = {Trouble.REFUSED, Trouble.NO_NAME, Trouble.NO_ROUTE, Trouble.SLOW, Trouble.BROKEN}
 """What stands between two machines; the rest is a matter of certificates."""
+DOCTOR = "self-refine doctor shows the certificate"
 _CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CURL_CA_BUNDLE")
 
 
@@ -28,11 +29,11 @@ def next_step_after(trouble: Trouble, endpoint: Endpoint) -> str:
         case Trouble.UNKNOWN_CA:
             return _unknown_authority()
         case Trouble.EXPIRED:
-            return f"Renew it there, or check the clock of this machine: {_doctor()}."
+            return f"Renew it there, or check the clock of this machine; {DOCTOR}."
         case Trouble.NOT_YET:
             return "Is the clock of this machine right?"
         case Trouble.OTHER_HOST:
-            return f"Write the name in baseUrl that the certificate has; {_doctor()}."
+            return f"Write the name in baseUrl that the certificate has; {DOCTOR}."
         case Trouble.WANTS_CERTIFICATE:
             return (
                 "Set clientCertificate to a PEM file that holds the certificate and its key, "
@@ -43,7 +44,7 @@ def next_step_after(trouble: Trouble, endpoint: Endpoint) -> str:
         case Trouble.TLS:
             return (
                 "The server may want a certificate of this machine (clientCertificate), "
-                f"or another version of TLS; {_doctor()}."
+                f"or another version of TLS; {DOCTOR}."
             )
     if endpoint.address.loopback:
         return f"Is the server running? {where_localhost_is(endpoint.address)}".strip()
@@ -81,7 +82,7 @@ def _proxy_unreachable(trouble: Trouble, route: Proxy, endpoint: Endpoint) -> st
     if trouble is Trouble.BROKEN:
         return (
             f"Cannot reach {endpoint.address.host} through the proxy {route.host}: "
-            f"{trouble.value}. Try again; {_doctor()}."
+            f"{trouble.value}. Try again, and see self-refine doctor."
         )
     return (
         f"Cannot reach the proxy {route.host} ({route.because}): {trouble.value}. Is its address "
@@ -95,7 +96,7 @@ def _unknown_authority() -> str:
     beside = f" ({named} names one: {os.environ[named].strip()})" if named else ""
     return (
         "If your company inspects encrypted traffic, set caFile to the certificate of its "
-        f"authority, a PEM file{beside}; {_doctor()}."
+        f"authority, a PEM file{beside}; {DOCTOR}."
     )
 
 
@@ -105,7 +106,3 @@ def _no_proxy() -> str:
     if not variable:
         return ""
     return f' {variable} names a proxy, which is not used: to use it, set proxy = "env".'
-
-
-def _doctor() -> str:
-    return "self-refine doctor shows the certificate"

@@ -212,6 +212,15 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an address already, which nobody has to look up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def key_problem(key: str) -> str | None:
     """Why a key cannot be one; the sentence never shows it."""
     if key.isascii() and key.isprintable() and " " not in key:

@@ -68,11 +68,15 @@ class OpenAIClient:
 
     async def models(self) -> tuple[str, ...]:
         """The models that the server lists."""
+        return tuple(await self.listed())
+
+    async def listed(self) -> Mapping[str, Mapping[str, Any]]:
+        """The models that the server lists, each with what else it says of it."""
         with _as_faults(lambda: False):
             page = await self._client.models.list()
             listed = cast("list[Any]", page.data or [])
-            ids = [getattr(model, "id", None) for model in listed]
-            return tuple(i for i in ids if isinstance(i, str) and i)
+            entries = {getattr(m, "id", None): getattr(m, "model_extra", None) for m in listed}
+            return {i: extra or {} for i, extra in entries.items() if isinstance(i, str) and i}
 
     async def close(self) -> None:
         """Close every connection."""
