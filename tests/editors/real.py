@@ -12,7 +12,7 @@ from support.lsp_client import environment
 from support.scripted import Scripted
 
 SERVER = Path(sys.executable).with_name("self-refine")
-PAGE = Path(__file__).parents[2] / "docs/editors.md"
+PAGES = Path(__file__).parents[2] / "docs/editors"
 SECONDS = 40
 
 TEXT = "Dear Ann,\n\n\U0001f600 Kindly note: we utilise the form.\nWe commence at ten.\n"
@@ -37,17 +37,19 @@ class Place:
         path.write_text(text, encoding="utf-8", newline="")
 
 
-def documented(editor, language):
-    """The first block of a language that the documentation has for an editor."""
-    section = PAGE.read_text(encoding="utf-8").split(f"\n## {editor}", 1)[1].split("\n## ")[0]
-    return section.split(f"```{language}\n", 1)[1].split("```")[0]
+def documented(editor, language, heading="Set up"):
+    """The blocks of a language that an editor's page has below a heading, in their order."""
+    page = (PAGES / f"{editor}.md").read_text(encoding="utf-8")
+    section = page.split(f"\n## {heading}\n", 1)[1].split("\n## ")[0]
+    return [rest.split("```")[0] for rest in section.split(f"```{language}\n")[1:]]
 
 
 @contextlib.contextmanager
 def place(answers=(), *, seconds_per_token=0.0):
     """Make a place; the model first answers from the script `answers`, then by the usual rule."""
     with (
-        tempfile.TemporaryDirectory() as folder,
+        # A server whose editor was killed may still be writing its state when the case is over.
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         Scripted(answers, rule=RULE, seconds_per_token=seconds_per_token) as model,
     ):
         yield Place(Path(folder), model)

@@ -130,6 +130,13 @@ def waits(why: str, count: int, can_accept: int) -> str:
     return f"The refined text waits ({_changes(count)}): {why}. {how}"
 
 
+def waits_short(count: int) -> str:
+    """The last words of the progress of a run whose result waits."""
+    return (
+        f"The refined text waits ({_changes(count)}) · its code actions show, accept or discard it"
+    )
+
+
 def waits_closed(uri: str, count: int) -> str:
     """The document of a result that waits was closed, and may be renamed or gone."""
     return (

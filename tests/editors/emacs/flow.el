@@ -124,8 +124,7 @@
 
 (defun flow-run ()
   "Open the memo, start the server as a user does, and carry out the case."
-  (setq eglot-confirm-server-edits nil
-        eglot-sync-connect 30)
+  (setq eglot-sync-connect 30)
   (define-derived-mode flow-memo-mode text-mode "Memo")
   (put 'flow-memo-mode 'eglot-language-id "markdown")
   (cl-defmethod eglot-handle-notification :before (_server (_method (eql $/progress)) &key value &allow-other-keys)

@@ -23,7 +23,7 @@ def emacs(name):
     answers = [{"hang": True}] if name == "cancel" else []
     with place(answers) as at:
         # What the documentation tells users to write, but for the program and the mode.
-        setup = documented("Emacs", "elisp").replace('"self-refine"', f'"{SERVER}"')
+        setup = "\n".join(documented("emacs", "elisp")).replace('"self-refine"', f'"{SERVER}"')
         setup = setup.replace("markdown-mode", "flow-memo-mode")
         (at.home / "setup.el").write_text(setup)
         env = at.env | {"SELF_REFINE_CASE": name}

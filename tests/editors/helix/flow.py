@@ -8,15 +8,15 @@ from real import REFINED, SERVER, TEXT, carry_out, documented, place, wait
 
 HELIX = sys.argv.pop(1)
 # What the documentation tells users to write, but for the program, and without other servers.
-LANGUAGES = (
-    documented("Helix", "toml")
-    .replace('"self-refine"\nargs', f'"{SERVER}"\nargs')
-    .replace('"marksman", ', "")
-)
-CONFIG = """\
-[editor]
-end-of-line-diagnostics = "hint"
+LANGUAGES, CONFIG = documented("helix", "toml")
+LANGUAGES = LANGUAGES.replace('"self-refine"\nargs', f'"{SERVER}"\nargs')
+LANGUAGES = LANGUAGES.replace('"marksman", ', "")
+# Escape and then a colon is Alt and a colon where a machine is slow: a key of its own saves.
+CONFIG += """
+[keys.normal]
+C-s = ":write!"
 """
+NAMED = ("Enter", "Escape", "Down", "C-s")
 
 
 class Screen:
@@ -44,7 +44,7 @@ class Screen:
     def keys(self, *names):
         """Press keys, by the names that tmux gives them; words are typed as they are."""
         for name in names:
-            literal = ("-l",) if len(name) > 1 and name not in ("Enter", "Escape", "Down") else ()
+            literal = ("-l",) if len(name) > 1 and name not in NAMED else ()
             self._call("send-keys", *literal, "--", name)
 
     def shown(self):
@@ -93,7 +93,7 @@ class Screen:
 
     def saved(self):
         """What the text is, by saving it."""
-        self.keys("Escape", ":write!", "Enter")
+        self.keys("C-s")
         # While Helix saves, the file goes by another name.
         return wait("a file", self._on_disk, self.seen)
 

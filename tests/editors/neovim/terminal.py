@@ -19,7 +19,8 @@ class Terminal:
     def start(self):
         """Start Neovim with the memo open."""
         config = self.at.home / "init.lua"
-        lua = documented("Neovim", "lua").replace("'self-refine'", f"'{SERVER}'", 1)
+        lua = documented("neovim", "lua", "Set up: without the plugin")[0]
+        lua = lua.replace("'self-refine'", f"'{SERVER}'", 1)
         # So that findings can be read on the screen.
         lua += "\nvim.diagnostic.config({ virtual_text = true })\n"
         config.write_text(lua, encoding="utf-8")

@@ -61,10 +61,10 @@ function WORLD.new(given)
   return self
 end
 
--- The Lua that docs/editors.md has for Neovim, block by block.
+-- The Lua that docs/editors/neovim.md has for those without the plugin, block by block.
 function WORLD.documented()
-  local page = assert(io.open(vim.env.SELF_REFINE_TESTS .. '/../docs/editors.md')):read('a')
-  local section = assert(page:match('\n## Neovim.-\n(.-)\n## '))
+  local page = assert(io.open(vim.env.SELF_REFINE_TESTS .. '/../docs/editors/neovim.md')):read('a')
+  local section = assert(page:match('\n## Set up: without the plugin\n(.-)\n## '))
   return vim.iter(section:gmatch('```lua\n(.-)```')):totable()
 end
 
@@ -191,6 +191,22 @@ function WORLD:wait_problems(expected)
   self:wait('the diagnostics are ' .. vim.inspect(expected), function()
     return vim.deep_equal(self:problems(), expected)
   end)
+end
+
+-- Wait until a page that holds these words stands in a window beside the text; the cursor stays where it is.
+function WORLD:wait_page(words)
+  local text = vim.api.nvim_get_current_win()
+  local page = self:wait('a page beside the text has ' .. words, function()
+    for _, window in ipairs(vim.api.nvim_tabpage_list_wins(0)) do
+      local buffer = vim.api.nvim_win_get_buf(window)
+      local said = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+      if window ~= text and said:find(words, 1, true) then
+        return buffer
+      end
+    end
+  end)
+  self:equal(vim.api.nvim_get_current_win(), text, 'the window of the cursor')
+  return page
 end
 
 -- Code actions.

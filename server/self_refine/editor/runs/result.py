@@ -6,7 +6,7 @@ from self_refine.editor.pages.criteria_table import counts
 from self_refine.editor.review.outcome_changes import changes
 from self_refine.editor.runs.land_result import land, offer
 from self_refine.editor.runs.presenter import withdraw
-from self_refine.editor.runs.run import Result, Running
+from self_refine.editor.runs.run import Result, Running, Waiting
 from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.session import Session
 from self_refine.loop.types import Outcome, StopReason
@@ -58,6 +58,9 @@ def _result(session: Session, run: Running, outcome: Outcome) -> Result:
 
 def _summary(run_session: RunSession, outcome: Outcome) -> str:
     now = counts(run_session.run)
+    if isinstance(run_session.run, Waiting):
+        # Some editors have one line for progress and messages: the last word must be what is next.
+        return messages.waits_short(now.changes)
     return messages.summary(outcome, now.changes, now.resolved, now.open)
 
 
