@@ -648,3 +648,20 @@ checks:
 
     assert "15 words; the limit is 50%." in given.out
     assert "nobody was asked for it; give it with --input source=FILE" in missing.out
+
+
+def test_a_selection_grows_to_what_the_criteria_are_about(session):
+    """`within: paragraph`: one word is named, and its paragraph is judged."""
+    session.put(
+        "criteria/par.criteria.md",
+        """---
+criteria: 1
+applies: {within: paragraph}
+checks:
+  - {id: size, kind: length, max: 3}
+---
+""",
+    )
+    ran = session.run("mail.md:3:1-3:3", "--criteria", "par")
+
+    assert "mail.md:3:1 warning par/size 11 words; the limit is 3." in ran.out

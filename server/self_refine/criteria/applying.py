@@ -10,7 +10,7 @@ from self_refine.text.languages import covers
 
 LABEL = "Self-refine selection"
 
-Within = Literal["selection", "document"]
+Within = Literal["selection", "definition", "paragraph", "comments", "document"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +50,8 @@ class Target:
     """Relative to the workspace; None for standard input and untitled texts."""
     covers_document: bool
     """Whether the selection is the whole text."""
+    lacks: tuple[Within, ...] = ()
+    """Units of which nothing is in the selection."""
 
 
 @dataclass(frozen=True, slots=True)

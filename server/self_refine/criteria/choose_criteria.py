@@ -46,6 +46,11 @@ class Chosen:
     """What the files say that the texts are for, those of criteria that are judged."""
 
 
+_LACKS: Mapping[str, str] = {
+    "definition": "it judges definitions, and none stands at the selection",
+    "comments": "it judges comments, and there is none in the selection",
+}
+
 NOTHING = Chosen(files=(), criteria=(), checks=(), protect=(), passes=None, digests={})
 """For a run that has the user's own words alone to go by."""
 
@@ -257,6 +262,8 @@ def _reasons(
         yield "it judges a whole document, and the selection is a part of one"
     if criterion.check in WHOLE and not target.covers_document:
         yield f"a {criterion.check} judges a whole document, and the selection is a part of one"
+    if file.applies.within in target.lacks:
+        yield _LACKS[file.applies.within]
     if criterion.not_checked:
         yield criterion.not_checked
     for name, given in file.inputs.items():

@@ -8,6 +8,7 @@ from self_refine.criteria.choose_criteria import Chosen
 from self_refine.loop.task import Limits, Task
 from self_refine.runs.checkers import HERE, Checker
 from self_refine.runs.driver import Job
+from self_refine.runs.grow_selection import without_comments
 from self_refine.settings import Settings
 from self_refine.text.languages import is_prose
 from self_refine.text.spans import Span
@@ -109,7 +110,7 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         remembers=settings.cache,
         draft=wish.draft,
         critique_only=wish.critique_only,
-        protect=checker.protected(chosen.protect, selection.text),
+        protect=(*checker.protected(chosen.protect, selection.text), *_code(chosen, selection)),
         first_line_indent=_indent(selection),
         seed=secrets.token_hex(16),
         limits=limits_of(settings, chosen),
@@ -124,6 +125,13 @@ def prepare(  # noqa: PLR0913 - the parts of a run, each named by its caller
         around=_around(selection),
         first_line=1 + selection.document.count("\n", 0, selection.span.start),
     )
+
+
+def _code(chosen: Chosen, selection: Selection) -> tuple[str, ...]:
+    """What no rewrite may change where all criteria are about comments alone: the rest."""
+    if not chosen.files or any(file.applies.within != "comments" for file in chosen.files):
+        return ()
+    return without_comments(selection.text, selection.language)
 
 
 def limits_of(settings: Settings, chosen: Chosen) -> Limits:

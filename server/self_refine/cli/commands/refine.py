@@ -29,6 +29,7 @@ from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.check_process import CheckProcess
 from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.grow_selection import grown, lacking
 from self_refine.runs.model_memory import ModelMemory
 from self_refine.runs.outgoing.clearance import NotSent
 from self_refine.runs.outgoing.job_parts import Destination, clear
@@ -101,7 +102,7 @@ def run_on(target: FileTarget, arguments: Arguments) -> int:
     notes = console(stderr=True)
     settings = _settings(arguments, notes)
     with closing(CheckProcess()) as process:
-        chosen = _choose(arguments, target, notes, process)
+        target, chosen = _choose(arguments, target, notes, process)
         report = asyncio.run(_refine(arguments, target, chosen, settings, notes, process))
     return finish(report, arguments.output, notes)
 
@@ -118,7 +119,8 @@ def _settings(arguments: Arguments, notes: Console) -> Settings:
 
 def _choose(
     arguments: Arguments, target: FileTarget, notes: Console, process: CheckProcess
-) -> choosing.Chosen:
+) -> tuple[FileTarget, choosing.Chosen]:
+    """The criteria, and the target grown to what they are about."""
     root = workspace_root(target.path or _here())
     library = process.team(root, (target.path.resolve().parent,) if target.path else ())
     for problem in library.problems:
@@ -130,22 +132,29 @@ def _choose(
         path=_relative(target.path, root),
         covers_document=target.span.start == 0 and target.span.end == len(target.text),
     )
+    first = choosing.choose(library, shipped(), where, arguments.criteria)
+    if isinstance(first, choosing.Chosen):
+        span = grown(target.text, target.span, first.files)
+        target = replace(target, span=span)
+        where = lacking(where, target.text, span, target.language, first.files)
+        whole = span == Span(0, len(target.text))
+        where = replace(where, covers_document=where.covers_document or whole)
     place = InputPlace(document=target.text, span=target.span, root=root)
     given = dict(map(_given_input, arguments.inputs))
     match choosing.choose_with_inputs(library, shipped(), where, arguments.criteria, place, given):
         case choosing.Refusal(message) if arguments.instruction.strip() and not arguments.criteria:
             notes.print(f"{message} Until then only the instruction is judged.", soft_wrap=True)
-            return choosing.NOTHING
+            return target, choosing.NOTHING
         case choosing.Refusal() if not target.text and not arguments.criteria:
             notes.print("No criteria apply: the draft is written, and not judged.", soft_wrap=True)
-            return choosing.NOTHING
+            return target, choosing.NOTHING
         case choosing.Refusal(message):
             broken = any(p.severity == "error" for p in library.problems)
             left_out = " Files with the errors above were left out." if broken else ""
             raise UsageError(message + left_out)
         case chosen:
             _must_be_declared(given, chosen)
-            return chosen
+            return target, chosen
 
 
 def _given_input(argument: str) -> tuple[str, GivenText]:

@@ -147,7 +147,7 @@ def _judged(parts: Parts, name: str, bullet: Bullet, notes: ProblemCollector) ->
         severity=bullet.severity or parts.front.severity,
         fix=_one(below, "fix"),
         evidence=_one(below, "evidence"),
-        exceptions=below.get("not", ()),
+        exceptions=(*below.get("not", ()), *_outside(parts)),
         why=_one(below, "why"),
         absence=bullet.absence,
         when=_when(parts, bullet, notes),
@@ -155,6 +155,12 @@ def _judged(parts: Parts, name: str, bullet: Bullet, notes: ProblemCollector) ->
         source=bullet.source or notes.source(bullet.span),
         digest=_digest(bullet.question, {key: list(lines) for key, lines in below.items()}),
     )
+
+
+def _outside(parts: Parts) -> tuple[str, ...]:
+    """What no question of the file is about."""
+    is_narrow = parts.front.applies.within == "comments"
+    return ("whatever stands outside comments and docstrings",) if is_narrow else ()
 
 
 def _one(below: Mapping[str, tuple[str, ...]], key: str) -> str:

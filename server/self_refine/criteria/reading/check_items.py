@@ -8,7 +8,7 @@ from typing import Any
 from self_refine.checks.check import Common, not_filled
 from self_refine.checks.key_schema import Flag, Shape, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
-from self_refine.checks.markup.prose_map import SCOPES
+from self_refine.checks.markup.prose_map import SCOPES, Scope
 from self_refine.checks.registry import KINDS, Check, absent
 from self_refine.criteria.body.sub_bullets import parse_when
 from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
@@ -132,7 +132,7 @@ def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place
     languages = values.get("text_languages", place.front.text_languages)
     check_spoken(languages, node.get("text_languages"), place.notes)
     return Common(
-        scopes=tuple(values.get("in", ())),
+        scopes=tuple(values.get("in", _scopes(place.front))),
         for_code=names_code(place.front.applies.languages),
         text_languages=tuple(languages),
         id=f"{place.file_id}/{values['id']}",
@@ -141,6 +141,11 @@ def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place
         why=values.get("why", ""),
         when=_when(node, values, place),
     )
+
+
+def _scopes(front: Front) -> tuple[Scope, ...]:
+    """What a check looks at that does not say so itself."""
+    return ("comments",) if front.applies.within == "comments" else ()
 
 
 def _check_names(message: Node | None, spec: KindSpec, notes: ProblemCollector) -> None:

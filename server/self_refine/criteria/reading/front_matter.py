@@ -7,7 +7,7 @@ from typing import Any
 
 from self_refine.checks.key_schema import Anything, Flag, Shape, Table, TableOf, Text, Texts, Whole
 from self_refine.checks.search.patterns import BadPattern, compile_pattern, matches_no_words
-from self_refine.criteria.applying import Applies
+from self_refine.criteria.applying import Applies, Within
 from self_refine.criteria.criteria_file import Input, Option
 from self_refine.criteria.finding.globs import unfit
 from self_refine.criteria.input_texts import wrong_origin
@@ -22,7 +22,7 @@ _SPOKEN = re.compile(r"[a-z]{2}\Z")
 ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 VERSION = 1
 _SEVERITIES = tuple(severity.value for severity in Severity)
-_LATER_UNITS = ("definition", "paragraph", "comments")
+_UNITS: tuple[Within, ...] = ("selection", "definition", "paragraph", "comments", "document")
 
 _INPUT = Table(keys={"from": Text(), "required": Flag()}, required=("from",))
 _OPTION = Table(keys={"default": Text(), "one_of": Texts()}, required=("default",))
@@ -37,7 +37,7 @@ KEYS: Mapping[str, Shape] = {
         keys={
             "paths": Texts(),
             "languages": Texts(),
-            "within": Text(one_of=("selection", *_LATER_UNITS, "document")),
+            "within": Text(one_of=_UNITS),
         }
     ),
     "extends": Anything(),
@@ -164,13 +164,6 @@ def _check_id(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -
 
 def _applies(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) -> Applies:
     table = node.get("applies")
-    within = values.get("within", "selection")
-    if within in _LATER_UNITS and isinstance(table, Pairs):
-        notes.error(
-            _value(table, "within"),
-            "CR208",
-            f"`within: {within}` comes in a later version; this one knows selection and document.",
-        )
     if isinstance(table, Pairs):
         for item in _items(table, "paths"):
             if wrong := unfit(item.value):
@@ -181,7 +174,7 @@ def _applies(node: Pairs, values: Mapping[str, Any], notes: ProblemCollector) ->
     return Applies(
         languages=tuple(values.get("languages", ())),
         paths=tuple(values.get("paths", ())),
-        within="document" if within == "document" else "selection",
+        within=values.get("within", "selection"),
     )
 
 

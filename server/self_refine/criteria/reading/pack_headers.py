@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
-from self_refine.criteria.applying import Applies
+from self_refine.criteria.applying import Applies, Within
 from self_refine.criteria.finding.locations import SUFFIX, pack_files
 
 _WORD = r"[A-Za-z0-9][^\[\]{}\"'#:,\n]*|\"[^\"\\\n]*\""
@@ -87,7 +88,7 @@ def _applies(lists: Mapping[str, tuple[str, ...]], within: str | None) -> Applie
     return Applies(
         languages=lists.get("languages", ()),
         paths=lists.get("paths", ()),
-        within="document" if within == "document" else "selection",
+        within=cast("Within", within or "selection"),
     )
 
 

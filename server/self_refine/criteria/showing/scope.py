@@ -4,13 +4,20 @@ from self_refine.criteria.applying import Applies, Named, Target, applies, relat
 from self_refine.criteria.finding.globs import matches
 from self_refine.text.languages import covers
 
+_WITHIN = {
+    "document": ", whole documents only",
+    "definition": ", whole definitions",
+    "paragraph": ", whole paragraphs",
+    "comments": ", comments alone",
+}
+
 
 def scope_of(rules: Applies) -> str:
     """Which texts a file is for: "all texts", "markdown texts that fit mail/**"."""
     kinds = ", ".join(rules.languages)
     globs = ", ".join(rules.paths)
     texts = f"{kinds} texts" if kinds else "texts"
-    whole = ", whole documents only" if rules.within == "document" else ""
+    whole = _WITHIN.get(rules.within, "")
     below = f" below {rules.below}/" if rules.below else ""
     if globs:
         return f"{texts}{below} that fit {globs}{whole}"

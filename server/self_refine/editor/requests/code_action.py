@@ -24,7 +24,7 @@ from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
     from self_refine.criteria.applying import Offer
-    from self_refine.editor.documents.unit_at import Unit
+    from self_refine.text.segmenting.unit_at import Unit
 
 REFINE = "refactor.rewrite.selfRefine"
 CRITIQUE = "refactor.rewrite.selfRefine.critique"
@@ -113,7 +113,7 @@ def _asked(session: Session, params: types.CodeActionParams) -> _Asked | None:
 
 
 def _unit_at(document: Document, span: Span) -> "Unit | None":
-    from self_refine.editor.documents.unit_at import unit_at  # noqa: PLC0415 - see the top
+    from self_refine.text.segmenting.unit_at import unit_at  # noqa: PLC0415 - see the top
 
     return unit_at(document.text, span.start, document.language)
 

@@ -183,7 +183,7 @@ def _unit(session: Session, given: Any) -> View | None:
     span = document.span(asked.range)
     if not span.is_empty:
         return {"range": plain_range(document.range(span)), "name": "selection"}
-    from self_refine.editor.documents.unit_at import unit_at  # noqa: PLC0415 - not at start
+    from self_refine.text.segmenting.unit_at import unit_at  # noqa: PLC0415 - not at start
 
     unit = unit_at(document.text, span.start, document.language)
     if unit is None:

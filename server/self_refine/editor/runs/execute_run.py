@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from self_refine.criteria.applying import applies
-from self_refine.criteria.choose_criteria import NOTHING, Chosen, Refusal, choose_with_inputs
+from self_refine.criteria.choose_criteria import (
+    NOTHING,
+    Chosen,
+    Refusal,
+    choose,
+    choose_with_inputs,
+)
 from self_refine.criteria.input_texts import GivenText, InputPlace
 from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot
@@ -24,6 +30,7 @@ from self_refine.editor.runs.run_session import RunSession
 from self_refine.editor.session import Session
 from self_refine.loop.types import Outcome
 from self_refine.runs.driver import Job, Stop, drive
+from self_refine.runs.grow_selection import grown, lacking
 from self_refine.runs.model_memory import ModelMemory
 from self_refine.runs.prepare import RunOptions, Selection, TooLong, prepare
 from self_refine.runs.run_models import Pair
@@ -98,6 +105,11 @@ async def _with_inputs(
     chosen = await asyncio.to_thread(_choose, snapshot, document, run_session, given)
     if isinstance(chosen, Refusal):
         return _without(session, snapshot, document, run_session, chosen)
+    run = run_session.run
+    run_session.grow(document.text, grown(document.text, run.region, chosen.files))
+    chosen = await asyncio.to_thread(_choose, snapshot, document, run_session, given)
+    if isinstance(chosen, Refusal):
+        return _without(session, snapshot, document, run_session, chosen)
     further = await ask_for_inputs(session, document.uri, chosen)
     if not further:
         return chosen
@@ -116,6 +128,10 @@ def _choose(
     target = snapshot.target(document.path, document.language, whole=whole)
     place = InputPlace(document=document.text, span=region, root=snapshot.root)
     ids = run_session.run.order.criteria
+    first = choose(snapshot.team, snapshot.packs, target, ids)
+    if isinstance(first, Refusal):
+        return first
+    target = lacking(target, document.text, region, document.language, first.files)
     return choose_with_inputs(snapshot.team, snapshot.packs, target, ids, place, given)
 
 

@@ -92,6 +92,17 @@ class RunSession:
         self._run = running = Running(order=run.order, original=run.original, chosen=chosen)
         return running
 
+    def grow(self, text: str, span: Span) -> None:
+        """Its criteria are about more than was selected; it has not begun yet.
+
+        Args:
+            text: the document.
+            span: all that the run is about.
+        """
+        run = self._run
+        if isinstance(run, Queued) and run.original.memory is None and span != run.region:
+            self._run = replace(run, original=tracked(text, span))
+
     def connected(self, model: str) -> None:
         """It knows who answers."""
         self._working(model=model)

@@ -77,3 +77,20 @@ def test_without_another_document_the_user_is_told_how(tmp_path):
         at.run()
 
         assert at.wait_shown("input 'source'", "Open its text in the editor")
+
+
+def test_a_run_grows_to_the_definition_at_the_selection(tmp_path):
+    """`within: definition`: a word is selected, and its function is judged and changed."""
+    criteria = """---
+criteria: 1
+title: Code
+applies: {languages: [python], within: definition}
+checks:
+  - {id: word, kind: words, in: everything, swap: {"utilise": "use"}}
+---
+"""
+    text = "x = 1\n\n\ndef f():\n    # we utilise it\n    return 1\n\n\n# utilise\n"
+    with editing(tmp_path, files={"criteria/code.criteria.md": criteria}, model=False) as at:
+        at.open("a.py", text, language="python")
+        at.run("return 1")
+        at.wait_text(text.replace("we utilise", "we use"))
