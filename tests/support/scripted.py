@@ -121,7 +121,7 @@ class Scripted(socketserver.ThreadingTCPServer):
     @property
     def asked(self):
         """The requests for completions."""
-        return [r for r in self.requests if r.path.endswith("/chat/completions")]
+        return [r for r in self.requests if _page(r).endswith("/chat/completions")]
 
     def wait_for(self, count, seconds=20):
         """Wait until so many completions were asked for; give the last of them."""
@@ -153,6 +153,11 @@ class Scripted(socketserver.ThreadingTCPServer):
         """Say nothing of clients that leave; say everything else."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def _page(request):
+    """What is asked for, without the query."""
+    return request.path.partition("?")[0]
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -197,13 +202,13 @@ class _Handler(socketserver.StreamRequestHandler):
         if server.key and request.headers.get("authorization") != f"Bearer {server.key}":
             given = request.headers.get("authorization", "").removeprefix("Bearer ")
             return self._status(401, _error(f"Incorrect API key provided: {given}"))
-        if request.method == "GET" and request.path.endswith("/v1/models"):
+        if request.method == "GET" and _page(request).endswith("/v1/models"):
             if server.lists:
                 entry = server.lists.pop(0)
                 return self._perform(entry, request)
             listed = [{"id": name, "object": "model"} for name in server.models]
             return self._status(200, {"object": "list", "data": listed})
-        if not request.path.endswith("/v1/chat/completions"):
+        if not _page(request).endswith("/v1/chat/completions"):
             return self._status(404, _error("no such page"))
         entry = server.entry()
         if entry.get("leaves") or "drop" in entry:

@@ -137,10 +137,16 @@ def _did_you_forget(endpoint: Endpoint) -> str:
     return f"Did you forget /v1? baseUrl is {base}."
 
 
+_FILTER = re.compile("content_filter|ResponsibleAIPolicyViolation|content management policy")
+"""How Azure says in a refusal that its filter withheld the prompt or the reply."""
+
+
 def _refused(
     status: Status, endpoint: Endpoint, model: str, sent: str, listed: Sequence[str] | None
 ) -> Told:
     host, code = endpoint.address.host, status.code
+    if code == 400 and _FILTER.search(status.text):
+        return _told(Filtered(), endpoint, model, sent, listed)
     said = _quotable(status.text, sent, endpoint.confidential)
     if says_too_long(status):
         return FailureKind.TOO_LONG, (

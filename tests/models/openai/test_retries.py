@@ -140,10 +140,16 @@ async def test_one_call_at_a_time_on_this_machine(server):
     model = OpenAIModel(endpoint(served.url), "scripted-1")
     first = asyncio.create_task(model.complete(CALL, lambda *_: None))
     await asyncio.to_thread(served.wait_for, 1)
-    second = asyncio.create_task(model.complete(CALL, lambda *_: None))
+    waits = []
+    second = asyncio.create_task(model.complete(CALL, lambda *_: None, on_wait=waits.append))
+    third = asyncio.create_task(model.complete(CALL, lambda *_: None, on_wait=waits.append))
     for _ in range(20):
         await asyncio.sleep(0)
     assert len(served.asked) == 1
+    assert [wait.partition(": ")[2] for wait in waits] == [
+        "waiting for its turn, 1 call is before it", "waiting for its turn, 2 calls are before it",
+    ]  # fmt: skip
+    third.cancel()
 
     first.cancel()
     assert isinstance(await second, Answered)
@@ -157,6 +163,13 @@ async def test_one_call_at_a_time_on_this_machine(server):
         ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
         ({"retry-after": "Fri, 01 Jan 2021 00:00:00 GMT"}, 0),
         ({"retry-after": "soon"}, None),
+        ({"x-ratelimit-reset-tokens": "6m0s", "x-ratelimit-reset-requests": "1.5s"}, 360),
+        ({"x-ratelimit-reset-requests": "1h2m", "x-ratelimit-remaining-requests": "0"}, 3720),
+        ({"x-ratelimit-reset-tokens": "9s", "x-ratelimit-remaining-tokens": "4"}, None),
+        ({"x-ratelimit-reset-tokens": "250ms", "retry-after": "2"}, 2),
+        ({"x-ratelimit-reset-tokens": "250ms"}, 0.25),
+        ({"x-ratelimit-reset-tokens": ""}, None),
+        ({"x-ratelimit-reset-tokens": "later"}, None),
         ({"retry-after": "-3"}, None),
         ({"retry-after": "1e30"}, None),
         ({"retry-after": "nan"}, None),

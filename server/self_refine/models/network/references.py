@@ -6,6 +6,7 @@ All of it blocks, some of it asks the user to unlock something: never on an even
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -137,8 +138,24 @@ def _from_keyring(setting: str, name: str) -> str:
     return found.strip()
 
 
+_LATELY = 60.0
+"""Seconds for which what a command printed is used: some ask their user each time."""
+_known: dict[tuple[str, ...], tuple[float, str]] = {}
+
+
 def _printed(command: tuple[str, ...]) -> str:
-    """The first line that a command prints; no shell, no window, nothing of the workspace."""
+    """The first line that a command prints, or has printed just now."""
+    when, line = _known.get(command, (float("-inf"), ""))
+    if time.monotonic() - when < _LATELY:
+        return line
+    line = _run(command)
+    _known.clear()
+    _known[command] = (time.monotonic(), line)
+    return line
+
+
+def _run(command: tuple[str, ...]) -> str:
+    """The first line that a command prints; no shell, nothing of the workspace."""
     program = shutil.which(command[0])
     if program is None or not Path(program).is_absolute():
         raise _Missing(

@@ -2,6 +2,7 @@
 
 import email.utils
 import random
+import re
 import time
 from collections.abc import Mapping
 
@@ -19,7 +20,26 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         date = email.utils.parsedate_to_datetime(value or "")
         return max(0.0, date.timestamp() - time.time())
     except (ValueError, TypeError, OverflowError):
-        return None
+        return _reset(headers)
+
+
+_SPAN = re.compile(
+    r"(?:(\d{1,4})h)?(?:(\d{1,4})m(?!s))?(?:(\d{1,6}(?:\.\d{1,6})?)s)?(?:(\d{1,6})ms)?"
+)
+"""As in `6m0s`, `1.5s`, `250ms`."""
+
+
+def _reset(headers: Mapping[str, str]) -> float | None:
+    """When what is used up is there again, as OpenAI and Groq say it: the longest of these."""
+    waits = []
+    for what in ("requests", "tokens"):
+        left = _number(headers.get(f"x-ratelimit-remaining-{what}"))
+        found = _SPAN.fullmatch(headers.get(f"x-ratelimit-reset-{what}", ""))
+        if found is None or not found[0] or (left is not None and left > 0):
+            continue
+        hours, minutes, seconds, milliseconds = (float(part or 0) for part in found.groups())
+        waits.append(3600 * hours + 60 * minutes + seconds + milliseconds / 1000)
+    return max(waits, default=None)
 
 
 def backoff(attempt: int, timing: Timing) -> float:

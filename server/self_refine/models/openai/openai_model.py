@@ -84,7 +84,12 @@ class OpenAIModel:
         """Answer `call`; see `Model.complete`."""
         at = origin(self._endpoint)
         asking = _Asking(call, form_of(call, at.abilities(self._endpoint, self._name)))
-        async with at.turn(self._endpoint.at_once):
+
+        def queued(before: int) -> None:
+            calls = "1 call is" if before == 1 else f"{before} calls are"
+            on_wait(f"{self.host}: waiting for its turn, {calls} before it")
+
+        async with at.turn(self._endpoint.at_once, queued):
             end = asyncio.get_running_loop().time() + self._endpoint.timing.total
             deadline = end if until is None else min(end, until)
             while True:

@@ -7,7 +7,8 @@ import asyncio
 import time
 import weakref
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from self_refine.models.faults import FaultError, Resting
 from self_refine.models.openai.abilities import Abilities, presumed
@@ -56,6 +57,8 @@ class Origin:
     def __init__(self) -> None:
         self.breaker = Breaker(time.monotonic)
         self._learned: dict[str, Abilities] = {}
+        self._waiting = 0
+        """Calls that wait for their turn."""
         # A semaphore belongs to one event loop.
         self._turns: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
             weakref.WeakKeyDictionary()
@@ -69,9 +72,21 @@ class Origin:
         """Remember what was found out."""
         self._learned[model] = abilities
 
-    def turn(self, at_once: int) -> asyncio.Semaphore:
-        """What to hold while a call is under way."""
-        return self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(at_once))
+    @asynccontextmanager
+    async def turn(self, at_once: int, on_queued: Callable[[int], None]) -> AsyncIterator[None]:
+        """Hold a turn while a call is under way; `on_queued` hears how many calls are before it."""
+        turns = self._turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(at_once))
+        if turns.locked():
+            on_queued(self._waiting + at_once)
+        self._waiting += 1
+        try:
+            await turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            turns.release()
 
 
 _ORIGINS: defaultdict[str, Origin] = defaultdict(Origin)
