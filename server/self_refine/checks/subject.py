@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from self_refine.checks.markup import code_map
 from self_refine.checks.markup.markdown.markdown_outline import Outline, outline, sections
 from self_refine.checks.markup.prose_map import ProseMap, Scope, without
 from self_refine.checks.markup.read_map import read_map
 from self_refine.checks.markup.units import fences
+from self_refine.checks.search.line_endings import encoded
 from self_refine.checks.search.natural_languages import spoken
 from self_refine.checks.search.view import View, view
-from self_refine.text.languages import Family, family
+from self_refine.text.languages import Family, canonical, family
 from self_refine.text.segmenting.blocks import Block, blocks
 from self_refine.text.spans import Span
 
@@ -45,6 +47,13 @@ class Subject:
     def map(self) -> ProseMap:
         """What in the text is prose, and what is not."""
         return read_map(self.text, self.language)
+
+    @cached_property
+    def identifiers(self) -> frozenset[str]:
+        """What a program names, which its comments may speak of; empty for all other texts."""
+        if family(self.language) is not Family.CODE:
+            return frozenset()
+        return code_map.identifiers(encoded(self.text), canonical(self.language))
 
     def view(self, scopes: tuple[Scope, ...]) -> View:
         """The parts of the text that a check with these scopes looks at."""

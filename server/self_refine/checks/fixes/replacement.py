@@ -64,6 +64,15 @@ def in_case(text: str, span: Span, swap: Swap, *, title: bool) -> str | None:
     return None
 
 
+def is_titled(words: str, phrase: str) -> bool:
+    """Whether a word behind the first has a capital that the list does not give it."""
+    return (
+        not _has_capital(phrase)
+        and not _all_capitals(words)
+        and any(word[:1].isupper() for word in words.split()[1:])
+    )
+
+
 def capitalised(words: str) -> str:
     """With a capital first letter, the rest as it is."""
     return words[:1].upper() + words[1:]

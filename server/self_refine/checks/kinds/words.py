@@ -3,18 +3,21 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import islice
 
 from self_refine.checks.check import MOST_FIXED, Base, Check, Common, limited, one_line
+from self_refine.checks.fixes.mentions import is_mentioned, listed
+from self_refine.checks.fixes.neighbours import Neighbours
 from self_refine.checks.fixes.removal import removal
-from self_refine.checks.fixes.replacement import Swap, replacement
+from self_refine.checks.fixes.replacement import Swap, is_titled, replacement
 from self_refine.checks.fixes.safe_edits import safe_edits
 from self_refine.checks.fixes.sentence import opens_clause, opens_sentence
 from self_refine.checks.key_schema import Flag, TableOf, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader, Values, WordList
 from self_refine.checks.markup.names import is_name
+from self_refine.checks.search.natural_languages import is_beside_foreign
 from self_refine.checks.search.phrases import found_phrases
 from self_refine.checks.search.scripts import splits_katakana
 from self_refine.checks.subject import Subject
@@ -45,6 +48,8 @@ class Entry:
     use: Use
     instead: str = ""
     """What to write; "" removes the phrase."""
+    elsewhere: str | None = None
+    """What is suggested where a phrase that is to open a sentence opens none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +69,12 @@ class WordsCheck(Base):
     entries: Mapping[str, Entry]
     """What the list says, by the folded phrase."""
     match_case: bool
+    neighbours: Neighbours = field(default_factory=Neighbours)
+    """Words beside which nothing is written."""
 
     def run(self, subject: Subject) -> CheckResult:
         """Find the words in prose; code, addresses and quotations are left alone."""
-        found = tuple(islice(self._places(subject), MOST_FIXED))
+        found = _sure(subject.text, tuple(islice(self._places(subject), MOST_FIXED)))
         if not found and (other := self.not_for(subject)):
             return other
         edits = [place.edit for place in found if place.edit is not None]
@@ -83,8 +90,10 @@ class WordsCheck(Base):
         ):
             span = view.original(seen)
             entry = self.entries[folded(span.of(subject.text), match_case=self.match_case)]
+            if entry.elsewhere is not None and not _opens(subject.text, span.start, entry):
+                entry = Entry(entry.phrase, Use.SUGGEST, entry.elsewhere)
             if self._counts(subject, span, entry):
-                edit = _edit(subject, span, entry)
+                edit = self._edit(subject, span, entry)
                 if edit is None or edit.text != edit.span.of(subject.text):
                     yield _Found(span, entry, edit)
 
@@ -99,6 +108,18 @@ class WordsCheck(Base):
             or self.is_foreign(subject, span.start)
         )
 
+    def _edit(self, subject: Subject, span: Span, entry: Entry) -> Edit | None:
+        """What the list says is to be written, where nothing beside the words speaks against it."""
+        if entry.use in (Use.FORBID, Use.SUGGEST):
+            return None
+        doubtful = (
+            is_mentioned(subject.text, span, entry.instead)
+            or self.neighbours.forbid(subject.text, span)
+            or is_beside_foreign(subject.text, span, self.common.text_languages)
+            or span.of(subject.text) in subject.identifiers
+        )
+        return None if doubtful else _edit(subject, span, entry)
+
     def _report(self, subject: Subject, place: _Found, *, fine: bool) -> Finding:
         words = place.span.of(subject.text)
         names = {"match": one_line(words), "replacement": _shown(place)}
@@ -110,6 +131,26 @@ class WordsCheck(Base):
             fix=place.edit if fine else None,
             message=_default(place.entry) if default else "",
         )
+
+
+def _sure(text: str, found: tuple[_Found, ...]) -> tuple[_Found, ...]:
+    """The same, with no edit of what is listed side by side, or is a name elsewhere in the text."""
+    rows = listed(text, [place.span for place in found])
+    names = {
+        words
+        for place in found
+        if place.edit is None
+        and place.entry.use in (Use.SWAP, Use.OPENING)
+        and (words := place.span.of(text))[:1].isupper()
+        and " " not in words
+        and not opens_sentence(text, place.span.start)
+    }
+    return tuple(
+        replace(place, edit=None)
+        if place.span in rows or (names and place.span.of(text) in names)
+        else place
+        for place in found
+    )
 
 
 def _opens(text: str, at: int, entry: Entry) -> bool:
@@ -134,13 +175,12 @@ def _shown(place: _Found) -> str:
 
 
 def _edit(subject: Subject, span: Span, entry: Entry) -> Edit | None:
-    if entry.use in (Use.FORBID, Use.SUGGEST) or splits_katakana(
-        subject.text, span.start, span.end
-    ):
+    if splits_katakana(subject.text, span.start, span.end):
         return None
-    if not entry.instead:
-        return removal(subject.text, span)
     title = subject.heading_at(span.start)
+    if not entry.instead:
+        named = not title and is_titled(span.of(subject.text), entry.phrase)
+        return None if named else removal(subject.text, span)
     return replacement(subject.text, span, Swap(entry.phrase, entry.instead), title=title)
 
 
@@ -184,13 +224,23 @@ def _build(common: Common, values: Values, read: Reader) -> Check | Fault:
         return fault
     known = {folded(entry.phrase, match_case=match_case): entry for entry in reversed(entries)}
     phrases = tuple(dict.fromkeys(entry.phrase for entry in entries))
-    return WordsCheck(common=common, phrases=phrases, entries=known, match_case=match_case)
+    return WordsCheck(
+        common=common,
+        phrases=phrases,
+        entries=known,
+        match_case=match_case,
+        neighbours=Neighbours.of(values.get("no_fix_before", ()), values.get("no_fix_after", ())),
+    )
 
 
 def _tables(values: Values) -> Iterator[Entry]:
     for use in (Use.SWAP, Use.OPENING, Use.SUGGEST):
         table: Mapping[str, str] = values.get(use.value, {})
-        yield from (Entry(phrase, use, instead) for phrase, instead in table.items())
+        for phrase, instead in table.items():
+            if use is Use.OPENING:
+                yield Entry(phrase, use, instead, values.get("suggest", {}).get(phrase))
+            elif use is Use.SWAP or phrase not in values.get("opening_swap", {}):
+                yield Entry(phrase, use, instead)
 
 
 def _fault(values: Values, entries: Sequence[Entry], *, match_case: bool) -> Fault | None:
@@ -247,6 +297,8 @@ SPEC = KindSpec(
         "opening_swap": TableOf(Text(blank=True)),
         "suggest": TableOf(Text()),
         "match_case": Flag(),
+        "no_fix_before": Texts(),
+        "no_fix_after": Texts(),
         "file": Text(),
     },
     names=frozenset({"match", "replacement"}),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from self_refine.checks.markup.prose_map import Mark, Sort, joined, without
-from self_refine.checks.markup.syntax_trees import has_grammar, nodes, parsed
+from self_refine.checks.markup.syntax_trees import has_grammar, leaves, nodes, parsed
 from self_refine.text.spans import Span
 
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "doc_comment", "html_comment"})
@@ -36,9 +36,18 @@ _DIRECTIVE = re.compile(
 _TAG = re.compile(
     r"[@\\](?:param|arg|argument|property|prop|typedef|template|throws|exception|raises|returns?"
     r"|type|var|see|link|tparam)\b(?:[ \t]*+\{[^{}\n]*+\})?(?:[ \t]++[$\w.\[\]]++)?"
+    r"(?:[ \t]++\[[\w:<>, |]{1,80}+\])?"
+    r"|[@\\]code\b(?:(?![@\\]endcode)[^*]|\*(?!/)){0,2000}+[@\\]endcode"
+    r"|\]\([^()\n]{1,200}+\)|^[^\w\n]*+[Uu]sage: [^\n]*+"
     r"|:[a-z]+(?:[ \t]++[\w*.,\[\] ]{1,60}?)?:(?=[ \t\n`])"
-    r"|:[\w:+-]{1,40}:`[^`\n]*+`"
+    r"|:[\w:+-]{1,40}:`[^`\n]*+`",
+    re.MULTILINE,
 )
+_NAMED = frozenset({
+    "class_name", "command_name", "constant", "id_name", "name", "property_name", "tag_name",
+    "word",
+})  # fmt: skip
+"""Leaves of a syntax tree that name something, beside those called an identifier of some sort."""
 _TICKS = re.compile(r"``[^`]++``|`[^`\n]++`")
 _DOCTEST = re.compile(r"^[ \t]*>>> [^\n]*(?:\n[ \t]*\S[^\n]*)*", re.MULTILINE)
 _NUMPY_FIELD = re.compile(r"^[ \t]*[\w*, ]{1,60} ?:(?= )|^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
@@ -61,6 +70,17 @@ def comments_of(text: str, data: bytes, language: str) -> tuple[Span, ...] | Non
     if language in _STARTER:
         return tuple(_whole_lines(text, _STARTER[language]))
     return None
+
+
+def identifiers(data: bytes, language: str) -> frozenset[str]:
+    """All that a program names; empty where nobody here can parse it."""
+    if not has_grammar(language):
+        return frozenset()
+    names: set[bytes] = set()
+    for node in leaves(parsed(data, language)):
+        if "identifier" in node.type or node.type in _NAMED:
+            names.add(data[node.start_byte : node.end_byte])
+    return frozenset(name.decode("utf-8", "replace") for name in names)
 
 
 def code_marks(text: str, comments: Iterable[Span]) -> Iterator[Mark]:

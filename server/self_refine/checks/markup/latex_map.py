@@ -30,7 +30,7 @@ _TOKEN = re.compile(
 _SPOKEN = _words("""
     part chapter section subsection subsubsection paragraph subparagraph caption footnote emph
     textbf textit textsc textsl textmd textrm textsf textup underline uline title subtitle text
-    mbox enquote thanks footnotetext frametitle framesubtitle abstract item dedication
+    mbox thanks footnotetext frametitle framesubtitle abstract item dedication
 """)
 """Commands whose arguments are read as they stand."""
 _HEADS = {name: level for level, name in enumerate(
@@ -42,11 +42,15 @@ _CODE = _words("""
     algorithmic thebibliography pgfplots picture
 """)
 _QUOTED = frozenset({"quote", "quotation", "displayquote", "verse"})
+_SINGLE = re.compile(r"(?<!`)`(?=[^\W_])[^`'\n]{1,160}+'(?![\w'])")
+_OFF = re.compile(r"\\iffalse\b.*?(?:\\fi\b|\Z)", re.DOTALL)
 _CLOSES = {"$$": "$$", "$": "$", "\\(": "\\)", "\\[": "\\]"}
 
 
 def latex_marks(text: str) -> Iterator[Mark]:  # noqa: PLR0912 - one branch for each token
     """What of a LaTeX text is no prose."""
+    yield from (Mark(Span(*found.span()), Sort.QUOTE) for found in _SINGLE.finditer(text))
+    yield from (Mark(Span(*found.span()), Sort.COMMENT) for found in _OFF.finditer(text))
     begun = text.find("\\begin{document}")
     if begun > 0:
         yield Mark(Span(0, begun), Sort.CODE, block=True)

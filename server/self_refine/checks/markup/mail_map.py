@@ -36,6 +36,24 @@ _WROTE = re.compile(
 )
 _SCISSORS = re.compile(r"^[#;@!$%^&|:] ?-+ ?>8 ?-+", re.MULTILINE)
 _TRAILER = re.compile(r"[A-Z][A-Za-z]*+(?:-[A-Za-z]++)*+(?:: | #)\S")
+_MADE_BY_GIT = re.compile(
+    r"(?:fixup|squash|amend)! |Revert \"|Reapply \""
+    r"|Merge (?:branch|tag|commits?|pull request|remote-)"
+)
+"""How a summary begins that a program wrote, or reads to find the commit it belongs to."""
+_PICKED = re.compile(r"\(cherry picked from commit ")
+_REPLY = re.compile(r"(?:re|fwd?|aw|wg|tr|rv|sv|vs)(?:\[\d+\])?: ", re.IGNORECASE)
+_TERMINAL = re.compile(
+    r"^[ \t]*+(?:\$ |>>> |PS [A-Z]:[^>\n]*+> |[\w.-]++@[\w.-]++:[^\n$#]*+[$#] "
+    r"|[A-Z_]{2,}+=\S*+ [a-z]|usage: |sudo |\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d)[^\n]*+",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ARMOUR = re.compile(
+    r"^-----BEGIN PGP SIGNATURE-----$.*?(?:^-----END PGP SIGNATURE-----$|\Z)|^Hash: [\w-]++$"
+    r"|^begin [0-7]{3} \S++$.*?(?:^end$|\Z)|^-----(?:BEGIN|END) [A-Z ]++-----$",
+    re.DOTALL | re.MULTILINE,
+)
+_SIGNATURE = re.compile(r"^-- ?\r?$", re.MULTILINE)
 _TYPE = re.compile(r"[a-z]{2,12}+(?:\([^()\n]{1,40}\))?!?:(?= )")
 
 
@@ -53,7 +71,20 @@ def mail_marks(text: str) -> Iterator[Mark]:
             end = line_end if line_end >= 0 else header.end
             yield Mark(Span(header.start, subject.end()), Sort.MATTER, block=True)
             yield Mark(Span(end, header.end), Sort.MATTER, block=True)
+            if _REPLY.match(text, subject.end(), end):  # a thread is found by its subject
+                yield Mark(Span(subject.end(), end), Sort.QUOTE)
+    signature = None if header is None else _SIGNATURE.search(text, header.end)
+    if signature is not None:
+        yield Mark(Span(signature.start(), len(text)), Sort.NAME, block=True)
     yield from quoted_lines(text)
+    yield from terminal_lines(text)
+
+
+def terminal_lines(text: str) -> Iterator[Mark]:
+    """What was typed at a prompt, or printed there, and what only a program reads."""
+    for pattern in (_TERMINAL, _ARMOUR):
+        for found in pattern.finditer(text):
+            yield Mark(Span(*found.span()), Sort.CODE, block=True)
 
 
 def header_of(text: str) -> Span | None:
@@ -116,9 +147,11 @@ def commit_marks(text: str) -> Iterator[Mark]:
             yield Mark(Span(start, min(stop, end)), Sort.DROPPED, block=True)
         elif first and line.strip():
             first = False
-            if found := _TYPE.match(line):
+            if _MADE_BY_GIT.match(line):
+                yield Mark(Span(start, min(stop, end)), Sort.NAME)
+            elif found := _TYPE.match(line):
                 yield Mark(Span(start, start + found.end()), Sort.NAME)
-        elif _TRAILER.match(line):
+        elif _TRAILER.match(line) or _PICKED.match(line):
             yield Mark(Span(start, min(stop, end)), Sort.NAME, block=True)
         elif line.startswith(("    ", "\t")) and line.strip():
             yield Mark(Span(start, min(stop, end)), Sort.CODE, block=True)

@@ -18,10 +18,24 @@ _HOST = re.compile(r"[\w-]{1,64}+(?:\.[\w-]{1,64}+){1,8}+")
 _TEMPLATE = re.compile(
     r"\{\{(?:[^{}]|\{[^{}]{0,200}+\}){0,400}+\}\}|\{%[^%]{0,600}+%\}|\$\{[^{}\n]{0,300}+\}"
     r"|<%[^%]{0,600}+%>|\{[A-Za-z_][\w.:!-]{0,60}+\}|%\(\w{1,60}+\)[a-z]|%[A-Z_]{2,40}+%"
-    r"|\$\([A-Za-z_]\w{0,60}+\)"
+    r"|\$\([A-Za-z_]\w{0,60}+\)|\{[#/:@.!][^{}\n]{0,300}+\}"
 )
 _OBSIDIAN = re.compile(r"%%(?:[^%]|%(?!%)){0,2000}+%%")
-_DIRECTIVE = re.compile(r"^[ \t]*+:{3,}[^\n]*+", re.MULTILINE)
+_DIRECTIVE = re.compile(
+    r"^[ \t]*+(?::{3,}[^\n]*+|(?:!!!|\?\?\?\+?+)[ \t]++[\w-]++|--8<--[^\n]*+)", re.MULTILINE
+)
+_VERSION = r"(?:v\d[\w.]*+|\d++(?:\.\d++)++)"
+_LABEL_END = re.compile(r"\](?![(\[])")
+_BEHIND_NAME = re.compile(
+    rf"[ \t]++(?:--?[A-Za-z]|(?:(?:from|to)[ \t]++)?+{_VERSION}(?![\w%])(?![ \t]++\w++[ \t]++of\b))"
+)
+"""An option of a command, or a version."""
+_COMPANY = re.compile(
+    r"[™®]|,?[ \t\xa0]++(?:(?:Inc|LLC|LLP|Ltd|Limited|Corp|Corporation|Co|PLC|plc|GmbH|AG|KG|SE|SA"
+    r"|S\.A|SARL|SAS|Srl|SpA|S\.p\.A|BV|B\.V|NV|N\.V|Oy|AB|ASA?|ApS|Pty|KK|Group|Holdings?"
+    r"|Partners|Labs|Foundation|Institute|University|Conference)\b|& [A-Z])"
+)
+_MORE_NAMES = re.compile(r", [A-Z]\w+(?:[,.]| and | or )")
 _WIDEST = 200
 """Code points of a token that are looked at on each side of a match."""
 _OPENERS = "([{\"'“\u2018«„\u201a\u2039*_~>—\u2013…|¿¡「『\uff08【"
@@ -63,7 +77,7 @@ def templates(text: str, *, markdown: bool) -> Iterator[Mark]:
     if markdown and "%%" in text:
         for found in _OBSIDIAN.finditer(text):
             yield Mark(Span(*found.span()), Sort.COMMENT)
-    if markdown and ":::" in text:
+    if markdown and any(mark in text for mark in (":::", "!!!", "???", "--8<--")):
         for found in _DIRECTIVE.finditer(text):
             yield Mark(Span(*found.span()), Sort.MARKUP)
 
@@ -71,9 +85,29 @@ def templates(text: str, *, markdown: bool) -> Iterator[Mark]:
 def is_name(text: str, span: Span) -> bool:
     """Whether the words at `span` are a part of a file's name, a flag, a call or the like.
 
-    Judged by what stands directly before and behind them, up to the next white space.
+    Judged by what stands directly before and behind them, up to the next white space, and by what
+    makes the next word a version, an option, or the legal form of a company.
     """
-    return _names_before(_before(text, span.start)) or _names_after(_after(text, span.end))
+    return (
+        _names_before(_before(text, span.start))
+        or _names_after(_after(text, span.end))
+        or (
+            text[span.start - 1 : span.start] == "["
+            and _LABEL_END.match(text, span.end) is not None
+        )
+        or _BEHIND_NAME.match(text, span.end) is not None
+        or _is_company(text, span)
+    )
+
+
+def _is_company(text: str, span: Span) -> bool:
+    """Whether the words have a capital and "Inc.", "GmbH" or the like stands behind them."""
+    if not span.of(text)[:1].isupper():
+        return False
+    before = text[max(0, span.start - 2) : span.start].rstrip()
+    return _COMPANY.match(text, span.end) is not None or (
+        before.endswith(":") and _MORE_NAMES.match(text, span.end) is not None
+    )
 
 
 def _before(text: str, at: int) -> str:
@@ -108,6 +142,8 @@ def _names_after(token: str) -> bool:
     """Whether what stands behind a word makes it a name: `()`, `.py`, `/`, `=`, `:8080`."""
     if not token:
         return False
+    if token.startswith("</"):  # the tag that ends an element round the words
+        return _names_after(token.partition(">")[2])
     if token[0] in "(=/\\@[<$":
         return True
     if token[0] in ".:" and token[1:2].isalnum():

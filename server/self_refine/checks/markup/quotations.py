@@ -17,11 +17,13 @@ _PAIRS = {
     "〈": "〉",
     "\uff02": "\uff02",
 }
-_MARK = re.compile(r"[\"“”„«»\u2039\u203a「『《〈\uff02\u201a]|(?<![\w'])'(?=\w)|\u2018")
+_MARK = re.compile(r"[\"“”„«»\u2039\u203a「『《〈\uff02\u201a]|(?<![\w'])'(?=\w)|\u2018|``(?=[^`])")
+_ENTITY_OPENS = re.compile(r"&(?:quot|ldquo|laquo|bdquo|#34|#8220|#8222|#171|#[xX]201[cCeE]);")
+_ENTITY_CLOSES = re.compile(r"&(?:quot|rdquo|ldquo|raquo|#34|#8221|#8220|#187|#[xX]201[dDcC]);")
 _SINGLE = re.compile(r"(?<=[\w.,!?…])'(?!\w)")
 _CURLY_SINGLE = re.compile(r"(?<=[\w.,!?…])\u2019(?!\w)")
 _LONGEST_SINGLE = 160
-_OPENS_AFTER = re.compile(r"[\s(\[{—\u2013/|*_>=-]")
+_OPENS_AFTER = re.compile(r"[\s(\[{—\u2013/|*_>=\\-]")
 _WORDY = re.compile(r"\w")
 _GERMAN_ENDS = ("“", "”", '"')
 
@@ -36,11 +38,23 @@ def quotations(text: str, paragraph: Span) -> Iterator[Span]:
             at = end
         else:
             at = found.end()
+    yield from _in_entities(text, paragraph)
+
+
+def _in_entities(text: str, paragraph: Span) -> Iterator[Span]:
+    """Quotations whose marks are written as entities of HTML."""
+    at = paragraph.start
+    while opened := _ENTITY_OPENS.search(text, at, paragraph.end):
+        last = min(paragraph.end, opened.end() + _LONGEST)
+        closed = _ENTITY_CLOSES.search(text, opened.end(), last)
+        at = closed.end() if closed else opened.end()
+        if closed:
+            yield Span(opened.start(), at)
 
 
 def _end_of(text: str, start: int, paragraph: Span) -> int:
     """Where the quotation that opens at `start` ends; 0 for a mark that opens none."""
-    mark = text[start]
+    mark = "``" if text[start] == "`" else text[start]
     last = min(paragraph.end, start + _LONGEST)
     match mark:
         case '"':
@@ -53,6 +67,13 @@ def _end_of(text: str, start: int, paragraph: Span) -> int:
             return min((end + 1 for end in ends if end > 0), default=0)
         case "»":
             return text.find("«", start + 1, last) + 1 if _opens(text, start, paragraph) else 0
+        case "”":  # Swedish and Finnish open with it, too
+            return text.find("”", start + 1, last) + 1 if _opens(text, start, paragraph) else 0
+        case "“":  # one that nothing closes runs on into the next paragraph
+            return (text.find("”", start + 1, last) + 1) or last
+        case "``":
+            closing_at = text.find("''", start + 2, last)
+            return closing_at + 2 if closing_at > 0 else 0
         case "'" | "\u2018":
             ender = _SINGLE if mark == "'" else _CURLY_SINGLE
             newline = text.find("\n", start, last)

@@ -1,10 +1,16 @@
 """Reads the prose map of a text in whatever language it is written."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from self_refine.checks.markup import code_map, latex_map, mail_map, rst_map
-from self_refine.checks.markup.html_tags import html_marks, mdx_marks
+from self_refine.checks.markup.html_tags import (
+    block_stretches,
+    html_headings,
+    html_marks,
+    mdx_marks,
+)
 from self_refine.checks.markup.markdown.changed_blocks import LastLook
 from self_refine.checks.markup.markdown.markdown_map import in_code_points
 from self_refine.checks.markup.names import addresses, templates
@@ -37,7 +43,8 @@ def _markdown(text: str, language: str) -> ProseMap:
 
 
 def _plain(text: str, _: str) -> ProseMap:
-    return _map(text, list(mail_map.quoted_lines(text)), _by_blank_lines(text))
+    marks = [*mail_map.quoted_lines(text), *mail_map.terminal_lines(text)]
+    return _map(text, marks, _by_blank_lines(text))
 
 
 def _mail(text: str, _: str) -> ProseMap:
@@ -53,8 +60,8 @@ def _commit(text: str, _: str) -> ProseMap:
 
 def _html(text: str, _: str) -> ProseMap:
     marks = [Mark(Span(a, b), sort) for a, b, sort in html_marks(text)]
-    prose = without(Span(0, len(text)), joined(mark.span for mark in marks))
-    return _map(text, marks, prose)
+    heads = tuple(html_headings(text))
+    return _map(text, marks, block_stretches(text), headings=heads)
 
 
 def _latex(text: str, _: str) -> ProseMap:
@@ -65,14 +72,16 @@ def _latex(text: str, _: str) -> ProseMap:
 
 def _rst(text: str, _: str) -> ProseMap:
     data = encoded(text)
-    paragraphs, names = rst_map.rst_places(data)
-    wanted = [*paragraphs, *((a, b) for a, b, _ in names)]
+    paragraphs, names, titles = rst_map.rst_places(data)
+    wanted = [*paragraphs, *((a, b) for a, b, _ in (*names, *titles))]
     place = _Places(data, (at for ends in wanted for at in ends))
     spans = [Span(place(a), place(b)) for a, b in paragraphs]
     marks = [Mark(Span(place(a), place(b)), sort) for a, b, sort in names]
     rest = without(Span(0, len(text)), joined(spans))
     marks += (Mark(span, Sort.MARKUP) for span in rest)
-    return _map(text, marks, spans)
+    heads = (Heading(Span(place(a), place(b)), level, "") for a, b, level in titles)
+    named = tuple(replace(head, title=head.span.of(text).strip()) for head in heads)
+    return _map(text, marks, spans, headings=named)
 
 
 def _code(text: str, language: str) -> ProseMap:

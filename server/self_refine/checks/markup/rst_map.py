@@ -16,17 +16,35 @@ _NAMES = frozenset({
 Place = tuple[int, int, Sort]
 
 
-def rst_places(data: bytes) -> tuple[list[tuple[int, int]], list[Place]]:
-    """Paragraphs, and what in them is a name; in bytes."""
+Title = tuple[int, int, int]
+"""Where a title stands, and its level."""
+
+
+def rst_places(data: bytes) -> tuple[list[tuple[int, int]], list[Place], list[Title]]:
+    """Paragraphs, what in them is a name, and the titles; in bytes."""
     root = parsed(data, "restructuredtext")
     paragraphs: list[tuple[int, int]] = []
     names: list[Place] = []
+    titles: list[Title] = []
+    styles: list[tuple[bytes, bool]] = []
     for node in nodes(root, _WORDS | {"directive"}):
         if node.type == "directive":
             continue
         paragraphs.append((node.start_byte, node.end_byte))
         names.extend(_named(node))
-    return paragraphs, names
+        if node.type == "title" and (style := _style(data, node)):
+            if style not in styles:
+                styles.append(style)
+            titles.append((node.start_byte, node.end_byte, styles.index(style) + 1))
+    return paragraphs, names, titles
+
+
+def _style(data: bytes, title: Any) -> tuple[bytes, bool] | None:
+    """The character under a title and whether it stands above, too: equal ones are one level."""
+    below, above = title.next_sibling, title.prev_sibling
+    if below is None or below.type != "adornment":
+        return None
+    return data[below.start_byte : below.start_byte + 1], above is not None
 
 
 def _named(node: Any) -> Iterator[Place]:

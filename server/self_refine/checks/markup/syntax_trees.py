@@ -43,6 +43,18 @@ def _parser(language: str) -> Any:
     return Parser(Language(getattr(import_module(module), name)()))
 
 
+def leaves(root: Any) -> Iterator[Any]:
+    """The nodes without children, in order."""
+    cursor = root.walk()
+    while True:
+        if cursor.goto_first_child():
+            continue
+        yield cursor.node
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return
+
+
 def nodes(root: Any, wanted: frozenset[str]) -> Iterator[Any]:
     """The nodes of these types, in order, those inside one another left out."""
     cursor = root.walk()

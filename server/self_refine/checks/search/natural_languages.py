@@ -5,8 +5,11 @@ whether it is sure; on platforms without a wheel of it nothing is, and every lis
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from itertools import islice
+
+from self_refine.text.spans import Span
 
 _LEAST_LETTERS = 40
 """Letters below which no detector is to be trusted ("We utilize it." was German to some)."""
@@ -35,6 +38,54 @@ def spoken(words: str) -> str:
         return ""
     _, code, share, _ = found[0]
     return _SAME.get(code, code) if sure and share >= _LEAST_SHARE and code != "un" else ""
+
+
+_FUNCTION_WORDS = {
+    "fr": "il elle ils elles nous vous je tu qui que ne le la les un une des du ça cette ces mon ma"
+    " mes son sa ses leur leurs et est sont avec dans par au aux notre nos votre vos",
+    "de": "der die das den dem des ein eine einen einem einer und ist sind wird werden mit nicht zu"
+    " auf von für wir ich sie er es",
+    "es": "el los las un una unos unas y es son con para por del al que se lo su sus nos",
+    "it": "il lo gli le un una che è sono con per di del della dei si",
+    "pt": "o os as um uma e é são com para por do da dos das que se",
+    "nl": "de het een en is zijn met voor van wij niet",
+}
+"""Small words that show the language of the word beside them, where a text is too short to tell."""
+_ENGLISH = frozenset(["o", "as", "is", "me", "do", "die", "son", "par", "a", "on", "plus", "pour"])
+_BESIDE = 40
+_WORD_AT_END = re.compile(r"([^\W\d_]+)['\u2019]?\s*\Z")
+_WORD_AT_START = re.compile(r"\s*([^\W\d_]+)")
+
+
+def is_beside_foreign(text: str, span: Span, wanted: tuple[str, ...]) -> bool:
+    """Whether a word beside `span` belongs to another language than those of a list.
+
+    Other letters than the Latin ones do where the list is for languages that are written in these.
+    """
+    if not wanted:
+        return False
+    before = _WORD_AT_END.search(text[max(0, span.start - _BESIDE) : span.start])
+    after = _WORD_AT_START.match(text, span.end, span.end + _BESIDE)
+    foreign = _foreign_words(wanted)
+    latin = span.of(text).isascii()
+    return any(
+        word[1].casefold() in foreign or (latin and _is_other_script(word[1]))
+        for word in (before, after)
+        if word is not None
+    )
+
+
+@lru_cache(maxsize=32)
+def _foreign_words(wanted: tuple[str, ...]) -> frozenset[str]:
+    others = {
+        w for code, listed in _FUNCTION_WORDS.items() if code not in wanted for w in listed.split()
+    }
+    own = {w for code in wanted for w in _FUNCTION_WORDS.get(code, "").split()}
+    return frozenset(others - own - (_ENGLISH if "en" in wanted else frozenset()))
+
+
+def _is_other_script(word: str) -> bool:
+    return not any("LATIN" in unicodedata.name(letter, "LATIN") for letter in word)
 
 
 def _has_letters(words: str) -> bool:

@@ -35,7 +35,7 @@ class LastLook:
 
 def _reread(last: Tree, data: bytes) -> Tree | None:
     """The tree of `data`, of which the blocks that are in `last` are not read; None: read all."""
-    if last.has_definitions or not last.blocks or b"]:" in data:
+    if last.has_definitions or not last.blocks or b"]:" in data or _has_quote(last.data, data):
         return None
     same = _common(last.data, data)
     behind = _common_end(last.data, data, same)
@@ -54,6 +54,11 @@ def _reread(last: Tree, data: bytes) -> Tree | None:
     if (start + moved - begin) not in (at for at, _ in middle.blocks):
         return None  # what was opened in the change goes on: nobody knows how far
     return _spliced(last, middle, data, (begin, start))
+
+
+def _has_quote(*texts: bytes) -> bool:
+    """Whether HTML opens a block quote, which a block further down closes."""
+    return any(tag in data for data in texts for tag in (b"<blockquote", b"<BLOCKQUOTE"))
 
 
 def _has_matter(words: bytes) -> bool:

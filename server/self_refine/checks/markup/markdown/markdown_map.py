@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from self_refine.checks.markup.html_tags import html_marks
+from self_refine.checks.markup.html_tags import html_marks, kept_sort
 from self_refine.checks.markup.prose_map import Heading, Mark, Sort
 from self_refine.checks.search.line_endings import encoded
 from self_refine.text.spans import Span
@@ -22,7 +22,8 @@ _RETURN = re.compile(r"\r(?!\n)")
 _LABEL = re.compile(r"\[\^[^\]\n]{1,200}\]:?")
 _ATTRIBUTES = re.compile(r"\{[^{}\n]{1,200}\}[ \t]*$", re.MULTILINE)
 _LINE = re.compile(r"[^\n]*")
-_CODE_TAG = re.compile(r"<(/?)(code|kbd|samp|tt|var|pre|math|svg)\b", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]*)")
+_QUOTE_TAG = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
 _INLINE = frozenset({"Emphasis", "Strong", "Strikethrough", "Superscript", "Subscript"})
 
 
@@ -84,6 +85,9 @@ def _options() -> Any:
 def source_of(text: str) -> str:
     """The text as the library takes it: a lone carriage return ends a line, no lone surrogates."""
     source = _RETURN.sub("\n", text) if "\r" in text else text
+    if source.startswith("\ufeff"):
+        # What marks the byte order is no character of the first line, which may open front matter.
+        source = source.replace("\ufeff", "\n", 1)
     return encoded(source).decode("utf-8")
 
 
@@ -127,7 +131,9 @@ class _Reader:
         self._open: list[_Open] = []
         self._words: tuple[int, int] | None = None
         self._title: list[str] = []
-        self._code_tags: list[tuple[str, int]] = []
+        self._kept_tags: list[tuple[str, int, Sort]] = []
+        self._quoted: int | None = None
+        """Where a `<blockquote>` begins whose end has not come yet."""
 
     def take(self, event: Any, start: int, end: int) -> None:
         if isinstance(event, str):
@@ -198,6 +204,8 @@ class _Reader:
                 self._html_block(start, end)
             case "Heading":
                 self._heading(element)
+            case "Strikethrough":  # taken back: nothing of it is the text any more
+                self._mark(start, end, Sort.QUOTE)
             case "TableHead":
                 self._table_rule(end)
             case "FootnoteDefinition":
@@ -250,16 +258,30 @@ class _Reader:
         for first, last, sort in html_marks(words):
             self._mark(start + bytes_of(first), start + bytes_of(last), sort)
         self._words = (start, end)
+        self._follow_quote(words, start, end)
+
+    def _follow_quote(self, words: str, start: int, end: int) -> None:
+        """A `<blockquote>` with empty lines in it is closed by a block further down."""
+        tags = [found[1] for found in _QUOTE_TAG.finditer(words)]
+        if self._quoted is None and tags.count("") > tags.count("/"):
+            self._quoted = start
+        elif self._quoted is not None and "/" in tags:
+            self._mark(self._quoted, end, Sort.QUOTE, block=True)
+            self._quoted = None
 
     def _inline_html(self, value: str, start: int, end: int) -> None:
         self._inline(start, end)
         comment = value.startswith("<!--")
         self._mark(start, end, Sort.COMMENT if comment else Sort.MARKUP)
-        tag = _CODE_TAG.match(value)
-        if tag and not tag[1] and not value.endswith("/>"):
-            self._code_tags.append((tag[2].lower(), start))
-        elif tag and self._code_tags and self._code_tags[-1][0] == tag[2].lower():
-            self._mark(self._code_tags.pop()[1], end, Sort.CODE)
+        tag = _TAG.match(value)
+        if tag is None or value.endswith("/>"):
+            return
+        name = tag[2].lower()
+        if not tag[1] and (sort := kept_sort(name, value)):
+            self._kept_tags.append((name, start, sort))
+        elif tag[1] and self._kept_tags and self._kept_tags[-1][0] == name:
+            _, first, sort = self._kept_tags.pop()
+            self._mark(first, end, sort)
 
     def _inline(self, start: int, end: int) -> None:
         first = self._words[0] if self._words else start
@@ -275,7 +297,7 @@ class _Reader:
         if self._words is not None:
             self.tree.paragraphs.append(self._words)
         self._words = None
-        self._code_tags.clear()
+        self._kept_tags.clear()
 
     def _top(self, start: int, end: int) -> None:
         if not self._open:
