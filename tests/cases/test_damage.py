@@ -85,12 +85,12 @@ STAYS = {
     "Svelte": ("svelte", ["{#if utilize}\n<p>{@html utilize}</p>\n{/if}"]),
     "marks that are no shouting": (
         "markdown",
-        ["1. e4!! Nf3!? Qxf7!!", "The value is 5!! or n!! there.", "¡¡Feliz año!!", "You did what!?", "Really?!"],
+        ["1. e4!! Nf3!? Qxf7!!", "The value is 5!! or n!! there.", "¡¡Feliz año!!", "You did what!?"],
     ),
 }  # fmt: skip
 
 CHANGES = {
-    "plaintext": ["We «utilize=>use» it.", "«Utilize=>Use» the cache.", "It is «utilized=>used».", "We go there «in order to=>to» win, «prior to=>before» dawn.", "By «utilizing=>using» caches.", "Stop!«!=>»", "Wait?«??=>» No.", "«In the event that=>If» it fails, call me.", "He said: “no”. We «utilize=>use» it.", "We have 2.5 GB and «utilize=>use» 3 of them.", "[x] we «utilize=>use» it"],
+    "plaintext": ["We «utilize=>use» it.", "«Utilize=>Use» the cache.", "It is «utilized=>used».", "We go there «in order to=>to» win, «prior to=>before» dawn.", "By «utilizing=>using» caches.", "Stop!«!=>»", "Wait?«??=>» No.", "Really?«!=>»", "«In the event that=>If» it fails, call me.", "He said: “no”. We «utilize=>use» it.", "We have 2.5 GB and «utilize=>use» 3 of them.", "[x] we «utilize=>use» it"],
     "markdown": ["## How to «utilize=>use» it\n\n[x](#other)", "**«Utilize=>Use»** the cache.", 'A 6" pipe, and we «utilize=>use» a 12" one.', "We «utilize=>use» it{.x} ~~now~~."],
     "restructuredtext": ["We «utilize=>use» it\n=============\n\nText."],
     "html": ["<p>We <b>«utilize=>use»</b> it, &amp; so on.</p>", '<p lang="fr">non</p><p>We «utilize=>use» it.</p>'],
