@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from self_refine.checks.fixes.held_places import held_places, too_long
 from self_refine.checks.markup.markdown.markdown_map import events, source_of
 from self_refine.checks.markup.prose_map import ProseMap
 from self_refine.checks.markup.units import in_any
@@ -43,6 +42,7 @@ def safe_edits(text: str, known: ProseMap, language: str, edits: Sequence[Edit])
         for edit in edits
         if not in_any(_touched(edit.span), known.off)
         and not in_any(edit.span, held)
+        and not is_in_columns(text, edit.span, language)
         and not too_long(edit, known, language)
     ]
     if not is_markdown(language):
