@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from self_refine.checks.fixes.held_places import held_places, is_in_columns, too_long
 from self_refine.checks.markup.markdown.markdown_map import events, source_of
 from self_refine.checks.markup.prose_map import ProseMap
 from self_refine.checks.markup.units import in_any
