@@ -20,7 +20,7 @@ PACKS = {file.id: file for file in LIBRARY.files}
 CONTENTS = {
     "email": "too-long long-sentence stock-phrase stock-phrase-de stock-phrase-fr placeholder "
     "clear-request too-formal repeats-itself request-first",
-    "plan": "headings [dependencies] step-size "
+    "plan": "headings dependencies step-size "
     "conflict missing-dependency unverified-step irreversible",
     "prose": "doubled-word wordy wordy-de wordy-fr filler filler-de filler-fr shouting "
     "long-sentence long-paragraph "
@@ -115,7 +115,7 @@ def test_a_fixture_that_announces_wrongly_is_a_problem():
         "---\ncriteria: 1\nid: team\ninputs: {source: {from: 'file:x'}}\nchecks:\n"
         "  - {id: todo, kind: regex, pattern: TODO}\n"
         "  - {id: size, kind: length, max_ratio: {of: source, value: 0.5}}\n"
-        "  - {id: later, kind: graph, node: a, edge: b, forbid: [cycle]}\n"
+        "  - {id: later, kind: command, run: [a], parse: exit}\n"
         "---\n## Criteria\n\n- **a**: Is it?\n\n## Examples\n\n"
         "```text good\nTODO\n```\n\n```text bad=todo,a\nnothing\n```\n\n"
         "```text bad=later,todo\nTODO it\n```\n\n```text input=source\none two three four\n```\n\n"

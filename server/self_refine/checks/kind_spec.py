@@ -47,5 +47,7 @@ class KindSpec:
     """None: the kind is still to come."""
     doubts: Callable[[Values], Iterable[Fault]] = lambda _: ()
     """What looks like a slip and does not stop the check: a warning at its key."""
+    gates: bool = True
+    """Whether its findings may be errors, which no revision may have."""
     whole: bool = False
     """Whether it says something of a whole document only, never of a part of one."""

@@ -4,27 +4,10 @@ from self_refine.checks.key_schema import Number, Text, Texts
 from self_refine.checks.kind_spec import KindSpec
 
 TO_COME = {
-    "readability": KindSpec(
-        keys={"metric": Text(), "max": Number(), "min": Number()},
-        required=("metric",),
-        names=frozenset({"metric", "value", "max", "min"}),
-        build=None,
-    ),
     "subset": KindSpec(
         keys={"of": Text(), "items": Text(one_of=("numbers", "names", "urls", "quotes"))},
         required=("of", "items"),
         names=frozenset({"match"}),
-        build=None,
-    ),
-    "graph": KindSpec(
-        keys={
-            "section": Text(),
-            "node": Text(),
-            "edge": Text(),
-            "forbid": Texts(one_of=("unknown-node", "cycle", "later-node", "duplicate-node")),
-        },
-        required=("node", "edge", "forbid"),
-        names=frozenset({"rule", "node", "target"}),
         build=None,
     ),
     "command": KindSpec(

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind_spec import KindSpec
-from self_refine.checks.kinds import keep, length, regex, schema, sections, sql, words
+from self_refine.checks.kinds import (
+    graph,
+    keep,
+    length,
+    readability,
+    regex,
+    schema,
+    sections,
+    sql,
+    words,
+)
 from self_refine.checks.planned_kinds import TO_COME
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Verdict, When
@@ -20,6 +30,8 @@ KINDS: Mapping[str, KindSpec] = {
     "keep": keep.SPEC,
     "sql": sql.SPEC,
     "schema": schema.SPEC,
+    "graph": graph.SPEC,
+    "readability": readability.SPEC,
     **TO_COME,
 }
 

@@ -82,6 +82,26 @@ class Pattern:
                 whole, *groups = (seen.original(part) for part in parts)
                 yield Match(whole, (whole.of(text), *(group.of(text) for group in groups)))
 
+    def group_in(self, text: str, *names: str) -> "Iterator[tuple[Span, Span]]":
+        """Each match and its group: the first of those names that it has, else its first group.
+
+        Args:
+            text: what to search; spans are in its own offsets.
+            names: of groups.
+        """
+        seen = flat(text)
+        known = self.regexp.groupindex
+        group = next((known[name.encode()] for name in names if name.encode() in known), 1)
+        at, counted = 0, 0
+        for found in self.regexp.finditer(seen.data):
+            counted += seen.count(at, found.start())
+            at = found.start()
+            whole, part = (
+                seen.original(_place(found.span(n), at, counted, seen)) for n in (0, group)
+            )
+            if found.span(group)[0] >= 0 and not part.is_empty:
+                yield whole, part
+
     @property
     def fits_all(self) -> bool:
         """Whether it matches in every text, be it nothing at all: then requiring it is idle."""

@@ -128,7 +128,9 @@ def _id_is_fine(node: Pairs, values: Mapping[str, Any], place: Place) -> bool:
 def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place) -> Common:
     message = values.get("message", "")
     _check_names(node.get("message"), spec, place.notes)
-    severity = values.get("severity")
+    severity = Severity(values["severity"]) if "severity" in values else place.front.severity
+    if severity is Severity.ERROR and not spec.gates:
+        severity = Severity.WARNING
     languages = values.get("text_languages", place.front.text_languages)
     check_spoken(languages, node.get("text_languages"), place.notes)
     return Common(
@@ -136,7 +138,7 @@ def _common(node: Pairs, values: Mapping[str, Any], spec: KindSpec, place: Place
         for_code=names_code(place.front.applies.languages),
         text_languages=tuple(languages),
         id=f"{place.file_id}/{values['id']}",
-        severity=Severity(severity) if severity else place.front.severity,
+        severity=severity,
         message=message or spec.message,
         why=values.get("why", ""),
         when=_when(node, values, place),
