@@ -11,7 +11,6 @@ import pytest
 from self_refine.checks.subject import Subject
 from self_refine.criteria.reading.reader import read
 from self_refine.editor.diagnostics.suppressions import disabled
-from self_refine.editor.pages import to_markdown
 from self_refine.loop.critic.replies import reading_reply
 from self_refine.loop.critic.replies.json_reply import JsonReader
 from self_refine.loop.critic.replies.reading_reply import ReadingReader
@@ -28,7 +27,7 @@ from self_refine.loop.writer.reply_block import block_of, without_fence
 from self_refine.loop.writer.whitespace_frame import frame_of
 from self_refine.models.openai.reply_reader import readable
 from self_refine.runs.outgoing.secret_scan import secrets_in
-from self_refine.text import invisible
+from self_refine.text import invisible, to_markdown
 from self_refine.text.invisible import escape
 from self_refine.text.segmenting.segments import segments
 from support.growth import grows_too_fast, repeats

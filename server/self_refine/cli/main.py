@@ -9,7 +9,7 @@ from self_refine.cli.criteria.criteria_arguments import add_criteria
 from self_refine.cli.packs.pack_arguments import add_packs
 from self_refine.cli.target import STDIN
 from self_refine.errors import ModelError, UsageError, where
-from self_refine.text.invisible import escape
+from self_refine.text.foreign import inert
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +68,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _complain(error: UsageError) -> None:
     """Say it; a stranger's file name in it must not write on the user's screen."""
-    sys.stderr.write(f"self-refine: {escape(str(error))}\n")
+    sys.stderr.write(f"self-refine: {inert(str(error), 4_000)}\n")
 
 
 def _must_print() -> None:

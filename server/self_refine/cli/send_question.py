@@ -9,6 +9,7 @@ from rich.console import Console
 
 from self_refine.errors import UsageError
 from self_refine.runs.outgoing.send_gate import Ask, Question, named
+from self_refine.text.foreign import inert
 
 
 def send_question(notes: Console, *, send_anyway: bool) -> Ask:
@@ -39,7 +40,7 @@ def _is_terminal() -> bool:
 
 def _answered(question: Question) -> bool:
     # Written by hand: rich would read brackets in a file's name as markup.
-    sys.stderr.write(f"{question.sentence} [y/N] ")
+    sys.stderr.write(f"{inert(question.sentence, 4_000)} [y/N] ")
     sys.stderr.flush()
     with _interruptible():
         return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Literal
 
 from self_refine.editor.rpc.client import Level
+from self_refine.text.foreign import inert
 
 _LEVELS: dict[int, Level] = {
     logging.ERROR: "error",
@@ -16,8 +17,16 @@ _LEVELS: dict[int, Level] = {
 }
 
 
+_MOST = 4_000
+"""Code points of a record, with where its exception was raised."""
+
+
 class _Scrubbed(logging.Formatter):
     """Says where an exception was raised and of what kind: its text may quote a document."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record; names in it may be strangers', and a terminal shows the log."""
+        return inert(super().format(record), _MOST)
 
     def formatException(  # noqa: N802 - the name that logging gives it
         self,

@@ -305,7 +305,7 @@ def unchecked(count: int) -> str:
 
 def file_name(uri: str) -> str:
     """The name of a file as users know it."""
-    return unquote(uri.rpartition("/")[2])[:80]
+    return plain(unquote(uri.rpartition("/")[2]), 80)
 
 
 def _changes(count: int) -> str:

@@ -19,6 +19,7 @@ from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.openai_model import OpenAIModel
 from self_refine.settings import Settings
+from self_refine.text.foreign import Foreign
 
 if TYPE_CHECKING:
     from self_refine.models.openai.openai_client import OpenAIClient
@@ -61,7 +62,7 @@ async def _the_only_one(endpoint: Endpoint, wire: "OpenAIClient") -> str | Faile
             if not is_loading(error.fault) or clock() + endpoint.timing.backoff >= end:
                 return failed(error.fault, endpoint, model="(none named)")
         await asyncio.sleep(endpoint.timing.backoff)
-    return listed[0] if len(listed) == 1 else BadSetting(_not_one(endpoint, listed))
+    return listed[0].raw if len(listed) == 1 else BadSetting(_not_one(endpoint, listed))
 
 
 async def critic_of(
@@ -85,7 +86,7 @@ def _no_list(endpoint: Endpoint) -> str:
     )
 
 
-def _not_one(endpoint: Endpoint, listed: tuple[str, ...]) -> str:
+def _not_one(endpoint: Endpoint, listed: tuple[Foreign, ...]) -> str:
     host = endpoint.address.host
     if not listed:
         return f"{host} lists no model. Load one there, or name one in OPENAI_MODEL."

@@ -18,6 +18,7 @@ from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import Caps, Timing
 from self_refine.models.openai.reply_reader import Usage, readable
 from self_refine.models.openai.request_body import clean
+from self_refine.text.foreign import Foreign
 
 _log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Denied:
 
     code: Code
     """`vscode.LanguageModelError`'s; `NoSchema`: ask again without; `Cancelled`: by the user."""
-    message: str = ""
+    message: Foreign = Foreign("")  # noqa: RUF009 - it never changes
     """In the editor's words, for the log; it may hold the user's text, so it is never shown."""
 
 

@@ -30,6 +30,7 @@ from self_refine.models.faults import (
 from self_refine.models.network.reach_messages import refused_by_proxy, unreachable
 from self_refine.models.openai.abilities import says_too_long
 from self_refine.models.openai.endpoint import Endpoint
+from self_refine.text.foreign import Foreign
 
 Told = tuple[FailureKind, str]
 
@@ -40,7 +41,7 @@ def failed(  # noqa: PLR0913 - the parts of one sentence, each named
     *,
     model: str = "",
     sent: str = "",
-    listed: Sequence[str] | None = None,
+    listed: Sequence[Foreign] | None = None,
     cost: Cost | None = None,
 ) -> Failed:
     """The failure that a run reports.
@@ -58,7 +59,7 @@ def failed(  # noqa: PLR0913 - the parts of one sentence, each named
 
 
 def _told(
-    fault: Fault, endpoint: Endpoint, model: str, sent: str, listed: Sequence[str] | None
+    fault: Fault, endpoint: Endpoint, model: str, sent: str, listed: Sequence[Foreign] | None
 ) -> Told:
     host = endpoint.address.host
     match fault:
@@ -142,12 +143,12 @@ _FILTER = re.compile("content_filter|ResponsibleAIPolicyViolation|content manage
 
 
 def _refused(
-    status: Status, endpoint: Endpoint, model: str, sent: str, listed: Sequence[str] | None
+    status: Status, endpoint: Endpoint, model: str, sent: str, listed: Sequence[Foreign] | None
 ) -> Told:
     host, code = endpoint.address.host, status.code
-    if code == 400 and _FILTER.search(status.text):
+    if code == 400 and _FILTER.search(status.text.raw):
         return _told(Filtered(), endpoint, model, sent, listed)
-    said = _quotable(status.text, sent, endpoint.confidential)
+    said = _quotable(status.text.raw, sent, endpoint.confidential)
     if says_too_long(status):
         return FailureKind.TOO_LONG, (
             f"The prompt is longer than {model} at {host} can read{said}. "
@@ -190,7 +191,7 @@ def _refused(
 
 
 def _rate_limited(status: Status, host: str, said: str) -> str:
-    if "insufficient_quota" in status.text:
+    if "insufficient_quota" in status.text.raw:
         return f"The quota of your account at {host} is used up (HTTP 429). Look at its billing."
     when = f"in {_duration(status.retry_after)}" if status.retry_after else "later"
     return f"{host} takes no more requests for now (HTTP 429){said}. Try again {when}."
@@ -200,7 +201,7 @@ def _duration(seconds: float) -> str:
     return f"{round(seconds)} s" if seconds < 120 else f"{round(seconds / 60)} minutes"
 
 
-def _not_found(endpoint: Endpoint, model: str, listed: Sequence[str] | None) -> str:
+def _not_found(endpoint: Endpoint, model: str, listed: Sequence[Foreign] | None) -> str:
     host = endpoint.address.host
     if listed:
         return f"{host} has no model {model!r} (HTTP 404). It lists {names(listed)}."
@@ -208,9 +209,9 @@ def _not_found(endpoint: Endpoint, model: str, listed: Sequence[str] | None) -> 
     return f"{host} knows neither the address nor the model {model!r} (HTTP 404). {hint}"
 
 
-def names(listed: Sequence[str], most: int = 6) -> str:
+def names(listed: Sequence[Foreign], most: int = 6) -> str:
     """A list for a sentence, cut to length; names come from outside and are shown plain."""
-    shown = [_plain(name)[:80] for name in listed[:most]]
+    shown = [f"{name:.80}" for name in listed[:most]]
     more = len(listed) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
 

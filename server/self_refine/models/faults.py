@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from self_refine.errors import SelfRefineError
+from self_refine.text.foreign import Foreign
 
 
 class Trouble(Enum):
@@ -53,7 +54,7 @@ class Status:
     """The server answered with a refusal instead of a reply."""
 
     code: int
-    text: str = field(repr=False)
+    text: Foreign = field(repr=False)
     """What it said; it may echo the key and the user's text."""
     retry_after: float | None = None
     """Seconds that it asks to wait."""
@@ -148,7 +149,7 @@ _LOADING = re.compile(r"loading(?: the)? model|model is (?:still )?loading", re.
 
 def is_loading(fault: Fault) -> bool:
     """Whether the server says that it has not loaded its model yet: it will answer, only later."""
-    return isinstance(fault, Status) and fault.code == 503 and bool(_LOADING.search(fault.text))
+    return isinstance(fault, Status) and fault.code == 503 and bool(_LOADING.search(fault.text.raw))
 
 
 class FaultError(SelfRefineError):

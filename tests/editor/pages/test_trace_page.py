@@ -4,8 +4,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from self_refine.editor.pages import to_markdown
 from self_refine.editor.pages.trace_page import trace_page
+from self_refine.text import to_markdown
 
 HOSTILE = st.text("ab `*_[]()<>!#-+=|~\\&;:/.@w\n\r\t\x1b\u202e\u200b\u2028\U0001f600", max_size=60)
 JSON = st.recursive(

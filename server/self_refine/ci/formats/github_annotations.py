@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
+from self_refine.text.invisible import plain
 
 SHOWN = 10
+_LONGEST = 1_000
 _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning"}
 
 
@@ -22,7 +24,8 @@ def github(report: CheckReport) -> str:
 def _lines(report: CheckReport) -> Iterator[str]:
     counts: dict[str, int] = {}
     for error in report.errors:
-        yield f"::error file={_property(str(error.path))}::{_data(error.message)}"
+        path, words = plain(str(error.path), _LONGEST), plain(error.message, _LONGEST)
+        yield f"::error file={_property(path)}::{_data(words)}"
     for file, each in report.new:
         command = _COMMAND.get(each.finding.severity, "notice")
         counts[command] = counts.get(command, 0) + 1
@@ -36,7 +39,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
 def _annotation(command: str, file: FileResult, found: Found) -> str:
     place = found.place
     properties = {
-        "file": file.path.as_posix(),
+        "file": plain(file.path.as_posix(), _LONGEST),
         "line": str(place.line),
         "endLine": str(place.end_line),
     }

@@ -1,12 +1,12 @@
 """GitLab's code quality report."""
 
 import hashlib
-import json
 from typing import Any
 
 from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
+from self_refine.text.foreign import visible_json
 
 _SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor"}
 
@@ -19,7 +19,7 @@ def gitlab(report: CheckReport) -> str:
         key = _key(file, each)
         seen[key] = seen.get(key, 0) + 1
         issues.append(_issue(file, each, f"{key}\0{seen[key]}"))
-    return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
+    return visible_json(issues, indent=1) + "\n"
 
 
 def _key(file: FileResult, found: Found) -> str:

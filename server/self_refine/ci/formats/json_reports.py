@@ -1,22 +1,23 @@
 """JSON: one object for the run, or one line for each finding."""
 
-import json
 from typing import Any
 
 from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found, State
+from self_refine.text.foreign import visible_json
+from self_refine.text.invisible import plain
+
+_LONGEST = 1_000
 
 
 def json_report(report: CheckReport) -> str:
     """All of it, in one object."""
-    return json.dumps(_report(report), ensure_ascii=False, indent=2) + "\n"
+    return visible_json(_report(report), indent=2) + "\n"
 
 
 def jsonl(report: CheckReport) -> str:
     """The findings that count, each on its line."""
-    return "".join(
-        json.dumps(_finding(file, each), ensure_ascii=False) + "\n" for file, each in report.new
-    )
+    return "".join(visible_json(_finding(file, each)) + "\n" for file, each in report.new)
 
 
 def _report(report: CheckReport) -> dict[str, Any]:
@@ -24,7 +25,9 @@ def _report(report: CheckReport) -> dict[str, Any]:
     return {
         "version": 1,
         "files": [_file(file) for file in report.files],
-        "errors": [{"file": str(e.path), "message": e.message} for e in report.errors],
+        "errors": [
+            {"file": str(e.path), "message": plain(e.message, _LONGEST)} for e in report.errors
+        ],
         "skipped": report.skipped,
         "new": len(report.new),
         "baselined": report.count(State.BASELINED),
@@ -48,7 +51,11 @@ def _file(file: FileResult) -> dict[str, Any]:
         "verdicts": {name: verdict.value for name, verdict in sorted(file.verdicts.items())},
         "findings": [_finding(file, each) for each in file.found],
         "notChecked": [
-            {"criterion": each.criterion, "severity": each.severity.value, "reason": each.reason}
+            {
+                "criterion": each.criterion,
+                "severity": each.severity.value,
+                "reason": plain(each.reason, _LONGEST),
+            }
             for each in file.unchecked
         ],
         "stopped": file.stopped,

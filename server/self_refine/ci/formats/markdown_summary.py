@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from self_refine.ci.formats.columns import message, rule
 from self_refine.ci.results import CheckReport, FileResult, State
+from self_refine.text import to_markdown
 from self_refine.text.diffing.unified_diff import unified
 from self_refine.text.spans import Edit, apply_edits
 
 MOST_ROWS = 50
+_LONGEST = 2_000
 _MOST_DIFF = 30_000
 """Code points: GitHub takes comments of 65,536."""
 
@@ -28,7 +30,7 @@ def _lines(report: CheckReport) -> Iterator[str]:
         yield "|---|---|---|---|"
     for file, each in new[:MOST_ROWS]:
         where = f"{file.path.as_posix()}:{each.place.line}"
-        cells = (each.finding.severity.value, f"`{_cell(where)}`", f"`{rule(each)}`")
+        cells = (each.finding.severity.value, to_markdown.cell(where), to_markdown.cell(rule(each)))
         yield f"| {' | '.join(cells)} | {_cell(message(each))} |"
     if len(new) > MOST_ROWS:
         yield ""
@@ -53,13 +55,10 @@ def _repairs(report: CheckReport) -> Iterator[str]:
     diff = "".join(_diff(file) for file in report.files)
     if not diff or len(diff) > _MOST_DIFF:
         return
-    fence = "````" if "```" in diff else "```"
     yield ""
     yield "<details><summary>Repairs that a check suggests</summary>"
     yield ""
-    yield f"{fence}diff"
-    yield diff.rstrip("\n")
-    yield fence
+    yield to_markdown.block(diff, "diff", _MOST_DIFF)
     yield ""
     yield "</details>"
 
@@ -90,7 +89,6 @@ def _not_checked(report: CheckReport) -> Iterator[str]:
 
 
 def _cell(words: str) -> str:
-    """Words as words: nothing in them is Markdown, HTML or a mention."""
-    for mark in "\\`*_{}[]<>()#+-!|@":
-        words = words.replace(mark, f"\\{mark}") if mark != "@" else words.replace("@", "@\u2060")
-    return words
+    """Words as words: nothing in them is Markdown, HTML, an address or a mention."""
+    # A mention is found after the Markdown is read, where an escaped sign is a plain one.
+    return to_markdown.words(words, _LONGEST).replace("\\@", "@&#8288;")

@@ -1,27 +1,28 @@
 """reviewdog's rdjsonl: one diagnostic a line; columns in bytes of UTF-8, from 1."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from self_refine.ci.formats.columns import byte_columns, message, rule
 from self_refine.ci.results import CheckReport, FileResult, Found
 from self_refine.loop.types import Severity
+from self_refine.text import to_markdown
+from self_refine.text.foreign import visible_json
 
+_LONGEST = 2_000
 _SEVERITY = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING"}
 
 
 def rdjsonl(report: CheckReport) -> str:
     """The findings that count."""
-    return "".join(
-        json.dumps(_diagnostic(file, each), ensure_ascii=False) + "\n" for file, each in report.new
-    )
+    return "".join(visible_json(_diagnostic(file, each)) + "\n" for file, each in report.new)
 
 
 def _diagnostic(file: FileResult, found: Found) -> dict[str, Any]:
     at = _range(file, found)
     diagnostic = {
-        "message": message(found),
+        # reviewdog writes it into comments, which show Markdown.
+        "message": to_markdown.words(message(found), _LONGEST),
         "location": {"path": file.path.as_posix(), "range": at},
         "severity": _SEVERITY.get(found.finding.severity, "INFO"),
         "source": {"name": "self-refine"},

@@ -5,7 +5,6 @@ Limits: 5,000 results are kept of an upload (GitHub, "SARIF support for code sca
 """
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from urllib.parse import quote
 from self_refine.ci.formats.columns import LEVELS, message
 from self_refine.ci.results import CheckReport, FileResult, Found, State, Unchecked
 from self_refine.loop.types import Criterion
+from self_refine.text.foreign import inert, visible_json
 from self_refine.text.invisible import plain
 
 MOST_RESULTS = 5_000
@@ -43,15 +43,20 @@ def sarif(report: CheckReport, version: str) -> str:
         "results": results[:MOST_RESULTS],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return visible_json(log, indent=1) + "\n"
+
+
+def _words(words: str) -> str:
+    """A message of SARIF: `[words](target)` in one would be a link (SARIF 2.1.0, 3.11.6)."""
+    return inert(plain(words, _LONGEST), _LONGEST)
 
 
 def _rule(criterion: Criterion) -> dict[str, Any]:
     judged = criterion.check is None
     return {
         "id": criterion.id,
-        "shortDescription": {"text": plain(criterion.question, _LONGEST)},
-        "fullDescription": {"text": plain(criterion.why or criterion.question, _LONGEST)},
+        "shortDescription": {"text": _words(criterion.question)},
+        "fullDescription": {"text": _words(criterion.why or criterion.question)},
         "defaultConfiguration": {"level": LEVELS[criterion.severity]},
         "properties": {
             "tags": ["judged" if judged else "check"],
@@ -76,7 +81,7 @@ def _result(file: FileResult, found: Found, index: Mapping[str, int]) -> dict[st
     result: dict[str, Any] = {
         "ruleId": finding.criterion,
         "level": LEVELS[finding.severity],
-        "message": {"text": message(found)},
+        "message": {"text": _words(message(found))},
         "locations": [{"physicalLocation": _location(file, found)}],
         "partialFingerprints": _fingerprints(file, found),
         "baselineState": "unchanged" if found.state is State.BASELINED else "new",
@@ -158,4 +163,4 @@ def _not_checked(file: FileResult, each: Unchecked) -> str:
 
 
 def _note(level: str, text: str) -> dict[str, Any]:
-    return {"level": level, "message": {"text": plain(text, _LONGEST)}}
+    return {"level": level, "message": {"text": _words(text)}}

@@ -17,8 +17,9 @@ from self_refine.ci.read_file import read_text_file
 from self_refine.ci.results import CheckReport
 from self_refine.cli.commands.check_scene import CheckArguments, Scene, scene_of
 from self_refine.cli.commands.file_judge import FileJudge
-from self_refine.cli.commands.write_result import CLEAN, FINDINGS, MODEL, console
+from self_refine.cli.commands.write_result import CLEAN, FINDINGS, MODEL
 from self_refine.cli.output.check_progress import shown_progress
+from self_refine.cli.output.terminal import console
 from self_refine.cli.send_question import send_question
 from self_refine.criteria.silenced import read_dismissals
 from self_refine.errors import UsageError

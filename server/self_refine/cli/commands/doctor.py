@@ -10,6 +10,7 @@ from self_refine import __version__
 from self_refine.cli.criteria.check_criteria import counted
 from self_refine.cli.criteria.show_criteria import plural, whole_tree
 from self_refine.cli.output.report import printing
+from self_refine.cli.output.terminal import write_line
 from self_refine.criteria.finding.locations import workspace_root
 from self_refine.runs.probe import examine
 from self_refine.settings import Settings, config_path, state_path
@@ -55,4 +56,4 @@ def _criteria(folder: Path) -> str:
 
 def _say(line: str) -> None:
     with printing("Send it elsewhere."):
-        sys.stdout.write(line + "\n")
+        write_line(line)

@@ -5,7 +5,6 @@ The texts and criteria are sent to the configured model; the verifiers of an ite
 
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from self_refine.cli.output.report import printing
+from self_refine.cli.output.terminal import console, write_line
 from self_refine.errors import ModelError, UsageError
 from self_refine.evaluation.arm_runs import Plan, run_arms, scores_of, write_results
 from self_refine.evaluation.arms import ALL_ARMS, Arm
@@ -114,7 +114,7 @@ async def _measured(plan: Plan, settings: Settings) -> str:
 
 
 def _print(groups: Sequence[Group]) -> None:
-    screen = Console(width=max(140, Console().width))
+    screen = console(width=max(140, Console().width))
     with printing("Send it elsewhere."):
         for group in groups:
             shown = Table(title=group.name, title_justify="left", box=None, pad_edge=False)
@@ -128,5 +128,4 @@ def _print(groups: Sequence[Group]) -> None:
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()
+    write_line(line, stderr=True)

@@ -12,8 +12,9 @@ from typing import Any
 
 from rich.console import Console
 
-from self_refine.cli.commands.write_result import console, finish
+from self_refine.cli.commands.write_result import finish
 from self_refine.cli.output.report import Report
+from self_refine.cli.output.terminal import console
 from self_refine.cli.output.terminal_progress import Progress
 from self_refine.cli.send_question import send_question
 from self_refine.cli.target import FileTarget, must_be_a_file, read_target
@@ -39,7 +40,6 @@ from self_refine.runs.trace import NoTrace, open_trace
 from self_refine.runs.verdict_cache import open_cache
 from self_refine.settings import Settings, state_path
 from self_refine.sources import Origin, load, overlay
-from self_refine.text.foreign import inert
 from self_refine.text.invisible import escape
 from self_refine.text.languages import canonical
 from self_refine.text.spans import Span
@@ -207,7 +207,7 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
     process: CheckProcess,
 ) -> Report:
     async with run_models.connected(
-        settings, on_note=lambda s: notes.print(inert(s), soft_wrap=True)
+        settings, on_note=lambda s: notes.print(s, soft_wrap=True)
     ) as pair:
         if pair.writer is None and not chosen.criteria:
             raise UsageError(

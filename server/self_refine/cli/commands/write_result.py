@@ -16,6 +16,7 @@ from self_refine.cli.output.report import (
     show_diff,
     stopped,
 )
+from self_refine.cli.output.terminal import console
 from self_refine.cli.target import write_target
 from self_refine.errors import UsageError
 from self_refine.loop.types import Outcome, Severity, StopReason, Verdict
@@ -31,13 +32,6 @@ _AID = {
     "use a stronger model.",
 }
 """What to do next where a reply was none."""
-
-
-def console(*, stderr: bool = False) -> Console:
-    """What is piped is plain, whatever the environment says of colours."""
-    stream = sys.stderr if stderr else sys.stdout
-    terminal = None if stream is not None and stream.isatty() else False
-    return Console(stderr=stderr, force_terminal=terminal, highlight=False, markup=False)
 
 
 def finish(report: Report, output: str, notes: Console) -> int:
@@ -64,7 +58,7 @@ def _print(output: str, report: Report, out: Console) -> None:
             sys.stdout.write(as_json(report) + "\n")
         case "text":
             # The text alone, so that it can be sent on; what is to be said of it goes elsewhere.
-            words = report.text
+            words = escape(report.text) if sys.stdout.isatty() else report.text
             sys.stdout.write(words + ("" if not words or words.endswith("\n") else "\n"))
         case "diff":
             if diff(report):

@@ -1,19 +1,18 @@
 """`self-refine criteria import` and `criteria new`: files that people read before they are used."""
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from self_refine.cli.criteria.show_criteria import plural, print_lines
+from self_refine.cli.output.terminal import write_line
 from self_refine.criteria.finding.locations import SUFFIX, workspace_root
 from self_refine.criteria.importing.proposal import Proposal, render, slug_of
 from self_refine.criteria.importing.rule_sources import propose, renamed, sources_in
 from self_refine.criteria.importing.starter import starter
 from self_refine.errors import UsageError
 from self_refine.safe_write import create_file, shared_folder
-from self_refine.text.invisible import escape
 from self_refine.text.languages import language_of
 
 _MOST_LISTED = 40
@@ -36,7 +35,7 @@ def run(sources: Sequence[str], out: str | None) -> int:
     else:
         _write(made, Path(out))
     for line in _report(proposals, out):
-        sys.stderr.write(f"{escape(line)}\n")
+        write_line(line, stderr=True)
     return 0 if made else 1
 
 

@@ -1,6 +1,5 @@
 """`self-refine criteria show`: what criteria files came to, and which apply to a text and why."""
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -8,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from self_refine.cli.output.report import printing
+from self_refine.cli.output.terminal import write_line
 from self_refine.criteria.applying import Target
 from self_refine.criteria.criteria_file import CriteriaFile, Library
 from self_refine.criteria.finding.discover import discover, read_in_place, shipped
@@ -15,7 +15,7 @@ from self_refine.criteria.finding.locations import SUFFIX, folders_with_criteria
 from self_refine.criteria.showing import file_report, text_report
 from self_refine.criteria.showing.scope import scope_of
 from self_refine.errors import UsageError
-from self_refine.text.invisible import escape
+from self_refine.text.foreign import visible_json
 from self_refine.text.languages import canonical, language_of
 
 _AT_LINE = re.compile(r"(?P<path>.+?):(?P<line>[0-9]{1,9})", re.DOTALL)
@@ -48,13 +48,14 @@ def plural(count: int, noun: str) -> str:
 def print_lines(lines: Iterable[str]) -> None:
     """Write lines of a report; names and words in it are strangers'."""
     with printing("Send it elsewhere."):
-        sys.stdout.writelines(f"{escape(line)}\n" for line in lines)
+        for line in lines:
+            write_line(line)
 
 
 def print_json(value: object) -> None:
     """Write one JSON object."""
     with printing("Send it elsewhere."):
-        sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(visible_json(value, indent=2) + "\n")
 
 
 def _place(argument: str) -> tuple[Path, int | None]:

@@ -1,12 +1,12 @@
 """Owns the one object that `refine --json` prints."""
 
-import json
 from typing import Any
 
 from self_refine.cli.output.code_frames import Page
 from self_refine.cli.output.report import Report
 from self_refine.loop.reporting.pass_report import passes
 from self_refine.loop.types import Finding, PassView
+from self_refine.text.foreign import visible_json
 
 
 def as_json(report: Report) -> str:
@@ -31,7 +31,7 @@ def as_json(report: Report) -> str:
             "seconds": round(cost.seconds, 3),
         },
     }
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    return visible_json(value, indent=2)
 
 
 def _pass(report: Report, view: PassView) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from rich.console import Console
 from rich.status import Status
+from rich.text import Text
 
 from self_refine.loop.estimate import Estimate
 from self_refine.loop.types import label_of
 from self_refine.runs.events import Began, Ended, Event, JudgedEvent, Seen, Stage, Waiting
+from self_refine.text.foreign import inert
 
 
 class Progress:
@@ -51,4 +53,5 @@ class Progress:
 
     def _say(self, sentence: str) -> None:
         if self._status is not None:
-            self._status.update(sentence[: max(20, self._console.width - 4)])
+            # Of a string rich would read brackets as markup, links among it.
+            self._status.update(Text(inert(sentence, max(20, self._console.width - 4))))

@@ -112,7 +112,7 @@ def href(place: types.Location) -> str:
 
 def _related(note: Note, place: types.Location) -> dict[str, Any]:
     question = messages.asks(note.criterion) if note.criterion else ""
-    words = f"{note.label}: {plain(question, _MOST_MESSAGE)}"
+    words = f"{plain(note.label, _MOST_QUOTE)}: {plain(question, _MOST_MESSAGE)}"
     return {"location": {"uri": place.uri, "range": plain_range(place.range)}, "message": words}
 
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from self_refine.editor import messages
 from self_refine.editor.documents.criteria_cache import Snapshot, is_criteria_file
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.pages import to_markdown
 from self_refine.editor.pages.criteria_table import Row, rows, verdict
 from self_refine.editor.review.change import Change
 from self_refine.editor.runs.run import Result, Run, Waiting, result_of
 from self_refine.loop.types import Criterion, Finding, label_of
+from self_refine.text import to_markdown
 
 if TYPE_CHECKING:  # reading criteria needs YAML and Markdown
     from self_refine.criteria.applying import Target

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from self_refine.editor import messages
-from self_refine.editor.pages import to_markdown
 from self_refine.loop.types import label_of
+from self_refine.text import to_markdown
 
 Line = Mapping[str, Any]
 """One line of a trace: `event`, `ms`, and what the event has."""

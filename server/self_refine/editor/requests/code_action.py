@@ -20,6 +20,7 @@ from self_refine.editor.requests.quick_fixes import QUICK_FIX, quick_fixes
 from self_refine.editor.review.tracked_change import TrackedChange
 from self_refine.editor.runs.run import Landed, Running, Waiting, is_working, pending
 from self_refine.editor.session import Session
+from self_refine.text.foreign import inert
 from self_refine.text.spans import Span
 
 if TYPE_CHECKING:
@@ -275,12 +276,13 @@ def _starting(  # noqa: PLR0913, PLR0917 - the parts of an action
         action["tags"] = [types.CodeActionTag.LlmGenerated.value]
     if disabled and session.capabilities.code_action_disabled:
         # To others the command says the same when it is called.
-        action["disabled"] = {"reason": disabled}
+        action["disabled"] = {"reason": inert(disabled)}
     return action
 
 
 def _command(title: str, kind: str, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """A code action as it is sent: the editor asks for them at every move of the cursor."""
+    title = inert(title)
     return {
         "title": title,
         "kind": kind,

@@ -10,6 +10,7 @@ from self_refine.editor.documents.documents import Document
 from self_refine.editor.review.tracked_change import TrackedChange
 from self_refine.editor.runs.run import Run, Waiting, pending
 from self_refine.editor.session import Session
+from self_refine.text.foreign import inert
 from self_refine.text.spans import Span
 
 
@@ -44,5 +45,5 @@ def _lens(document: Document, line: int, title: str, run: Run, hunks: list[int])
     about: dict[str, Any] = {"uri": document.uri, "runId": run.id, "hunks": hunks}
     return types.CodeLens(
         range=types.Range(start=start, end=start),
-        command=types.Command(title=title, command="selfRefine.review", arguments=[about]),
+        command=types.Command(title=inert(title), command="selfRefine.review", arguments=[about]),
     )

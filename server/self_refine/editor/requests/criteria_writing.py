@@ -7,6 +7,7 @@ from lsprotocol import types
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.session import Session
+from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
 _KINDS = {
@@ -25,6 +26,7 @@ _NAMED = re.compile(
 )
 _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 _MOST = 200_000
+_MOST_NAME = 200
 
 
 def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
@@ -65,8 +67,9 @@ def symbols(
         kind = types.SymbolKind.Method if named["check"] else types.SymbolKind.Field
         found.append((named.span(), named["check"] or named["bullet"], kind))
     return [
-        types.DocumentSymbol(name, kind, document.range(Span(*at)), document.range(Span(*at)))
+        types.DocumentSymbol(plain(name, _MOST_NAME) or "…", kind, place, place)
         for at, name, kind in sorted(found, key=lambda each: each[0])
+        for place in (document.range(Span(*at)),)
     ]
 
 

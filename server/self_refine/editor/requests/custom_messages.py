@@ -15,13 +15,14 @@ from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.requests import arguments
 from self_refine.editor.requests.review_commands import open_document, run_of
-from self_refine.editor.requests.run_views import View, run_view
+from self_refine.editor.requests.run_views import View, inert_view, run_view
 from self_refine.editor.requests.status_view import kind_of, status_view
 from self_refine.editor.review.tracked_change import making
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
 from self_refine.editor.runs.run import Waiting, pending
 from self_refine.editor.session import ACT, Session
 from self_refine.errors import ModelError, UsageError
+from self_refine.text.foreign import Foreign, inert
 from self_refine.text.spans import Span, apply_edits
 
 if TYPE_CHECKING:  # models are imported with the first run
@@ -109,7 +110,7 @@ class _Telling:
     def _tell(self, uri: str) -> None:
         self._due.discard(uri)
         for run in self._session.runs.of(uri):
-            view = run_view(self._session, run)
+            view = inert_view(run_view(self._session, run))
             if self._told.get(run.id) != view:
                 self._told[run.id] = view
                 self._server.client.tell(RUN, view)
@@ -154,7 +155,7 @@ def _offered(document: Document, span: Span, snapshot: Snapshot) -> list[View]:
             "whyNot": "" if applies(file, target) else why_not(file),
         }
 
-    return [view(file) for file in (*snapshot.team.files, *packs)]
+    return [inert_view(view(file)) for file in (*snapshot.team.files, *packs)]
 
 
 async def _status(server: "SelfRefineServer", session: Session, given: Any) -> View:
@@ -188,7 +189,7 @@ def _unit(session: Session, given: Any) -> View | None:
     unit = unit_at(document.text, span.start, document.language)
     if unit is None:
         return None
-    return {"range": plain_range(document.range(unit.span)), "name": unit.name}
+    return {"range": plain_range(document.range(unit.span)), "name": inert(unit.name)}
 
 
 async def _doctor(session: Session) -> View:
@@ -205,12 +206,12 @@ async def _doctor(session: Session) -> View:
             session.worker_loop,
         )
     except (ModelError, UsageError) as error:
-        return {"ok": False, "lines": [str(error)]}
+        return inert_view({"ok": False, "lines": [str(error)]})
     # The client shows the first line, and the others where asked: what failed, or who answers.
     named = [at for at, line in enumerate(lines) if line.startswith("model: ")]
     first = named[0] if health != "failed" and named else len(lines) - 1
     lines.insert(0, lines.pop(first))
-    return {"ok": health != "failed", "lines": lines}
+    return inert_view({"ok": health != "failed", "lines": lines})
 
 
 def _import_probe() -> Any:
@@ -293,10 +294,10 @@ def _read(answer: Ok | ErrorReply | TimedOut) -> "Finished | Denied":
 
     result = answer.result if isinstance(answer, Ok) else None
     if not isinstance(result, Mapping):
-        return Denied("Failed", answer.message if isinstance(answer, ErrorReply) else "")
+        return Denied("Failed", answer.message if isinstance(answer, ErrorReply) else Foreign(""))
     if result.get("finish") != "denied":
         return Finished(str(result.get("finish")), str(result.get("model") or ""))
-    message = str(result.get("message") or "")
+    message = Foreign(str(result.get("message") or ""))
     match result.get("code"):
         case ("NoPermissions" | "Blocked" | "NotFound" | "NoSchema" | "Cancelled") as code:
             return Denied(code, message)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from lsprotocol import types
 
 from self_refine.editor.diagnostics.findings import Note, Placed
-from self_refine.editor.pages import to_markdown
 from self_refine.editor.session import Session
+from self_refine.text import to_markdown
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 

@@ -16,6 +16,7 @@ from self_refine.editor.documents.documents import Document
 from self_refine.editor.documents.selection import around, digest_of
 from self_refine.editor.requests.finding_commands import proposal_now
 from self_refine.editor.session import Session
+from self_refine.text.foreign import inert
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
@@ -154,6 +155,7 @@ def _run(document: Document, span: Span, criterion: str) -> dict[str, Any]:
 def _action(
     title: str, command: str, arguments: dict[str, Any], *, preferred: bool = False
 ) -> types.CodeAction:
+    title = inert(title)
     return types.CodeAction(
         title=title,
         kind=types.CodeActionKind.QuickFix,

@@ -24,6 +24,7 @@ from self_refine.editor.runs.run import (
     states,
 )
 from self_refine.editor.session import Session
+from self_refine.text.foreign import inert
 from self_refine.text.invisible import escape, plain
 from self_refine.text.spans import Span
 
@@ -74,6 +75,27 @@ def run_view(session: Session, run: Run) -> View:
         "passes": _passes(document, run, outcome),
         "changes": list(_changes(document, run, result)),
     }
+
+
+_AS_THEY_ARE = frozenset({"uri", "runId", "ids", "before", "after"})
+"""Values that name something, and words that are shown in the text itself: those are escaped."""
+
+
+def inert_view(view: View) -> View:
+    """A view whose every word is inert: whatever is added to one, no client has to be careful."""
+    return {name: v if name in _AS_THEY_ARE else _inert(v) for name, v in view.items()}
+
+
+def _inert(value: Any) -> Any:
+    match value:
+        case str():
+            return inert(value)
+        case list():
+            return [_inert(each) for each in value]
+        case dict():
+            return inert_view(value)
+        case _:
+            return value
 
 
 _NOWHERE = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 0}}

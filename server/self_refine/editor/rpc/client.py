@@ -12,7 +12,7 @@ from lsprotocol import types
 from self_refine.editor.background_tasks import BackgroundTasks
 from self_refine.editor.rpc.capabilities import Capabilities
 from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, TimedOut
-from self_refine.text.foreign import inert
+from self_refine.text.foreign import Foreign, inert
 
 CREATE_SECONDS = 2.0
 CONFIGURATION_SECONDS = 2.0
@@ -22,6 +22,8 @@ REFRESH_SECONDS = 5.0
 SHOW_SECONDS = 5.0
 ASK_SECONDS = 300.0
 """A person has to read the question; without an answer the answer is no."""
+
+_MOST_BUTTON = 200
 
 Level = Literal["error", "warning", "info", "log"]
 
@@ -108,15 +110,16 @@ class Client:
         self, question: str, answers: Sequence[str], level: Level = "info"
     ) -> str | None:
         """Ask the user to choose; None where they did not."""
+        buttons = {inert(answer, _MOST_BUTTON): answer for answer in answers}
         params = types.ShowMessageRequestParams(
             type=_LEVELS[level],
             message=inert(question),
-            actions=[types.MessageActionItem(answer) for answer in answers],
+            actions=[types.MessageActionItem(button) for button in buttons],
         )
         answer = await self._link.ask_client(types.WINDOW_SHOW_MESSAGE_REQUEST, params, ASK_SECONDS)
         match answer:
-            case Ok({"title": title}) if title in answers:
-                return str(title)
+            case Ok({"title": str(title)}):
+                return buttons.get(title)
             case _:
                 return None
 
@@ -126,13 +129,13 @@ class Client:
         """Ask the client to make edits, as one step that can be undone."""
         if not self._capabilities().apply_edit:
             return EditRefused("the editor takes no edits from a server")
-        params = types.ApplyWorkspaceEditParams(edit=edit, label=label)
+        params = types.ApplyWorkspaceEditParams(edit=edit, label=inert(label))
         answer = await self._link.ask_client(types.WORKSPACE_APPLY_EDIT, params, EDIT_SECONDS)
         match answer:
             case Ok({"applied": True}):
                 return EditApplied()
             case Ok({"failureReason": str(reason)}) if reason:
-                return EditRefused(f"the editor says: {reason[:200]}")
+                return EditRefused(f"the editor says: {Foreign(reason)}")
             case Ok():
                 return EditRefused("the editor did not take the edit")
             case ErrorReply():

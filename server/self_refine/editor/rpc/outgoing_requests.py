@@ -13,6 +13,8 @@ from typing import Any
 
 from lsprotocol import types
 
+from self_refine.text.foreign import Foreign
+
 _log = logging.getLogger(__name__)
 
 _NO_CODE = -32603
@@ -34,7 +36,7 @@ class ErrorReply:
     """The client answered with an error."""
 
     code: int
-    message: str
+    message: Foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,4 @@ def _read(message: Message) -> Ok | ErrorReply:
         return Ok(message.get("result"))
     code = error.get("code") if isinstance(error, dict) else None
     words = error.get("message") if isinstance(error, dict) else None
-    return ErrorReply(code if isinstance(code, int) else _NO_CODE, str(words or ""))
+    return ErrorReply(code if isinstance(code, int) else _NO_CODE, Foreign(str(words or "")))

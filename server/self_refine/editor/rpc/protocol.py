@@ -22,6 +22,7 @@ from self_refine.editor.rpc.outgoing_requests import ErrorReply, Ok, Questions, 
 from self_refine.editor.rpc.serialize import as_json, plain
 from self_refine.editor.rpc.transport import Writer
 from self_refine.errors import UsageError
+from self_refine.text.foreign import inert
 
 if TYPE_CHECKING:
     from self_refine.editor.server import SelfRefineServer
@@ -349,11 +350,11 @@ def _as_answer(error: BaseException) -> tuple[int, str]:
 
     match error:
         case BadArguments():
-            return INVALID_PARAMS, str(error)
+            return INVALID_PARAMS, inert(str(error))
         case UsageError():
-            return FAILED, str(error)
+            return FAILED, inert(str(error))
         case JsonRpcException() if error.code != INTERNAL:
-            return error.code, error.message
+            return error.code, inert(error.message)
         case _:
             _log.error("A request could not be handled", exc_info=error)
             return INTERNAL, "The server failed on this request; its log says where."

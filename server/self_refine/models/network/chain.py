@@ -20,6 +20,7 @@ from self_refine.models.network.reach import Proxy
 from self_refine.models.network.reach_messages import DOCTOR
 from self_refine.models.openai.deadlines import Deadlines
 from self_refine.models.openai.endpoint import Endpoint, is_literal
+from self_refine.text.foreign import Foreign
 
 _SECONDS = 10.0
 """Longest for each link."""
@@ -217,7 +218,7 @@ async def _conversation(endpoint: Endpoint, client: Any) -> AsyncIterator[Link]:
     began = clock()
     try:
         async with Deadlines(endpoint.timing):
-            listed: Mapping[str, Mapping[str, Any]] = await client.listed()
+            listed: Mapping[Foreign, Mapping[str, Any]] = await client.listed()
     except FaultError as error:
         fault = error.fault
         if not isinstance(fault, Status):
@@ -234,8 +235,9 @@ async def _conversation(endpoint: Endpoint, client: Any) -> AsyncIterator[Link]:
     yield _models(endpoint, listed)
 
 
-def _models(endpoint: Endpoint, listed: Mapping[str, Mapping[str, Any]]) -> Link:
-    model = endpoint.model or (next(iter(listed)) if len(listed) == 1 else None)
+def _models(endpoint: Endpoint, listed: Mapping[Foreign, Mapping[str, Any]]) -> Link:
+    only = next(iter(listed)) if len(listed) == 1 else None
+    model = Foreign(endpoint.model) if endpoint.model else only
     count = f"{len(listed)} listed" if listed else "none listed"
     if model is None:
         return Link("models", f"{count}: {names(list(listed))}" if listed else count)

@@ -85,14 +85,14 @@ _MOST = re.compile(
 
 def says_too_long(status: Status) -> bool:
     """Whether a refusal is about the length of the prompt, which no feature explains."""
-    return status.code in {400, 413, 422, 500} and bool(_TOO_LONG.search(status.text.lower()))
+    return status.code in {400, 413, 422, 500} and bool(_TOO_LONG.search(status.text.raw.lower()))
 
 
 def learn(now: Abilities, status: Status) -> Abilities | None:
     """What is left after a refusal; None where it names nothing that could be left out."""
     if status.code not in _MAY_TEACH or says_too_long(status):
         return None
-    text = status.text.lower()
+    text = status.text.raw.lower()
     if _SCHEMA.search(text):
         return (
             replace(now, reply_format=ReplyFormat(now.reply_format + 1))

@@ -30,6 +30,7 @@ from self_refine.models.network.trust import is_tls, tls_trouble
 from self_refine.models.openai.backoff import retry_after
 from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.guarded_transport import GuardedTransport
+from self_refine.text.foreign import Foreign
 
 _AT_HAND = 0.05
 """Seconds for the end of a body whose last event has come: a new connection costs about as much."""
@@ -66,17 +67,19 @@ class OpenAIClient:
                 replied = True
                 yield Body(response)
 
-    async def models(self) -> tuple[str, ...]:
+    async def models(self) -> tuple[Foreign, ...]:
         """The models that the server lists."""
         return tuple(await self.listed())
 
-    async def listed(self) -> Mapping[str, Mapping[str, Any]]:
+    async def listed(self) -> Mapping[Foreign, Mapping[str, Any]]:
         """The models that the server lists, each with what else it says of it."""
         with _as_faults(lambda: False):
             page = await self._client.models.list()
             listed = cast("list[Any]", page.data or [])
             entries = {getattr(m, "id", None): getattr(m, "model_extra", None) for m in listed}
-            return {i: extra or {} for i, extra in entries.items() if isinstance(i, str) and i}
+            return {
+                Foreign(i): extra or {} for i, extra in entries.items() if isinstance(i, str) and i
+            }
 
     async def close(self) -> None:
         """Close every connection."""
@@ -131,7 +134,7 @@ def _status(error: openai.APIStatusError) -> Status:
         text = error.response.text
     except (httpx2.HTTPError, httpx2.StreamError, ValueError):
         text = ""
-    return Status(error.status_code, text, retry_after(error.response.headers))
+    return Status(error.status_code, Foreign(text), retry_after(error.response.headers))
 
 
 def _connection(error: BaseException, *, replied: bool) -> Fault:

@@ -32,6 +32,7 @@ from self_refine.models.openai.endpoint import Endpoint
 from self_refine.models.openai.reply_reader import Reply
 from self_refine.models.openai.request_body import body, form_of, prompt
 from self_refine.models.openai.server_state import Origin, origin
+from self_refine.text.foreign import Foreign
 
 _RETRIES = 2
 _LESSONS = 8
@@ -233,11 +234,11 @@ class OpenAIModel:
             cost=asking.cost,
         )
 
-    async def _listed(self) -> tuple[str, ...]:
+    async def _listed(self) -> tuple[Foreign, ...]:
         """The models of the server, none where it does not say."""
         try:
             async with Deadlines(self._endpoint.timing):
-                models: tuple[str, ...] = await (await self._connected()).models()
+                models: tuple[Foreign, ...] = await (await self._connected()).models()
                 return models
         except FaultError:
             return ()
@@ -274,7 +275,7 @@ def _retries(fault: Fault) -> int:
             return 1
         case Status(code) if code in {408, 409, 425, 429} or code >= 500:
             # A quota that is used up comes as 429, and does not pass by waiting.
-            quota = code == 429 and "insufficient_quota" in fault.text
+            quota = code == 429 and "insufficient_quota" in fault.text.raw
             return 0 if quota or code == 501 else _RETRIES
         case Cut():
             return 1

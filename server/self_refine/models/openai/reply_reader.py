@@ -15,6 +15,7 @@ from self_refine.models.faults import (
     Refusal,
     Status,
 )
+from self_refine.text.foreign import Foreign
 
 _STOP = {"stop", "eos", "eos_token", "end_turn", "stop_sequence", "completed"}
 _LENGTH = {
@@ -155,7 +156,7 @@ def _reported(error: Any) -> Status:
     code = error.get("code") or error.get("status") if isinstance(error, dict) else None
     number = int(code) if isinstance(code, int | str) and str(code).isdigit() else 500
     text = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)[:4000]
-    return Status(number if 400 <= number < 600 else 500, text)
+    return Status(number if 400 <= number < 600 else 500, Foreign(text))
 
 
 def _usage(value: Any) -> Usage | None:
