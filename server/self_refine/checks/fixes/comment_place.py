@@ -10,7 +10,7 @@ from typing import Any
 from self_refine.checks.fixes.safe_edits import Shape, shape_of
 from self_refine.checks.markup.prose_map import ProseMap, Sort
 from self_refine.checks.markup.read_map import read_map
-from self_refine.checks.markup.syntax_trees import has_grammar, parsed
+from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar, parsed
 from self_refine.checks.markup.units import in_any
 from self_refine.checks.search.line_endings import encoded
 from self_refine.text.languages import Family, canonical, family
@@ -118,7 +118,11 @@ def _stripped(event: Any) -> Any:
 def _in_program(text: str, edit: Edit, language: str) -> bool:
     """Whether the program has the same tokens with the comment."""
     after = apply_edits(text, [edit])
-    return _tokens(text, language) == _tokens(after, language) and not _first_lines(text, edit)
+    try:
+        same = _tokens(text, language) == _tokens(after, language)
+    except TooSlow:
+        return False
+    return same and not _first_lines(text, edit)
 
 
 def _first_lines(text: str, edit: Edit) -> bool:

@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from self_refine.checks.markup.syntax_trees import has_grammar, nodes, parsed
+from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar, nodes, parsed
 from self_refine.checks.search.line_endings import encoded
 from self_refine.loop.requests import Guarded
 from self_refine.text.languages import canonical, is_prose
@@ -143,7 +143,10 @@ def _sql_fault(text: str) -> str:
 
 
 def _tree_fault(text: str, language: str) -> str:
-    root = parsed(encoded(text), language)
+    try:
+        root = parsed(encoded(text), language)
+    except TooSlow:
+        return ""
     if not root.has_error:
         return ""
     first = next(nodes(root, frozenset({"ERROR"})), None)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from self_refine.checks.markup.prose_map import Mark, Sort, joined, without
-from self_refine.checks.markup.syntax_trees import has_grammar, leaves, nodes, parsed
+from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar, leaves, nodes, parsed
 from self_refine.text.spans import Span
 
 _COMMENTS = frozenset({"comment", "line_comment", "block_comment", "doc_comment", "html_comment"})
@@ -66,7 +66,10 @@ def comments_of(text: str, data: bytes, language: str) -> tuple[Span, ...] | Non
         language: its id.
     """
     if has_grammar(language):
-        return _in_code_points(data, _by_tree(data, language))
+        try:
+            return _in_code_points(data, _by_tree(data, language))
+        except TooSlow:
+            return None
     if language in _STARTER:
         return tuple(_whole_lines(text, _STARTER[language]))
     return None
@@ -77,7 +80,11 @@ def identifiers(data: bytes, language: str) -> frozenset[str]:
     if not has_grammar(language):
         return frozenset()
     names: set[bytes] = set()
-    for node in leaves(parsed(data, language)):
+    try:
+        root = parsed(data, language)
+    except TooSlow:
+        return frozenset()
+    for node in leaves(root):
         if "identifier" in node.type or node.type in _NAMED:
             names.add(data[node.start_byte : node.end_byte])
     return frozenset(name.decode("utf-8", "replace") for name in names)

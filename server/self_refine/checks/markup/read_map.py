@@ -16,7 +16,7 @@ from self_refine.checks.markup.markdown.markdown_map import in_code_points
 from self_refine.checks.markup.names import addresses, templates
 from self_refine.checks.markup.prose_map import Heading, Mark, ProseMap, Sort, joined, without
 from self_refine.checks.markup.quotations import quotations
-from self_refine.checks.markup.syntax_trees import has_grammar
+from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar
 from self_refine.checks.markup.units import code_stretches, fences
 from self_refine.checks.search.line_endings import encoded
 from self_refine.text.languages import Family, canonical, family
@@ -70,9 +70,12 @@ def _latex(text: str, _: str) -> ProseMap:
     return _map(text, marks, _by_blank_lines(text), headings=heads)
 
 
-def _rst(text: str, _: str) -> ProseMap:
+def _rst(text: str, language: str) -> ProseMap:
     data = encoded(text)
-    paragraphs, names, titles = rst_map.rst_places(data)
+    try:
+        paragraphs, names, titles = rst_map.rst_places(data)
+    except TooSlow:
+        return _unknown(text, language)
     wanted = [*paragraphs, *((a, b) for a, b, _ in (*names, *titles))]
     place = _Places(data, (at for ends in wanted for at in ends))
     spans = [Span(place(a), place(b)) for a, b in paragraphs]

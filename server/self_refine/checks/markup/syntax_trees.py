@@ -1,9 +1,12 @@
 """Syntax trees of programs, by the tree-sitter grammars that ship as wheels."""
 
+import time
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
+
+_PIECE = 1 << 16
 
 _GRAMMARS = {
     "c": ("tree_sitter_c", "language"),
@@ -30,9 +33,34 @@ def has_grammar(language: str) -> bool:
     return language in _GRAMMARS
 
 
+class TooSlow(Exception):  # noqa: N818 - caught by each who asks for a tree
+    """A text that its grammar cannot read in the time that ordinary texts take many times over."""
+
+
+_SECONDS, _SECONDS_A_BYTE = 0.25, 5e-6
+"""Most time of a thread for one text; a program of 1 MB takes 0.2 s.
+
+Grammars recover from errors, and look ahead, in quadratic time: 8 kB of "<!--" are 6 s in Python's.
+"""
+
+
 def parsed(data: bytes, language: str) -> Any:
-    """The root node of a text in UTF-8; the language has a grammar."""
-    return _parser(language).parse(data).root_node
+    """The root node of a text in UTF-8; the language has a grammar.
+
+    Raises:
+        TooSlow: the text is made, or happens, to take for ever.
+    """
+    parser, view = _parser(language), memoryview(data)
+    end = time.thread_time() + _SECONDS + len(data) * _SECONDS_A_BYTE
+    try:
+        tree = parser.parse(
+            lambda at, _: view[at : at + _PIECE],
+            progress_callback=lambda _at, _error: time.thread_time() > end,
+        )
+    except ValueError:
+        parser.reset()
+        raise TooSlow from None
+    return tree.root_node
 
 
 @lru_cache(maxsize=8)
