@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from self_refine.checks.registry import KINDS
+from self_refine.checks.registry import KINDS, run_checks
+from self_refine.checks.subject import Subject
 from self_refine.criteria.body.sub_bullets import KEYS as BELOW
 from self_refine.criteria.reading.check_items import COMMON_KEYS
 from self_refine.criteria.reading.front_matter import KEYS
 from self_refine.loop.types import Severity
-from support.checking import fixed, marked, plain, reading, results_of
+from support.checking import fixed, marked, plain, reading
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "criteria.md").read_text(encoding="utf-8")
@@ -46,7 +47,7 @@ def sorted_out(page):
     """Each example with those that belong to it: (line, kind, text, [(kind, text), …])."""
     examples = []
     for info, text, line in fences(page):
-        if info in ("text says", "text finds", "text becomes"):
+        if info in ("text says", "text finds", "text becomes", "text input=source"):
             examples[-1][3].append((info, text))
         else:
             examples.append((line, info, text, []))
@@ -95,7 +96,9 @@ def check_run(source, after):
     if "text finds" not in after:
         return
     words = plain(after["text finds"])
-    results = results_of(reading(source).file.checks, words)
+    inputs = {"source": after["text input=source"]} if "text input=source" in after else {}
+    subject = Subject(text=words, original=words, language="markdown", inputs=inputs)
+    results = run_checks(reading(source).file.checks, subject)
     found = [finding for result in results for finding in result.findings]
     # The page shows a place at the end of the last line; the text ends behind the line's end.
     shown = marked(words, found)

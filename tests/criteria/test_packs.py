@@ -31,7 +31,7 @@ CONTENTS = {
     "filled-in-name-only required-field fields-agree follow-up-owned",
     "sql": "every-row-changed ambiguous-column every-column scan-risk "
     "unintended-full-scan column-without-table fan-out null-trap same-result",
-    "summary": "ratio [numbers-from-source] preamble "
+    "summary": "ratio numbers-from-source preamble "
     "deletable unsupported missing-main-point hedge-lost",
 }
 

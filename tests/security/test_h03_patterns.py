@@ -35,6 +35,9 @@ from support.pattern_scan import patterns, pieces
 
 SIGNS = "\u27e6"
 LOCAL = {
+    "self_refine.checks.fixes.mentions:_beside.0": (),
+    "self_refine.checks.fixes.mentions:_beside.1": (),
+    "self_refine.checks.records.csv_record:bare": (r"[^,\r\n]*",),
     "self_refine.checks.markup.python_signatures:found": (r"\b(?:def|class)\s+(name)",),
     "self_refine.criteria.meaning.role_words:_words.0": (),
     "self_refine.loop.critic.replies.tagged_reply:_opening": (

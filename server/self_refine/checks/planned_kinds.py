@@ -4,12 +4,6 @@ from self_refine.checks.key_schema import Number, Text, Texts
 from self_refine.checks.kind_spec import KindSpec
 
 TO_COME = {
-    "subset": KindSpec(
-        keys={"of": Text(), "items": Text(one_of=("numbers", "names", "urls", "quotes"))},
-        required=("of", "items"),
-        names=frozenset({"match"}),
-        build=None,
-    ),
     "command": KindSpec(
         keys={
             "run": Texts(),

@@ -14,6 +14,7 @@ from self_refine.checks.kinds import (
     schema,
     sections,
     sql,
+    subset,
     words,
 )
 from self_refine.checks.planned_kinds import TO_COME
@@ -31,6 +32,7 @@ KINDS: Mapping[str, KindSpec] = {
     "sql": sql.SPEC,
     "schema": schema.SPEC,
     "graph": graph.SPEC,
+    "subset": subset.SPEC,
     "readability": readability.SPEC,
     **TO_COME,
 }
