@@ -2,7 +2,8 @@
 
 import {
   EventEmitter,
-  TabInputWebview,
+  TabInputCustom,
+  TabInputText,
   Uri,
   ViewColumn,
   commands,
@@ -71,25 +72,20 @@ export class Pages {
 
   /**
    * Show a page of the server as it reads, beside the text: whatever it quotes is escaped there. It
-   * takes the place of the last page of that name. Where VS Code's own Markdown extension is turned
-   * off, its source is shown.
+   * takes the place of the last page of that name; the text keeps the focus, for whoever reviews by
+   * keyboard goes on in it. Where VS Code's own Markdown extension is turned off, its source is shown.
    */
   async read(name: string, page: string): Promise<void> {
     const uri = this.put(name, page);
     const last = pageTabs(name);
-    const editor = window.activeTextEditor;
-    if (!(await previewed(uri))) await this.open(uri);
+    const column = last[0]?.group.viewColumn ?? ViewColumn.Beside;
+    if (!(await previewed(uri, column))) await this.open(uri, column);
     await window.tabGroups.close(last, true);
-    // The preview takes the focus; whoever reviews by keyboard goes on in the text.
-    if (editor)
-      await window.showTextDocument(editor.document, {
-        viewColumn: editor.viewColumn ?? ViewColumn.One,
-      });
   }
 
   /** Show a text as a read-only document, without reading it as anything. */
   async show(name: string, text: string): Promise<void> {
-    await this.open(this.put(name, text));
+    await this.open(this.put(name, text), ViewColumn.Beside);
   }
 
   /** Each page has an address of its own: a preview that is open does not look again. */
@@ -101,13 +97,13 @@ export class Pages {
     return uri;
   }
 
-  private async open(uri: Uri): Promise<void> {
+  private async open(uri: Uri, viewColumn: ViewColumn): Promise<void> {
     const document = await workspace.openTextDocument(uri);
     await languages.setTextDocumentLanguage(document, "markdown");
     await window.showTextDocument(document, {
       preview: true,
       preserveFocus: true,
-      viewColumn: ViewColumn.Beside,
+      viewColumn,
     });
   }
 
@@ -129,18 +125,25 @@ export class Pages {
   }
 }
 
-/** Tabs with a rendered page of that name. */
+/** Tabs with a page of that name. */
 function pageTabs(name: string): Tab[] {
   return window.tabGroups.all
     .flatMap((group) => group.tabs)
-    .filter(({ input, label }) => input instanceof TabInputWebview && label.includes(`${name}.md`));
+    .filter(({ input }) => {
+      const hasAddress = input instanceof TabInputCustom || input instanceof TabInputText;
+      return hasAddress && input.uri.scheme === PAGE && input.uri.path === `/${name}.md`;
+    });
 }
 
-/** Show a document beside the text as rendered Markdown, which stays; false where it cannot be. */
-async function previewed(uri: Uri): Promise<boolean> {
+/** VS Code's rendered Markdown as an editor: unlike its preview command, it can leave the focus alone. */
+const RENDERED = "vscode.markdown.preview.editor";
+
+/** Show a document as rendered Markdown; false where it cannot be. */
+async function previewed(uri: Uri, viewColumn: ViewColumn): Promise<boolean> {
   if (extensions.getExtension("vscode.markdown-language-features") === undefined) return false;
   try {
-    await commands.executeCommand("markdown.showLockedPreviewToSide", uri);
+    const options = { viewColumn, preserveFocus: true, preview: true };
+    await commands.executeCommand("vscode.openWith", uri, RENDERED, options);
     return true;
   } catch {
     return false;

@@ -20,6 +20,12 @@ class PlainUri {
   }
 }
 
+class CustomInput {
+  constructor(readonly uri: PlainUri) {}
+}
+
+let groups: unknown[] = [];
+const closed = vi.fn<(...args: unknown[]) => unknown>();
 const run = vi.fn<(...args: unknown[]) => Promise<void>>();
 const opened = vi.fn<(...args: unknown[]) => unknown>();
 const hasMarkdown = vi.fn(() => true);
@@ -34,10 +40,16 @@ vi.mock("vscode", () => ({
   commands: { executeCommand: (...args: unknown[]): unknown => run(...args) },
   extensions: { getExtension: () => (hasMarkdown() ? {} : undefined) },
   languages: { setTextDocumentLanguage: () => Promise.resolve() },
-  TabInputWebview: vi.fn(),
+  TabInputCustom: CustomInput,
+  TabInputText: vi.fn(),
   window: {
     showTextDocument: (...args: unknown[]): unknown => opened(...args),
-    tabGroups: { all: [], close: () => Promise.resolve() },
+    tabGroups: {
+      get all(): unknown {
+        return groups;
+      },
+      close: (...args: unknown[]): unknown => closed(...args),
+    },
   },
   ViewColumn: { Beside: -2 },
   workspace: {
@@ -57,6 +69,8 @@ function content(uri: PlainUri): unknown {
 beforeEach(() => {
   run.mockReset().mockResolvedValue();
   opened.mockReset();
+  closed.mockReset();
+  groups = [];
   hasMarkdown.mockReturnValue(true);
 });
 
@@ -66,11 +80,30 @@ test("a page is shown as it reads, each at an address of its own; old ones go", 
   for (let page = 1; page <= 30; page++) await pages.read("Trace", `# ${page}`);
   const shown = run.mock.calls as unknown as [string, PlainUri][];
   const commands = new Set(shown.map(([command]) => command));
-  expect(commands).toEqual(new Set(["markdown.showLockedPreviewToSide"]));
+  expect(commands).toEqual(new Set(["vscode.openWith"]));
   const texts = shown.map(([, uri]) => content(uri));
   expect(texts.slice(10)).toEqual(Array.from({ length: 20 }, (_, at) => `# ${at + 11}`));
   expect(texts[9]).toMatch(/is gone/);
   expect(opened).not.toHaveBeenCalled();
+});
+
+test("a page leaves the focus to the text, and takes the place of the last of its name", async () => {
+  const pages = new Pages();
+  const group = { viewColumn: 3 };
+  const tab = (path: string): unknown => ({
+    input: new CustomInput(new PlainUri(PAGE, path, "1")),
+    group,
+  });
+  const last = tab("/Trace.md");
+  groups = [{ tabs: [last, tab("/Explanation.md")] }];
+  await pages.read("Trace", "# New");
+  await pages.read("Doctor", "# First");
+  const options = run.mock.calls.map((call) => call[3]);
+  expect(options).toMatchObject([
+    { viewColumn: 3, preserveFocus: true },
+    { viewColumn: -2, preserveFocus: true },
+  ]);
+  expect(closed.mock.calls.map(([tabs]) => tabs)).toEqual([[last], []]);
 });
 
 test("without VS Code's Markdown, or where it fails, the source of a page is shown", async () => {

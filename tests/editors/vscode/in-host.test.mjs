@@ -35,6 +35,8 @@ before(
     const server = await vscode("in-host", {
       extensions: [packed(HERE)],
       settings: { "chat.disableAIFeatures": false },
+      // Most tests refine the same text, and look at what the model is asked: nothing is kept.
+      machine: { "selfRefine.cache": false },
       environment: {
         SMOKE: "1",
         IN_HOST_RESULTS: RESULTS,

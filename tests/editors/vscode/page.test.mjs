@@ -181,7 +181,7 @@ test("the view lists the run with its passes, findings and changes, and its trac
   // The checklist and the changes are open, the passes are folded.
   await row(/Criteria/).waitFor();
   await row(/Is there a word that a reader/).waitFor();
-  await row(/“leverage”/).waitFor();
+  await row(/“leverage/).waitFor();
   assert.equal(await row(/Original text/).count(), 0);
   await row(/Passes/)
     .locator(".monaco-tl-twistie")
@@ -189,7 +189,7 @@ test("the view lists the run with its passes, findings and changes, and its trac
   await row(/Original text/).waitFor();
   await at.shot("tree");
   await at.command("Self-Refine: Show trace of a run");
-  await at.page.locator(".tab.active", { hasText: /\[Preview\] Trace\.md/ }).waitFor();
+  await at.page.locator(".tab", { hasText: /Trace\.md/ }).waitFor();
   const trace = at.rendered();
   await trace.locator("h1", { hasText: "The trace of a run" }).waitFor();
   await trace
@@ -208,7 +208,7 @@ test("criteria and an instruction are asked for, what applies first", async () =
   assert.match(await rows.first().innerText(), /Release notes.*this workspace · for this text/s);
   await at.shot("pick");
   await at.press("Enter");
-  await at.page.locator(".quick-input-widget", { hasText: /What else is wanted/ }).waitFor();
+  await at.page.locator(".quick-input-widget", { hasText: /What else do you want/ }).waitFor();
   await at.page.keyboard.type("for customers");
   await at.press("Enter");
   await at.line("We use the new cache to answer faster.").waitFor();

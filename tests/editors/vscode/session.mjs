@@ -265,7 +265,9 @@ export const STEPS = [
     "a hover of a change has the old words and the answers",
     async ({ at }) => {
       await at.focusEditor();
-      await at.press("Control+Home", "Alt+KeyJ", "Control+KeyK", "Control+KeyI");
+      await at.press("Control+Home", "Alt+KeyJ");
+      await status(at, /Ln 3, Col/).waitFor();
+      await at.press("Control+KeyK", "Control+KeyI");
       const hover = at.page.locator(".monaco-hover", {
         hasText: /Keep · Revert · Why\?/,
       });
@@ -276,7 +278,7 @@ export const STEPS = [
     "why? opens beside the text, which keeps the focus",
     async ({ at }) => {
       await at.press("Escape", "Alt+KeyI");
-      await at.page.locator(".tab", { hasText: /\[Preview\] Explanation\.md/ }).waitFor();
+      await at.page.locator(".tab", { hasText: /Explanation\.md/ }).waitFor();
       await at.line(FIRST_LINE).waitFor();
       await at.page
         .locator(".tab.active", { hasText: /note\.md/ })
@@ -353,7 +355,7 @@ export const STEPS = [
     "a trace opens beside",
     async ({ at }) => {
       await at.command("Self-Refine: Show trace of a run");
-      await at.page.locator(".tab", { hasText: /\[Preview\] Trace\.md/ }).waitFor();
+      await at.page.locator(".tab", { hasText: /Trace\.md/ }).waitFor();
     },
   ],
   [

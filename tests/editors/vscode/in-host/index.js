@@ -58,7 +58,8 @@ async function ran(states = ["landed", "waiting", "ended"], command = "selfRefin
   const before = new Set(api.runs.all().map((run) => run.runId));
   await vscode.commands.executeCommand(command);
   return until(`a run in ${states}`, () => {
-    const run = api.runs.all().find((each) => !before.has(each.runId));
+    // What comes back after the server was started again is no new run.
+    const run = api.runs.all().find((each) => !each.restored && !before.has(each.runId));
     return run !== undefined && states.includes(run.state) ? run : undefined;
   });
 }
