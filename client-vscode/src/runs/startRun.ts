@@ -69,7 +69,7 @@ interface Ready {
 async function ready(server: Server): Promise<Ready | undefined> {
   if (!workspace.isTrusted) {
     const { title, command } = ACTIONS.manageTrust;
-    tell("This workspace is not trusted, so no run starts: only checks work here.", {
+    tell("This workspace is not trusted, so nothing is checked, refined or sent.", {
       title,
       run: () => commands.executeCommand(command),
     });

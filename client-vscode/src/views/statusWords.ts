@@ -44,8 +44,8 @@ export function situationOf(
 
 const UNTRUSTED: Situation = {
   kind: "untrusted",
-  text: "checks only: workspace not trusted",
-  detail: "No run starts and no model is asked.",
+  text: "workspace not trusted",
+  detail: "Its criteria are not read, nothing is checked, and no model is asked.",
   action: "manageTrust",
 };
 

@@ -361,7 +361,7 @@ export const STEPS = [
   [
     "the list of criteria says why it opened and what was left out; what fits is ticked",
     async ({ at }) => {
-      await at.command("View: Close Other Editors in Group").catch(() => {});
+      await at.command("View: Show Explorer");
       await at.open("note.md");
       await at.focusEditor();
       await at.press("Control+KeyA", "Shift+Alt+KeyQ");

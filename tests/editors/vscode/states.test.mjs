@@ -168,7 +168,7 @@ sys.exit(entry())
   await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
 });
 
-test("a workspace that is not trusted: checks run, no model is asked; trust makes it whole", async () => {
+test("a workspace that is not trusted: no criteria are read, no model is asked; trust makes it whole", async () => {
   const model = closing(await scripted({ rule: RULE }));
   const trap = closing(await listener());
   const evil = { "selfRefine.baseUrl": trap.url };
@@ -181,8 +181,11 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
   at = await workbench(browser, server, folder("trust", files));
   await at.page.locator(".statusbar-item", { hasText: /Restricted Mode/ }).waitFor();
   await at.open("note.md");
-  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
   await at.ready();
+  await at.page
+    .locator(".statusbar-item", { hasText: /workspace not trusted/ })
+    .first()
+    .waitFor();
   await at.selectLines(FIRST, LAST);
   // No menu and no palette offers a run here; its key says why there is none.
   await at.press("Alt+KeyQ");
@@ -191,6 +194,7 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
     .first()
     .waitFor();
   await at.shot("not trusted");
+  assert.equal(await at.page.locator(".monaco-editor .squiggly-warning").count(), 0);
   await at.onDisk("note.md", NOTE);
 
   await at.command("Workspaces: Manage Workspace Trust");
@@ -199,6 +203,7 @@ test("a workspace that is not trusted: checks run, no model is asked; trust make
     .locator(".statusbar-item", { hasText: /Restricted Mode/ })
     .waitFor({ state: "detached" });
   await at.open("note.md");
+  await at.page.locator(".monaco-editor .squiggly-warning").first().waitFor();
   await at.selectLines(FIRST, LAST);
   await at.command("Self-Refine: Self-refine selection");
   await at.line("We use the new cache to answer faster.").waitFor();
