@@ -1,15 +1,18 @@
 """Look for bytes that break a target, guided by coverage: `fuzz.py TARGET [SECONDS]`.
 
-New inputs that reach new code are kept in build/fuzz/TARGET; `--keep` adds the smallest set of them
-that reaches as much to tests/fuzz/corpus/TARGET, which the tests try in every run. What breaks a
-target is written to build/fuzz as crash-…; put it into the corpus with the change that mends it.
+Inputs that reach new code are kept in build/fuzz/TARGET; `--keep` copies the smallest of them to
+tests/fuzz/corpus/TARGET, which the tests try in every run. What breaks a target is written to
+build/fuzz as crash-…; put it into the corpus with the change that mends it.
 """
 
+import shutil
 import sys
 from pathlib import Path
 
 import atheris
 
+MOST_KEPT = 100
+"""Inputs that are copied: all of them would make every run of the tests longer."""
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -20,13 +23,15 @@ with atheris.instrument_imports(include=["self_refine"]):
 def main() -> None:
     """Run libFuzzer on one target."""
     name, *rest = sys.argv[1:]
-    keep = "--keep" in rest
     seconds = next((word for word in rest if word.isdigit()), "600")
     kept = ROOT / "tests" / "fuzz" / "corpus" / name
     found = ROOT / "build" / "fuzz" / name
     found.mkdir(parents=True, exist_ok=True)
     kept.mkdir(parents=True, exist_ok=True)
-    folders = [str(kept), str(found)] if keep else [str(found), str(kept)]
+    if "--keep" in rest:
+        for path in sorted(found.iterdir(), key=lambda p: (p.stat().st_size, p.name))[:MOST_KEPT]:
+            shutil.copyfile(path, kept / path.name)
+        return
     words = ROOT / "tests" / "fuzz" / f"{name}.dict"
     options = [
         f"-max_len={MOST}",
@@ -36,12 +41,12 @@ def main() -> None:
         "-rss_limit_mb=2048",
         "-print_final_stats=1",
         f"-dict={words}",
-        "-merge=1" if keep else f"-max_total_time={seconds}",
+        f"-max_total_time={seconds}",
     ]
     for seed in sorted(kept.iterdir())[:3]:
         # What is made once is made before the clock of an input runs.
         TARGETS[name](seed.read_bytes())
-    atheris.Setup([sys.argv[0], *options, *folders], TARGETS[name])
+    atheris.Setup([sys.argv[0], *options, str(found), str(kept)], TARGETS[name])
     atheris.Fuzz()
 
 

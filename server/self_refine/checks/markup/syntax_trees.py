@@ -48,7 +48,7 @@ def parsed(data: bytes, language: str) -> Any:
     """The root node of a text in UTF-8; the language has a grammar.
 
     Raises:
-        TooSlow: the text is made, or happens, to take for ever.
+        TooSlow: the text is madeto take for ever, or happens to.
     """
     parser, view = _parser(language), memoryview(data)
     end = time.thread_time() + _SECONDS + len(data) * _SECONDS_A_BYTE
