@@ -1,6 +1,8 @@
 """The `schema` check: what each keyword says, and what is underlined for it, in each format."""
 
 import socket
+import subprocess
+import sys
 from contextlib import closing
 from textwrap import dedent
 
@@ -135,6 +137,25 @@ KEYS = [
 def test_what_is_missing_or_too_much_is_shown_at_its_place(schema, shown, problem):
     """Keys for keys, the end of the last entry for an entry that is missing."""
     check(schema, "json", shown, problem)
+
+
+def test_an_empty_key_and_a_tab_are_named():
+    """Neither can be seen where it stands."""
+    check({"additionalProperties": False}, "json", '{«""»: 1}', '"" is not a known key.')
+    said = "This is not YAML: a line is indented by blanks, never by tabs."
+    check({}, "yaml", "a:\n«\t»b: 1\n", said)
+
+
+def test_no_library_is_imported_before_a_check_needs_it():
+    """Neither by the registry nor by a file without such a check."""
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from self_refine.criteria.reading.reader import read\n"
+        "read('- Is it long?\\n', Path('a.criteria.md'), 'a')\n"
+        "print({'jsonschema_rs', 'sqlglot', 'tree_sitter'} & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ("set()\n", "") == (ran.stdout, ran.stderr)
 
 
 def test_paths_are_written_as_people_do():

@@ -92,5 +92,8 @@ def spot_at(spot: Spot, path: Path) -> Spot | None:
 
 def shown(path: Path) -> str:
     """A path as people write it: `stages[2].name`; "" for the root."""
-    words = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return words.removeprefix(".")
+    return "".join(map(_shown, path)).removeprefix(".")
+
+
+def _shown(step: str | int) -> str:
+    return f"[{step}]" if isinstance(step, int) else f".{step}" if step else '.""'

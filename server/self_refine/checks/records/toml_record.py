@@ -26,7 +26,10 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _BLANKS = re.compile(r"[ \t]*")
 _SPACE = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _SCALAR = re.compile(r"[^\s,\]}#]+(?: \d[\d:.]*(?:Z|[+-]\d\d:\d\d)?)?")
-_QUOTED = (re.compile(r'"(?:[^"\\]|\\.)*"'), re.compile(r"'[^']*'"))
+_QUOTED = (
+    re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL),
+    re.compile(r"'[^']*'"),
+)
 _STRINGS = (
     re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}', re.DOTALL),
     re.compile(r"'''(?:[^']|'(?!''))*+'{3,5}", re.DOTALL),

@@ -122,7 +122,9 @@ def _broken(error: Any, source: str, start: int) -> Broken:
     at: int = mark.index if mark else getattr(error, "position", 0)
     at = min(at, len(source))
     words = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-    end = at + 1 if source[at : at + 1].strip() else at
+    if source[at : at + 1] == "\t":
+        words = "a line is indented by blanks, never by tabs"
+    end = at + 1 if source[at : at + 1].strip() or source[at : at + 1] == "\t" else at
     return Broken(Span(start + at, start + end), f"This is not YAML: {words}.")
 
 
