@@ -19,17 +19,18 @@ MAY_IMPORT = {
     "loop": {"loop", "text"},
     "checks": {"checks", "loop", "text"},
     "criteria": {"criteria", "checks", "loop", "text"},
+    "tools": {"tools", "checks", "loop", "text", "settings", "errors", *WRITING},
     "models": {"models", "loop", "text", "settings", "errors", *WRITING},
-    "runs": {"runs", "models", "criteria", "checks", "loop", "text", "settings", "errors",
+    "runs": {"runs", "models", "criteria", "tools", "checks", "loop", "text", "settings", "errors",
              *WRITING},
-    "editor": {"editor", "runs", "models", "criteria", "checks", "loop", "text", "settings",
-               "sources", "errors", "__init__", *WRITING},
+    "editor": {"editor", "runs", "models", "criteria", "tools", "checks", "loop", "text",
+               "settings", "sources", "errors", "__init__", *WRITING},
     "ci": {"ci", "runs", "models", "criteria", "checks", "loop", "text", "settings", "errors",
            "__init__", *WRITING},
     "evaluation": {"evaluation", "runs", "models", "criteria", "checks", "loop", "text",
                    "settings", "errors", *WRITING},
-    "cli": {"cli", "editor", "evaluation", "ci", "runs", "models", "criteria", "checks", "loop",
-            "text", "settings", "sources", "errors", "__init__", *WRITING},
+    "cli": {"cli", "editor", "evaluation", "ci", "runs", "models", "criteria", "tools", "checks",
+            "loop", "text", "settings", "sources", "errors", "__init__", *WRITING},
 }  # fmt: skip
 
 # Outside the standard library, and what each pure package may use of it.
@@ -173,6 +174,10 @@ NO_FILES = {
     "criteria/finding/git_ignored.py": "reads",
     "editor/rpc/transport.py": "the pipes of the server",
     "cli/output/report.py": "standard output",
+    "tools/scratch/scratch_copy.py": "a copy of its own below the system's temporary folder",
+    "tools/running/namespace.py": "the command's own file system, in memory",
+    "tools/running/launcher.py": "a folder of the command's own",
+    "tools/running/run_command.py": "reads a pipe",
     "editor/pages/page_store.py": "Windows removes no file that is read-only",
 }
 """Modules that open or change something else than what they write."""

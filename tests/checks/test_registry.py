@@ -69,30 +69,9 @@ def test_when_on_a_check_that_did_not_run_is_not_checked():
             (Verdict.NOT_CHECKED, "no command check in this version"),
             (Verdict.NOT_CHECKED, "team/g was not checked"),
         ],
-        absent("command", common("g")),
+        NotRun(common=common("g"), reason="nobody can"),
         pattern("a", "a", When("team/g")),
     )
-
-
-def test_kinds_to_come_can_be_named():
-    """Each kind of the format is known; those without code yet are built as `not checked`."""
-    later = {"command"}
-    now = {
-        "regex",
-        "words",
-        "length",
-        "sections",
-        "keep",
-        "sql",
-        "schema",
-        "graph",
-        "readability",
-        "subset",
-    }
-
-    assert later == {kind for kind, spec in KINDS.items() if spec.build is None}
-    assert now == set(KINDS) - later
-    assert "no command check in this version" == absent("command", common("s")).reason
 
 
 def test_a_reason_known_beforehand_is_the_result():

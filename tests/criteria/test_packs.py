@@ -25,7 +25,7 @@ CONTENTS = {
     "prose": "doubled-word wordy wordy-de wordy-fr filler filler-de filler-fr shouting "
     "long-sentence long-paragraph "
     "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
-    "python": "[tests] [ruff] signature-kept leftovers "
+    "python": "tests ruff signature-kept leftovers "
     "unhandled-input test-cause broad-except name-says-effect",
     "record": "fields headings placeholder "
     "filled-in-name-only required-field fields-agree follow-up-owned",

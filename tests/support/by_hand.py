@@ -23,6 +23,7 @@ from self_refine.loop.requests import (
     Report,
     Request,
     RunChecks,
+    RunCommands,
     Step,
 )
 from self_refine.loop.task import Limits, Task
@@ -41,6 +42,9 @@ class World:
     """Per judged criterion: words that are at fault wherever they stand."""
     checks: dict[str, dict[str, str | None]] = field(default_factory=dict)
     """Per check: words that fail it, and what its fix puts there, None without a fix."""
+    commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Per command: words that fail it; it says so only where it is asked for."""
+    steps: list[Step] = field(default_factory=list)
     severities: dict[str, Severity] = field(default_factory=dict)
     """Of criteria; the others are warnings."""
     fixes: dict[str, str] = field(default_factory=dict)
@@ -59,19 +63,23 @@ class World:
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """Of all that is known here, checks first."""
-        named = [*((id_, "words") for id_ in self.checks), *((id_, None) for id_ in self.faults)]
+        named = [*((id_, "words") for id_ in self.checks)]
+        named += [(id_, "command") for id_ in self.commands]
+        named += [(id_, None) for id_ in self.faults]
         return tuple(
             Criterion(
                 id=id_,
                 question=f"Is there a word that {id_} is about?",
                 severity=self.severities.get(id_, Severity.WARNING),
                 check=kind,
+                slow=kind == "command",
             )
             for id_, kind in named
         )
 
     def perform(self, step: Step) -> Replies:
         """Answer every request of a step."""
+        self.steps.append(step)
         return tuple(self._reply(request) for request in step)
 
     def _reply(self, request: Request) -> Reply:
@@ -81,7 +89,13 @@ class World:
         match request:
             case RunChecks(text, candidate):
                 self.texts[candidate] = text
-                return Checked(tuple(self._check(id_, text) for id_ in self.checks))
+                quick = [self._check(id_, text) for id_ in self.checks]
+                quick += [
+                    CheckResult(criterion=i, verdict=Verdict.NOT_CHECKED) for i in self.commands
+                ]
+                return Checked(tuple(quick))
+            case RunCommands(text):
+                return Checked(tuple(self._command(id_, text) for id_ in self.commands))
             case Guard(_, after):
                 return Guarded(after)
             case Report(candidate):
@@ -90,6 +104,25 @@ class World:
             case Ask(call):
                 self.calls.append(call)
                 return self._answered(call)
+
+    def _command(self, id_: str, text: str) -> CheckResult:
+        findings = tuple(
+            Finding(
+                criterion=id_,
+                severity=self.severities.get(id_, Severity.WARNING),
+                span=Span(0, 1),
+                quote=text[:1],
+                problem="A test fails.",
+                output=f"assert {word!r} is not there",
+                needs="rewrite",
+                anywhere=True,
+                checked=True,
+            )
+            for word in self.commands[id_]
+            if word in text
+        )
+        verdict = Verdict.FAIL if findings else Verdict.PASS
+        return CheckResult(criterion=id_, verdict=verdict, findings=findings)
 
     def _check(self, id_: str, text: str) -> CheckResult:
         found = [

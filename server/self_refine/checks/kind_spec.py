@@ -43,8 +43,7 @@ class KindSpec:
     """What may stand in braces in its message."""
     message: str = ""
     """Where the file gives none."""
-    build: Callable[[Common, Values, Reader], Check | Fault] | None
-    """None: the kind is still to come."""
+    build: Callable[[Common, Values, Reader], Check | Fault]
     doubts: Callable[[Values], Iterable[Fault]] = lambda _: ()
     """What looks like a slip and does not stop the check: a warning at its key."""
     gates: bool = True

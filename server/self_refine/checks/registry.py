@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from self_refine.checks.check import Base, Check, Common
 from self_refine.checks.kind_spec import KindSpec
 from self_refine.checks.kinds import (
+    command,
     graph,
     keep,
     length,
@@ -17,11 +18,10 @@ from self_refine.checks.kinds import (
     subset,
     words,
 )
-from self_refine.checks.planned_kinds import TO_COME
 from self_refine.checks.subject import Subject
 from self_refine.loop.types import CheckResult, Verdict, When
 
-__all__ = ["KINDS", "WHOLE", "Check", "NotRun", "absent", "run_checks"]
+__all__ = ["KINDS", "WHOLE", "Check", "NotRun", "run_checks"]
 
 KINDS: Mapping[str, KindSpec] = {
     "regex": regex.SPEC,
@@ -34,7 +34,7 @@ KINDS: Mapping[str, KindSpec] = {
     "graph": graph.SPEC,
     "subset": subset.SPEC,
     "readability": readability.SPEC,
-    **TO_COME,
+    "command": command.SPEC,
 }
 
 
@@ -51,16 +51,6 @@ class NotRun(Base):
     def run(self, subject: Subject) -> CheckResult:  # noqa: ARG002 - the interface of every check
         """Say why."""
         return self.not_checked(self.reason)
-
-
-def absent(kind: str, common: Common) -> NotRun:
-    """The check of a kind that is still to come."""
-    return NotRun(common=common, reason=absence(kind))
-
-
-def absence(kind: str) -> str:
-    """Why a check of a kind still to come is not run."""
-    return f"no {kind} check in this version"
 
 
 def run_checks(

@@ -112,6 +112,9 @@ def _parser() -> "argparse.ArgumentParser":
     add_criteria(commands.add_parser("criteria", help="show, check and import criteria files"))
     doctor = commands.add_parser("doctor", help="say which model would answer, and test it")
     doctor.set_defaults(run=_doctor)
+    from self_refine.cli.trust_command import add_trust  # noqa: PLC0415 - as above
+
+    add_trust(commands.add_parser("trust", help="allow the commands of criteria files to run"))
     _add_eval(commands.add_parser("eval", help="measure the loop on texts with known faults"))
     return parser
 

@@ -17,6 +17,7 @@ from self_refine.loop.requests import (
     Reply,
     Report,
     RunChecks,
+    RunCommands,
     Step,
 )
 from self_refine.loop.task import Limits
@@ -88,6 +89,16 @@ def _longest(call: Call) -> int:
 def run_checks(text: str, candidate: int) -> Doing[tuple[CheckResult, ...]]:
     """Have every check look at a text."""
     (reply,) = yield (RunChecks(text, candidate),)
+    match reply:
+        case Checked(results):
+            return results
+        case _:
+            raise _ended(reply)
+
+
+def run_commands(text: str, candidate: int) -> Doing[tuple[CheckResult, ...]]:
+    """Have every command look at a text."""
+    (reply,) = yield (RunCommands(text, candidate),)
     match reply:
         case Checked(results):
             return results

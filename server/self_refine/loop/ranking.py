@@ -64,19 +64,28 @@ def todo(candidate: Candidate) -> tuple[Finding, ...]:
 def is_better(new: Candidate, old: Candidate, criteria: Iterable[Criterion]) -> bool:
     """Whether `new` is to be preferred.
 
-    Judged criteria count where both versions were decided, so that a critique that could not be
-    read, or was spared, never looks like an improvement. Late findings do not count against `new`:
-    `old` has their words too. Of two that are equal the earlier stays: it has changed less.
+    Judged criteria and commands count where both versions were decided, so that a critique that
+    could not be read, or was spared, never looks like an improvement. Late findings do not count
+    against `new`: `old` has their words too. Of two that are equal the earlier stays: it has
+    changed less.
     """
     criteria = tuple(criteria)
+    if any(c.slow and _fell_silent(new, old, c.id) for c in criteria):
+        return False
     known = frozenset(
         c.id
         for c in criteria
-        if c.check is not None
+        if (c.check is not None and not c.slow)
         or (verdict_of(new, c.id) in _DECIDED and verdict_of(old, c.id) in _DECIDED)
     )
     fair = replace(new, findings=tuple(f for f in new.findings if not f.late))
     return _rank(fair, criteria, known) < _rank(old, criteria, known)
+
+
+def _fell_silent(new: Candidate, old: Candidate, criterion: str) -> bool:
+    """Whether a command that had passed no longer comes to an end that says anything."""
+    fine = verdict_of(old, criterion) is Verdict.PASS
+    return fine and verdict_of(new, criterion) is Verdict.NOT_CHECKED
 
 
 def _rank(
@@ -86,7 +95,7 @@ def _rank(
     failing = [
         c.severity
         for c in criteria
-        if c.check is not None and verdict_of(candidate, c.id) is Verdict.FAIL
+        if c.check is not None and c.id in known and verdict_of(candidate, c.id) is Verdict.FAIL
     ]
     asked = {c.id for c in criteria}
     findings = [f.severity for f in candidate.findings if not f.disputed and f.criterion in known]

@@ -53,6 +53,14 @@ class RunChecks:
 
 
 @dataclass(frozen=True, slots=True)
+class RunCommands:
+    """Run every command that is a check (`Criterion.slow`) on this text: seconds to minutes."""
+
+    text: str
+    candidate: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Send this call to the model."""
 
@@ -93,12 +101,12 @@ class Guard:
     candidate: int
 
 
-Request = RunChecks | Ask | Report | Recall | Remember | Guard
+Request = RunChecks | RunCommands | Ask | Report | Recall | Remember | Guard
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Answer to `RunChecks`: one result per check, in the order of the criteria."""
+    """Answer to `RunChecks` and `RunCommands`: one result per check, in their order."""
 
     results: tuple[CheckResult, ...]
 

@@ -23,7 +23,8 @@ def must_go_on(state: RunState) -> None:
     if _is_approved(state) and not state.wishes:
         raise _approved(state)
     if not task.has_model:
-        raise End(StopReason.CHECKS_ONLY)
+        commands = any(c.slow for c in unchecked_errors(best, task.criteria))
+        raise _unchecked(state) if commands else End(StopReason.CHECKS_ONLY)
     if not todo(best) and not state.wishes:
         raise _nothing_to_do(state)
     if state.passes >= task.limits.passes:

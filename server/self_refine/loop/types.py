@@ -113,6 +113,8 @@ class Criterion:
     not_checked: str = ""
     """Reason known before the run why nobody can decide it; "" where somebody can."""
     source: Source | None = None
+    slow: bool = False
+    """Whether a command decides it, such as a test suite: asked for by `RunCommands`."""
     digest: str = ""
     """Hash of the criterion's own text: a dismissal holds as long as it does."""
 
@@ -150,6 +152,10 @@ class Finding:
     fixed, but says nothing about what was changed."""
     checked: bool = False
     """Whether a check found it, not the critic."""
+    anywhere: bool = False
+    """Whether what resolves it may stand anywhere in the text: a test fails, and names no line."""
+    output: str = ""
+    """What a command printed about it, such as a failed assertion: data, for the writer."""
     proposal: tuple[Edit, ...] = ()
     """What one reading would put there, in offsets of the candidate; validated, not judged yet."""
     proposal_words: str = ""

@@ -38,17 +38,20 @@ from self_refine.loop.requests import (
     Report,
     Request,
     RunChecks,
+    RunCommands,
     Step,
 )
 from self_refine.loop.task import Task
 from self_refine.loop.types import Candidate, Cost, Outcome, StopReason
 from self_refine.models.base import Model
 from self_refine.runs.checkers import HERE, Checker
+from self_refine.runs.commands.perform_commands import perform
 from self_refine.runs.event_emitter import EventEmitter
 from self_refine.runs.events import Began, Ended, Event
 from self_refine.runs.outgoing.clearance import Cleared
 from self_refine.runs.trace import NoTrace, Trace
 from self_refine.runs.verdict_cache import Judge, Verdicts
+from self_refine.tools.command_runs import CommandRuns
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +103,8 @@ class Job:
     """Runs the checks."""
     around: Around = field(default_factory=Around)
     """The rest of the document, with which code is parsed."""
+    commands: CommandRuns | None = None
+    """Runs the checks that are commands; None where none can be run."""
     first_line: int = 1
     """Of the selection in its document, from 1."""
     cleared: Cleared | None = None
@@ -234,6 +239,8 @@ class _Run:
             case RunChecks(text, candidate):
                 self._telling.checks(candidate, text, self._cost)
                 return await self._check(text)
+            case RunCommands(text, candidate):
+                return await self._run_commands(text, candidate)
             case Ask(call):
                 return await self._ask(call)
             case Report(candidate):
@@ -286,6 +293,15 @@ class _Run:
         )
         results = await asyncio.to_thread(job.checker.run, job.checks, subject)
         self._trace.write("checked", results=results)
+        return Checked(results)
+
+    async def _run_commands(self, text: str, candidate: int) -> Checked:
+        job = self._job
+        if job.commands is not None:
+            job.commands.hear = self._telling.commands(candidate, text, self._cost)
+        results = await perform(job.commands, job.checks, text)
+        outputs = dict(job.commands.outputs) if job.commands is not None else {}
+        self._trace.write("commands", candidate=candidate, results=results, outputs=outputs)
         return Checked(results)
 
     async def _guard(self, before: str, after: str) -> Guarded:

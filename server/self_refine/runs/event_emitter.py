@@ -44,6 +44,16 @@ class EventEmitter:
         self._texts[candidate] = text
         self._stage("checks", cost)
 
+    def commands(self, candidate: int, text: str, cost: Cost) -> Callable[[str, str], None]:
+        """What hears on any thread which command works on a version, and on what."""
+        self._texts[candidate] = text
+
+        def heard(criterion: str, at: str) -> None:
+            detail = f"{criterion}: {at}" if at else criterion
+            self._loop.call_soon_threadsafe(self._stage, "commands", cost, detail)
+
+        return heard
+
     def asks(self, call: Call, cost: Cost) -> None:
         """The model is about to be asked."""
         critique = call.purpose == "critique"
@@ -90,7 +100,7 @@ class EventEmitter:
             self._seen.add(key)
             self.tell(Seen(finding, candidate, self._texts.get(candidate, "")))
 
-    def _stage(self, stage: StageName, cost: Cost) -> None:
+    def _stage(self, stage: StageName, cost: Cost, detail: str = "") -> None:
         passes = self._task.limits.passes
         pass_ = len(self._read)
         self.tell(
@@ -100,5 +110,6 @@ class EventEmitter:
                 passes=passes,
                 findings=self._open,
                 cost=cost,
+                detail=detail,
             )
         )

@@ -30,7 +30,7 @@ class Began:
         return f"about {plural(self.estimate.calls, 'call')}, {short} tokens"
 
 
-StageName = Literal["checks", "critique", "rewrite"]
+StageName = Literal["checks", "commands", "critique", "rewrite"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,13 +45,15 @@ class Stage:
     """Open findings of the version at hand, as far as they are known."""
     cost: Cost
     """So far."""
+    detail: str = ""
+    """Of commands: which one runs, and the test that it is at."""
 
     @property
     def sentence(self) -> str:
         """Such as "pass 2 of 3 · critique · 3 findings · 4.1k tokens"."""
         parts = [
             f"pass {self.pass_} of {self.passes}",
-            self.stage,
+            self.detail or self.stage,
             plural(self.findings, "finding"),
         ]
         if self.cost.tokens:

@@ -29,6 +29,7 @@ from self_refine.loop.types import Outcome, Severity
 from self_refine.models.base import Model
 from self_refine.runs import run_models
 from self_refine.runs.check_process import CheckProcess
+from self_refine.runs.commands.allow_commands import allowed_commands, workplace
 from self_refine.runs.driver import Job, Stop, drive
 from self_refine.runs.grow_selection import grown, lacking
 from self_refine.runs.model_memory import ModelMemory
@@ -43,6 +44,7 @@ from self_refine.sources import Origin, load, overlay
 from self_refine.text.invisible import escape
 from self_refine.text.languages import canonical
 from self_refine.text.spans import Span
+from self_refine.tools.command_runs import Workplace
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -231,6 +233,8 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
         )
         if isinstance(job, TooLong):
             raise UsageError(job.message)
+        commands = await allowed_commands(chosen, _workplace(target, selection), state_path())
+        job = replace(job, commands=commands)
         if pair.writer is not None:
             job = await _cleared(job, target, pair.writer, settings, _question(arguments, notes))
         memory = ModelMemory(state_path() / "models.json")
@@ -254,12 +258,22 @@ async def _refine(  # noqa: PLR0913, PLR0917 - the parts of a run, each named by
         finally:
             # A check that still runs is waited for by nobody.
             process.close()
+            if commands is not None:
+                await asyncio.to_thread(commands.close)
             progress.close()
             trace.close()
         if pair.writer is not None:
             memory.learn(pair.writer, outcome.observed, time.time())
     report = _report(target, outcome, chosen, pair.writer)
     return replace(report, brief=job.task.brief, estimate=progress.estimate)
+
+
+def _workplace(target: FileTarget, selection: Selection) -> Workplace | None:
+    """Where commands find the text; None where it has no file."""
+    if target.path is None:
+        return None
+    root, path = workspace_root(target.path).resolve(), target.path.resolve()
+    return workplace(selection, root, path, byte_order_mark=bool(target.bom))
 
 
 def _question(arguments: Arguments, notes: Console) -> Ask:

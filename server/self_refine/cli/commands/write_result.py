@@ -126,7 +126,11 @@ def _exit_code(outcome: Outcome) -> int:
     if any(f.severity is Severity.ERROR and not f.disputed for f in left):
         return FINDINGS
     # Nobody may take a text for clean that was not judged to its end.
-    cut_short = outcome.stop in (StopReason.BUDGET, StopReason.CRITIC_UNRELIABLE)
+    cut_short = outcome.stop in (
+        StopReason.BUDGET,
+        StopReason.CRITIC_UNRELIABLE,
+        StopReason.NOT_CHECKED,
+    )
     return MODEL if cut_short and _undecided(outcome) else CLEAN
 
 

@@ -124,13 +124,21 @@ def _told(read: ReadCheck) -> str:
     return "" if _NAMES_ALONE.fullmatch(told) else told
 
 
+def _what_it_says(read: ReadCheck) -> str:
+    """What a check looks for, where its file gives no message."""
+    if read.kind == "command":
+        return f"what `{' '.join(read.values['run'])}` reports"
+    return f"what the {read.kind} check says"
+
+
 def _of_check(read: ReadCheck) -> Criterion:
     common = read.common
     return Criterion(
         id=common.id,
-        question=_told(read) or f"what the {read.kind} check says",
+        question=_told(read) or _what_it_says(read),
         severity=common.severity,
         check=read.kind,
+        slow=read.kind == "command",
         why=common.why,
         when=common.when,
         not_checked=read.check.reason if isinstance(read.check, NotRun) else "",

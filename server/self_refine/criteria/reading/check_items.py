@@ -9,7 +9,7 @@ from self_refine.checks.check import Common, not_filled
 from self_refine.checks.key_schema import Flag, Shape, Text, Texts
 from self_refine.checks.kind_spec import Fault, KindSpec, Reader
 from self_refine.checks.markup.prose_map import SCOPES, Scope
-from self_refine.checks.registry import KINDS, Check, absent
+from self_refine.checks.registry import KINDS, Check
 from self_refine.criteria.body.sub_bullets import parse_when
 from self_refine.criteria.reading.front_matter import ID, Front, check_spoken
 from self_refine.criteria.reading.option_values import with_options
@@ -76,7 +76,7 @@ def read_check(node: Node, place: Place) -> ReadCheck | None:
     if values is None or not _id_is_fine(node, values, place):
         return None
     common = _common(node, values, spec, place)
-    built = spec.build(common, values, place.read) if spec.build else absent(kind, common)
+    built = spec.build(common, values, place.read)
     if isinstance(built, Fault):
         notes.error(_at(node, built.key, built.at), built.code, built.message)
         return None

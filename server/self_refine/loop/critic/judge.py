@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from self_refine.loop.budget import Doing, End, run_checks
+from self_refine.loop.critic.command_checks import Pending, held_back
 from self_refine.loop.critic.critique_run import NotDoubted, Question, criticised
 from self_refine.loop.critic.questions import INSTRUCTION, Critique, open_critique
 from self_refine.loop.ranking import gating
@@ -62,25 +63,46 @@ def judge(context: RunContext, candidate: Candidate, parent: Candidate | None) -
     Raises:
         Unfinished: the run is to end; with what the checks had said until then.
     """
-    checked = Judgement()
+    pending = Pending(context.task, candidate)
+    settled: dict[str, Judged] = {}
     try:
         results = yield from run_checks(candidate.text, candidate.number)
-        checked = _checked(context.task, results)
-        asked, settled = _sorted_out(context, results, checked, candidate.text)
-        base = replace(checked, verdicts=_in_order(context.task, checked.verdicts | settled))
-        checked = base
+        pending.begin(results)
+        if pending.may_wait and _are_first(context, pending.results, candidate.text):
+            pending.put_off(Judged(Verdict.UNKNOWN, _FIXES_FIRST))
+        if pending.is_waited_for:
+            yield from pending.run()
+        checked = _checked(context.task, pending.results)
+        asked, settled = _sorted_out(context, pending.results, checked, candidate.text)
         if not asked:
-            return base
+            yield from pending.run()
+            return _base(context, pending, settled)
         evidence = gating(checked.findings)
         fixable = context.tried.untried(checked.findings, candidate.text)
         to_fix = tuple(f for f in evidence if f not in fixable)
         about = Question(candidate, asked, evidence, to_fix)
-        critique = yield from criticised(context, about, parent)
+        critique = yield from pending.beside(criticised(context, about, parent))
+        yield from pending.run()
     except NotDoubted as early:
-        raise Unfinished(_with(context, base, early.critique), early.end, whole=True) from None
+        known = _with(context, _base(context, pending, settled), early.critique)
+        raise Unfinished(known, early.end, whole=not pending.left) from None
     except End as end:
-        raise Unfinished(checked, end) from None
-    return _with(context, base, critique)
+        raise Unfinished(_base(context, pending, settled), end) from None
+    return _with(context, _base(context, pending, settled), critique)
+
+
+def _base(context: RunContext, pending: Pending, settled: dict[str, Judged]) -> Judgement:
+    """What checks and commands said until now, and what was settled without the critic."""
+    if not pending.has_begun:
+        return Judgement()
+    checked = _checked(context.task, pending.results)
+    return replace(checked, verdicts=_in_order(context.task, checked.verdicts | settled))
+
+
+def _are_first(context: RunContext, results: Sequence[CheckResult], text: str) -> bool:
+    """Whether fixes of checks are to be tried before anything that costs time."""
+    found = tuple(finding for result in results for finding in result.findings)
+    return bool(context.tried.untried(found, text))
 
 
 def _with(context: RunContext, base: Judgement, critique: Critique) -> Judgement:
@@ -124,7 +146,7 @@ def _sorted_out(
     for criterion in context.task.criteria:
         if criterion.check is not None or criterion.not_checked:
             continue
-        held = _held_back(criterion, by_id)
+        held = held_back(criterion, by_id)
         if held is not None:
             settled[criterion.id] = held
         elif not context.task.has_model:
@@ -138,18 +160,6 @@ def _sorted_out(
         settled |= {c.id: later for c in asked if c.id != INSTRUCTION}
         asked = []
     return tuple(asked), settled
-
-
-def _held_back(criterion: Criterion, by_id: Mapping[str, Verdict]) -> Judged | None:
-    """The verdict of a criterion whose `when` does not hold, None where it is to be asked."""
-    when = criterion.when
-    if when is None:
-        return None
-    verdict = by_id.get(when.check, Verdict.NOT_CHECKED)
-    if verdict is Verdict.NOT_CHECKED:
-        return Judged(Verdict.NOT_CHECKED, f"{when.check} was not checked")
-    fired = verdict is Verdict.FAIL
-    return None if fired == when.fired else Judged(Verdict.NOT_APPLICABLE)
 
 
 def _in_order(task: Task, verdicts: Mapping[str, Judged]) -> dict[str, Judged]:

@@ -20,9 +20,12 @@ _WORD = re.compile(r"\w+")
 def filtered(old: str, new: str, todo: Sequence[Finding], language: str) -> str:
     """`new` with the changes that touch a finding, or the segment beside it, and no others.
 
+    What a failed test wants may stand anywhere: then all changes stay.
     In code a change stays too if it shares a changed name with one that stays: a renamed variable
     is renamed wherever it is used, and what a new line needs is imported.
     """
+    if any(finding.anywhere for finding in todo):
+        return new
     before, after = cut(old, language), cut(new, language)
     hunks = segment_hunks(before, after)
     near = {n + step for f in todo for n in _segments_at(before, f.span) for step in (-1, 0, 1)}

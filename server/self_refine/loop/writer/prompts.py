@@ -18,6 +18,8 @@ from self_refine.loop.writer.whitespace_frame import WhitespaceFrame, frame_of, 
 
 _MOST_WORDS = 400
 """Code points of a quoted stretch; a longer one is shown by its two ends."""
+_MOST_OUTPUT = 2_000
+"""Code points of what a command printed about a finding."""
 _MOST_PROTECTED = 20
 _HOLE = re.compile(r"\{[a-z_]+\}")
 """What a check's message names once it has found something."""
@@ -104,7 +106,9 @@ def _unfilled(message: str) -> str:
 
 def _checked(task: Task) -> list[Criterion]:
     """Criteria that checks decide, which the prompt's own list leaves out."""
-    checks = [c for c in task.criteria if c.check and c.severity.gates and c.question]
+    checks = [
+        c for c in task.criteria if c.check and not c.slow and c.severity.gates and c.question
+    ]
     return sorted(checks, key=lambda c: c.id)
 
 
@@ -112,6 +116,8 @@ def _item(number: int, finding: Finding, place: str, criteria: Mapping[str, Crit
     lines = [f"{number}. {place}", f"   Problem: {_quoted(finding.problem)}"]
     if finding.instruction:
         lines.append(f"   Do: {_quoted(finding.instruction)}")
+    if finding.output:
+        lines.append(f"   Output: {_quoted(finding.output, _MOST_OUTPUT)}")
     criterion = criteria.get(finding.criterion)
     if criterion is not None:
         lines.append(f"   Criterion: {_quoted(said(criterion.question))}")
@@ -146,9 +152,9 @@ def _form(form: Form, tag: str) -> str:
     return f"{_FORM[form]} {_REPLY}\n{skeleton(form, tag)}"
 
 
-def _quoted(words: str) -> str:
+def _quoted(words: str, most: int = _MOST_WORDS) -> str:
     """Data as one line between quotation marks, so that it cannot pass for a rule."""
-    if len(words) > _MOST_WORDS:
-        half = _MOST_WORDS // 2
+    if len(words) > most:
+        half = most // 2
         words = f"{words[:half]} [\u2026] {words[-half:]}"
     return json.dumps(words, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""One module per report format, and the places that reports name. May import `tools`, `text`."""

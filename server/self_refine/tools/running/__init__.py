@@ -1,0 +1,1 @@
+"""Starts one command, bounds it, and ends its whole process tree. May import `tools`."""
