@@ -66,7 +66,7 @@ def test_when_on_a_check_that_did_not_run_is_not_checked():
     """Nobody knows, so nothing is decided, and the reason names the check."""
     check(
         [
-            (Verdict.NOT_CHECKED, "no command check in this version"),
+            (Verdict.NOT_CHECKED, "nobody can"),
             (Verdict.NOT_CHECKED, "team/g was not checked"),
         ],
         NotRun(common=common("g"), reason="nobody can"),

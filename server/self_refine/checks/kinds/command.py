@@ -97,7 +97,7 @@ SPEC = KindSpec(
         "links": Texts(),
     },
     required=("run", "parse"),
-    names=frozenset({"test", "detail", "rule", "match", "path", "code"}),
+    names=frozenset({"test", "detail", "rule", "match", "path"}),
     message="",
     build=_build,
 )

@@ -122,6 +122,8 @@ def _exit_code(outcome: Outcome) -> int:
             return CANCELLED
         case StopReason.MODEL_FAILED:
             return MODEL
+        case StopReason.NOT_CHECKED:
+            return MODEL
     left = outcome.chosen.findings
     if any(f.severity is Severity.ERROR and not f.disputed for f in left):
         return FINDINGS
@@ -129,7 +131,6 @@ def _exit_code(outcome: Outcome) -> int:
     cut_short = outcome.stop in (
         StopReason.BUDGET,
         StopReason.CRITIC_UNRELIABLE,
-        StopReason.NOT_CHECKED,
     )
     return MODEL if cut_short and _undecided(outcome) else CLEAN
 
