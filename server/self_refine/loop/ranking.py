@@ -106,7 +106,11 @@ def _rank(
         if f.severity is Severity.INFO or (f.severity is Severity.HINT and f.criterion not in asked)
     ]
     unknown = [
-        c for c in criteria if c.severity.gates and verdict_of(candidate, c.id) is Verdict.UNKNOWN
+        c
+        for c in criteria
+        if c.severity.gates
+        and not c.slow  # put off, not undecided
+        and verdict_of(candidate, c.id) is Verdict.UNKNOWN
     ]
     return (
         failing.count(Severity.ERROR),

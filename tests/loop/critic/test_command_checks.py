@@ -42,13 +42,15 @@ def test_without_a_model_commands_still_judge():
 
 def test_fixes_of_checks_are_exhausted_first():
     """The original is run, since what failed there is no version's fault; then the last one."""
-    world = World(checks={"t/a": {"aa": "bb", "bb": "cc"}}, commands={"t/tests": ("nothing",)})
+    world = World(
+        checks={"t/a": {"aa": "bb", "dd": "ee", "bb": "cc"}}, commands={"t/tests": ("nothing",)}
+    )
 
-    outcome = run(world, "It is aa.")
+    outcome = run(world, "It is aa, dd.")
 
-    assert "It is cc." == outcome.text
+    assert "It is cc, ee." == outcome.text
     assert StopReason.APPROVED is outcome.stop
-    assert ["It is aa.", "It is cc."] == commands_ran_on(world)
+    assert ["It is aa, dd.", "It is cc, ee."] == commands_ran_on(world)
 
 
 def test_fixes_that_break_a_test_are_not_the_result():
