@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from self_refine.checks.check import Base, Common, fill, one_line
-from self_refine.checks.registry import KINDS, NotRun, absent
+from self_refine.checks.registry import NotRun
 from self_refine.loop.types import Severity, Verdict, When
 from support.checking import made, results_of
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from self_refine.checks.check import Base, Check, Common
+from self_refine.checks.check import Base, Check
 from self_refine.checks.kind_spec import KindSpec
 from self_refine.checks.kinds import (
     command,
