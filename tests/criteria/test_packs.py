@@ -1,5 +1,6 @@
 """The packs that ship: sound, complete, their fixtures true, and fit for what the page says."""
 
+from collections import Counter
 from pathlib import PurePosixPath
 
 import pytest
@@ -18,6 +19,8 @@ PACKS = {file.id: file for file in LIBRARY.files}
 
 # What each pack asks and checks; a name in brackets is a check whose kind is still to come.
 CONTENTS = {
+    "commit": "summary-length summary-period second-line imperative left-over "
+    "vague-summary why-missing several-changes retells-the-diff",
     "email": "too-long long-sentence stock-phrase stock-phrase-de stock-phrase-fr placeholder "
     "clear-request too-formal repeats-itself request-first",
     "plan": "headings dependencies step-size "
@@ -27,8 +30,11 @@ CONTENTS = {
     "point-late unsupported-claim says-it-twice unclear-reference hidden-actor",
     "python": "tests ruff signature-kept leftovers "
     "unhandled-input test-cause broad-except name-says-effect",
+    "readme": "placeholder image-words long-sentence "
+    "purpose-late no-first-step unexplained-term unsupported-praise unmet-requirement",
     "record": "fields headings placeholder "
     "filled-in-name-only required-field fields-agree follow-up-owned",
+    "review": "belittling too-long shouting no-request about-the-person no-reason weight-unclear",
     "sql": "every-row-changed ambiguous-column every-column scan-risk "
     "unintended-full-scan column-without-table fan-out null-trap same-result",
     "summary": "ratio numbers-from-source preamble "
@@ -37,7 +43,7 @@ CONTENTS = {
 
 
 def test_the_packs_are_read_without_a_word():
-    """Seven packs, no error, no warning, no hint."""
+    """Ten packs, no error, no warning, no hint."""
     assert () == LIBRARY.problems
     assert set(CONTENTS) == set(PACKS)
     assert all(file.shipped for file in LIBRARY.files)
@@ -66,6 +72,26 @@ def test_every_fixture_announces_what_its_checks_find(name):
 
 
 @pytest.mark.parametrize("name", CONTENTS)
+def test_every_criterion_has_examples(name):
+    """At least two that it must fault, and two that nothing may fault.
+
+    An example is one text, so it cannot show what compares a text with its original.
+    """
+    file = PACKS[name]
+    shown = Counter(
+        each for f in file.fixtures if isinstance(f.announces, Bad) for each in f.announces.ids
+    )
+    wanted = {
+        c.id.removeprefix(f"{name}/")
+        for c in file.criteria
+        if c.check != "keep" and not c.compare_original
+    }
+
+    assert set() == {each for each in wanted if shown[each] < 2}
+    assert 2 <= sum(isinstance(fixture.announces, Good) for fixture in file.fixtures)
+
+
+@pytest.mark.parametrize("name", CONTENTS)
 def test_every_judged_bullet_says_what_to_quote_and_what_to_do(name):
     """A critic must quote, and a writer needs a direction."""
     for criterion in PACKS[name].criteria:
@@ -81,6 +107,10 @@ def test_every_judged_bullet_says_what_to_quote_and_what_to_do(name):
         ("markdown", "notes/a.md", "email prose summary"),
         ("plaintext", "a.txt", "email prose summary"),
         ("mail", "a.eml", "email"),
+        ("git-commit", ".git/COMMIT_EDITMSG", "commit"),
+        ("gitcommit", None, "commit"),
+        ("markdown", "docs/README.md", "email prose readme summary"),
+        ("markdown", "reviews/12.md", "email prose review summary"),
         ("python", "tools/a.py", "python"),
         ("sql", "a.sql", "sql"),
         ("markdown", "records/2026/a.md", "email prose record summary"),

@@ -79,7 +79,8 @@ def choose(
     A file that is named is used whatever its `applies` says; `inputs` are the texts at hand.
     """
     library = replace(library, files=in_reach(library.files, target))
-    others = not_replaced(library.files, (*library.installed, *packs.files))
+    # One of the packs that ship may be installed with other options: the last one counts.
+    others = not_replaced(library.files, (*packs.files, *library.installed))
     known = {file.id: file for file in (*library.files, *others)}
     if ids:
         wanted = _wanted(ids, known, (*library.problems, *packs.problems))

@@ -125,7 +125,7 @@ def test_in_a_checkout_of_the_project_each_pack_is_found_once():
     root = packs.files[0].path.parent.parent
 
     assert {file.id for file in packs.files}.isdisjoint(file.id for file in discover(root).files)
-    assert 7 == len({file.id for file in packs.files})
+    assert 10 == len({file.id for file in packs.files})
 
 
 def test_in_another_checkout_the_packs_count_as_the_teams(tmp_path):

@@ -244,3 +244,69 @@ def test_changes_are_told_for_each_criterion(tmp_path):
         "changed  style/tone/plain: info -> error",
         "gone     style/tone/short: dismissals and severities of it no longer count",
     ] == list(changes(before, after))
+
+
+ASK = """\
+---
+criteria: 1
+id: ask
+options: {most: {default: "3", one_of: ["3", "5"]}}
+checks:
+  - {id: long, kind: regex, pattern: "a{{option.most},}"}
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "shown"), [("", "a{3,}"), ('[options]\n"ask/most" = "5"\n', "a{5,}")]
+)
+def test_the_team_gives_options_their_values(tmp_path, config, shown):
+    """In `self-refine.toml`; the default of the file otherwise."""
+    put(tmp_path, {"self-refine.toml": f"version = 1\n{config}", "criteria/ask.criteria.md": ASK})
+    library = discover(tmp_path)
+
+    assert () == library.problems
+    assert shown == library.files[0].checks[0].pattern.source
+
+
+def test_a_pack_that_ships_takes_a_value_too(tmp_path):
+    """`--criteria sql` then judges by that dialect."""
+    put(tmp_path, {"self-refine.toml": 'version = 1\n[options]\n"sql/dialect" = "postgres"\n'})
+    library = discover(tmp_path)
+    target = Target(language="sql", path=PurePosixPath("a.sql"), covers_document=True)
+    got = choose(library, shipped(), target, ["sql"])
+
+    assert () == library.problems
+    assert {"postgres"} == {check.dialect for check in got.checks}
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "message"),
+    [
+        ('"ask/least" = "5"', "CR209", "no criteria file has this option"),
+        ('"ask/most" = "7"', "CR204", "'ask/most' is one of 3, 5, not '7'."),
+        ('"ask/most" = 5', "CR204", "An option's value is a string"),
+    ],
+)
+def test_an_option_that_sets_nothing_is_an_error(tmp_path, line, code, message):
+    """Names and values must be those that files declare."""
+    put(
+        tmp_path,
+        {
+            "self-refine.toml": f"version = 1\n[options]\n{line}\n",
+            "criteria/ask.criteria.md": ASK,
+        },
+    )
+    (problem,) = discover(tmp_path).problems
+
+    assert code == problem.code
+    assert message in problem.message
+
+
+def test_an_option_that_is_not_declared_is_an_error_at_its_place(tmp_path):
+    """A slip would stand in the pattern as it is written."""
+    put(tmp_path, {"criteria/ask.criteria.md": ASK.replace("option.most", "option.mots")})
+    (problem,) = discover(tmp_path).problems
+
+    assert ("CR209", 6) == (problem.code, problem.line)
+    assert "There is no option 'mots'" in problem.message

@@ -66,7 +66,7 @@ def check(text):
 
 @given(mutated())
 def test_a_changed_pack(text):
-    """The seven packs, changed at random."""
+    """The packs that ship, changed at random."""
     check(text)
 
 

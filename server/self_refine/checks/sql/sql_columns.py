@@ -13,6 +13,7 @@ from self_refine.checks.sql.sql_sources import (
     owners,
     sources_of,
 )
+from self_refine.checks.sql.sql_tables import Tables
 
 _PSEUDO = frozenset({
     "rowid", "rownum", "connect_by_isleaf", "connect_by_iscycle", "ora_rowscn", "sysdate",
@@ -101,8 +102,11 @@ def _is_of_dates(node: exp.Expr | None) -> bool:
 def _unqualified(bare: list[exp.Column], selected: Selected, look: Look) -> Iterator[Hit]:
     if any(join.method.upper() == "NATURAL" for join in joins_of(selected.select)):
         return
+    known = {source.name: columns_of(source, Tables()) for source in selected.sources}
     for column in bare:
-        if (hit := _unqualified_hit(column, selected.parts, look)) is not None:
+        # Subqueries that list their columns say whose it is.
+        sure = None not in known.values() and len(owners(column, selected.sources, known)) == 1
+        if not sure and (hit := _unqualified_hit(column, selected.parts, look)) is not None:
             yield hit
 
 

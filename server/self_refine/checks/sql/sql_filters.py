@@ -55,7 +55,11 @@ def _function(side: exp.Expr, look: Look, tables: dict[str, str]) -> Iterator[Hi
     inner = side.unnest()
     if isinstance(inner, (*_PLAIN, *_READS_INSIDE)) or any(within(side, exp.AggFunc)):
         return
-    columns = [c for c in within(side, exp.Column) if isinstance(c, exp.Column)]
+    columns = [
+        column
+        for column in within(side, exp.Column)
+        if isinstance(column, exp.Column) and column.find_ancestor(*_READS_INSIDE) is None
+    ]
     if isinstance(inner, exp.Predicate | exp.Connector) or not columns:
         return
     if not any(_may_be_indexed(column, look, tables) for column in columns):
@@ -97,7 +101,9 @@ def _wildcard(pattern: exp.Expr, look: Look) -> Iterator[Hit]:
 def scan_hits(selected: Selected, look: Look) -> Iterator[Hit]:
     """`unfiltered-table`: base tables of a SELECT without WHERE and LIMIT."""
     select = selected.select
-    if any(select.args.get(key) for key in ("where", "limit", "sample")) or is_in_exists(select):
+    if any(
+        select.args.get(key) for key in ("where", "prewhere", "limit", "sample")
+    ) or is_in_exists(select):
         return
     restricted = set(_restricted(select))
     for source in selected.tables:
@@ -136,8 +142,8 @@ def _all_rows(change: exp.Expr, look: Look) -> Iterator[Hit]:
     tables = change.args.get("tables") or ()
     first = tables[0] if tables else target
     place = look.places.table(first) if isinstance(first, exp.Table) else None
-    if place is None:
-        return
+    if place is None or place.of(look.places.text).upper() == "TOP":
+        return  # DELETE TOP (10) is read as if TOP were a table
     is_delete = isinstance(change, exp.Delete)
     span = look.places.statement(TokenType.DELETE if is_delete else TokenType.UPDATE, place)
     joined = any(change.args.get(key) for key in ("from_", "using", "joins")) or (
@@ -168,6 +174,8 @@ def _always(condition: exp.Expr) -> bool:
         case exp.NEQ():
             both = isinstance(inner.left, exp.Literal) and isinstance(inner.right, exp.Literal)
             return both and inner.left != inner.right
+        case exp.Not():
+            return isinstance(inner.this.unnest(), exp.Boolean) and not inner.this.unnest().this
         case exp.Literal():
             return not inner.is_string and inner.name.strip("0.") != ""
     return False

@@ -18,7 +18,7 @@ def star_hits(selected: Selected, look: Look) -> Iterator[Hit]:
         if not named and not isinstance(shown, exp.Star):
             continue
         of = shown.table.lower() if isinstance(shown, exp.Column) else ""
-        span = look.places.extent(shown)
+        span = look.places.star(shown)
         if span is not None and (of in tables if of else tables):
             listed = of or ", ".join(sorted(tables))
             detail = f"* takes every column of {listed}, those added later, too: name the columns."

@@ -50,6 +50,13 @@ class Places:
         spans = [span for part in parts if (span := self.extent(part)) is not None]
         return Span(spans[0].start, spans[-1].end) if spans else None
 
+    def star(self, shown: exp.Expr) -> Span | None:
+        """A star with the table before it, without what it leaves out (`* EXCEPT (id)`)."""
+        span = self.extent(shown)
+        star = shown.this if isinstance(shown, exp.Column) else shown
+        own = star.meta.get("end")
+        return span if span is None or own is None else Span(span.start, own + 1)
+
     def expression(self, node: exp.Expr) -> Span | None:
         """All of an expression: its functions' names and brackets, too."""
         span = self.extent(node)

@@ -6,6 +6,7 @@ A text may hold statements that sqlglot does not read; the others are looked at 
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
@@ -18,6 +19,8 @@ from self_refine.text.spans import Span
 logging.getLogger("sqlglot").disabled = True  # what it says holds words of the text
 
 _MOST_ERRORS = 20
+_LONGEST_WORD = 20
+_QUERIES = ("select", "with", "insert", "update", "delete", "merge", "values")
 _Run = tuple[Token, ...]
 
 
@@ -76,16 +79,31 @@ def _parts(text: str, dialect: Dialect, tokens: _Run) -> Iterator[exp.Expr | Unr
 def _divided(run: _Run, error: ParseError) -> tuple[_Run, Unread, _Run]:
     """What stands before the statement with an error, where the error is, and what comes after."""
     told = error.errors[0] if error.errors else {}
-    place = (told.get("line"), told.get("col"))
-    at = next((n for n, token in enumerate(run) if (token.line, token.col) == place), None)
+    told_at = (told.get("line"), told.get("col"))
+    at = next((n for n, token in enumerate(run) if (token.line, token.col) == told_at), None)
     what = "it cannot be read here"
     if at is None:
         return (), Unread(what, _span_of(run), is_syntax=True), ()
     ends = [n for n, token in enumerate(run) if token.token_type is TokenType.SEMICOLON]
     begin = max((n + 1 for n in ends if n < at), default=0)
     end = min((n for n in ends if n >= at), default=len(run))
-    wrong = Unread(what, Span(run[at].start, run[at].end + 1), is_syntax=True)
+    place = Span(run[at].start, run[at].end + 1)
+    wrong = Unread(what, place, is_syntax=True)
+    if not _is_query(run[begin]):
+        first = run[begin].text.upper()
+        name = first if first.isalpha() and len(first) < _LONGEST_WORD else "a statement"
+        wrong = Unread(f"{name} is not read here", place)
     return run[:begin], wrong, run[end + 1 :]
+
+
+def _is_query(first: Token) -> bool:
+    """Whether a statement begins as one that sqlglot reads in full, or as a slip of such a word.
+
+    What else there is (blocks of procedures, settings, grants) differs so much that an error in it
+    says nothing.
+    """
+    word = first.text.lower()
+    return word == "(" or bool(get_close_matches(word, _QUERIES, n=1, cutoff=0.75))
 
 
 def _span_of(run: _Run) -> Span:

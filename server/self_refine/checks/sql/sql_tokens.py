@@ -66,7 +66,8 @@ def tokenize(text: str, dialect: Dialect) -> Tokens | Unread:
     whole = Span(0, len(text))
     if len(text) > MOST_CHARACTERS:
         return Unread(f"more than {MOST_CHARACTERS:,} characters of SQL are not read", whole)
-    seen, unread = _without_clients(text)
+    bom = text.startswith("\ufeff")
+    seen, unread = _without_clients(f" {text[1:]}" if bom else text)
     try:
         tokens = dialect.tokenize(seen)
     except (SqlglotError, RecursionError):

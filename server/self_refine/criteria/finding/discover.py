@@ -42,7 +42,9 @@ def discover(
         hear: hears the path of each file before it is read.
         skip: by its path, why a file is not to be read.
     """
-    layers = Layers(root, (root, *nested_folders(root, folders)), _packs, hear, skip)
+    layers = Layers(
+        root, (root, *nested_folders(root, folders)), _packs, hear, skip, _options(root)
+    )
     readings = list(layers.every())
     readings += _strays(layers, alone=not readings)
     return _light(_with_config(_library(readings), root))
@@ -57,6 +59,15 @@ def _with_config(library: Library, root: Path) -> Library:
     )
 
     return with_team_config(library, _packs, root)
+
+
+def _options(root: Path) -> Mapping[str, str]:
+    """The values of options that `self-refine.toml` gives."""
+    if not (root / CONFIG).is_file():
+        return {}
+    from self_refine.criteria.packs.team_config import read_config  # noqa: PLC0415 - as below
+
+    return read_config(root).options
 
 
 def _strays(layers: Layers, *, alone: bool) -> Iterator[Reading]:
@@ -107,7 +118,8 @@ def read_in_place(path: Path, root: Path, text: str | None = None) -> Reading:
         root: the workspace, in which it must lie.
         text: what stands in it by now, where that is not yet on the disk.
     """
-    layers = Layers(root, (root, *nested_folders(root, (path.parent,))), _packs)
+    folders = (root, *nested_folders(root, (path.parent,)))
+    layers = Layers(root, folders, _packs, options=_options(root))
     layers.collect()
     if text is not None:
         layers.put(path, text)

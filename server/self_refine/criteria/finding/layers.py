@@ -38,6 +38,8 @@ class Layers:
     """Hears the path of each file before it is read."""
     skip: Mapping[str, str] = field(default_factory=dict)
     """By its path, why a file is not to be read."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """The team's values of options, by `FILE/NAME`."""
     files: dict[Path, Path] = field(default_factory=dict)
     """Each criteria file, and the folder that it is for."""
     read: dict[Path, Reading] = field(default_factory=dict)
@@ -115,7 +117,14 @@ class Layers:
         if isinstance(text, Refused):
             return refused(path, label, text)
         folder = self.files.get(path, self.root)
-        reading = read(text, path, label, root=self.root, bases=self.bases(path, folder))
+        reading = read(
+            text,
+            path,
+            label,
+            root=self.root,
+            bases=self.bases(path, folder),
+            options=self.options,
+        )
         if reading.file is None or folder == self.root:
             return reading
         below = folder.relative_to(self.root).as_posix()

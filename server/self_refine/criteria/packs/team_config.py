@@ -18,7 +18,7 @@ from self_refine.criteria.problems import Problem
 from self_refine.criteria.reading.schema_validation import is_users_own
 from self_refine.loop.types import Severity
 
-_KEYS = ("version", "packs", "use", "severity")
+_KEYS = ("version", "packs", "use", "severity", "options")
 _USE_KEYS = ("paths", "criteria")
 _SEVERITIES = (*(severity.value for severity in Severity), "off")
 
@@ -40,6 +40,8 @@ class TeamConfig:
     use: tuple[Use, ...] = ()
     severity: Mapping[str, str] = field(default_factory=dict)
     """A severity or "off", by full ids."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Values of options, by `FILE/NAME`."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -89,6 +91,7 @@ class _Reader:
             packs=tuple(self._packs(values.get("packs", []))),
             use=tuple(self._uses(values.get("use", []))),
             severity=self._severities(values.get("severity", {})),
+            options=self._options(values.get("options", {})),
             problems=tuple(self._problems),
         )
 
@@ -129,6 +132,15 @@ class _Reader:
             else:
                 wanted = ", ".join(_SEVERITIES)
                 self._wrong(name, f"{value!r} is no severity: one of {wanted}.", "CR204")
+        return found
+
+    def _options(self, given: Any) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, value in given.items() if isinstance(given, Mapping) else ():
+            if isinstance(value, str) and value:
+                found[name] = value
+            else:
+                self._wrong(name, f'An option\'s value is a string: "{name}" = "…".', "CR204")
         return found
 
     def _texts(self, key: str, given: Any) -> list[str]:

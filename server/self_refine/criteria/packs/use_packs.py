@@ -14,8 +14,11 @@ from self_refine.criteria.packs.pack_files import PackFiles, pack_files_of
 from self_refine.criteria.packs.pack_reference import Reference
 from self_refine.criteria.packs.team_config import TeamConfig, problem, read_config
 from self_refine.criteria.problems import Problem
+from self_refine.criteria.reading.option_values import fits
 from self_refine.criteria.reading.reader import read
 from self_refine.loop.types import Severity
+
+_NO_OPTIONS: Mapping[str, str] = {}
 
 
 def with_team_config(library: Library, shipped: Callable[[], Library], root: Path) -> Library:
@@ -30,12 +33,14 @@ def with_team_config(library: Library, shipped: Callable[[], Library], root: Pat
     if config == TeamConfig():
         return library
     packs, problems = _packs(config, root)
+    packs += _shipped_with(config.options, shipped())
     known = {file.id: file for file in (*shipped().files, *packs)}
     team = {file.id: file for file in library.files}
     used = list(_used(config, known, team, root, problems))
     files = [file for file in library.files if file.id not in {each.id for each in used}]
     switched = [_switched(file, config.severity) for file in (*files, *used)]
     _check_severities(config, (*library.files, *known.values()), root, problems)
+    _check_options(config, (*library.files, *known.values()), root, problems)
     return replace(
         library,
         files=tuple(file for file in switched if file.criteria),
@@ -44,7 +49,9 @@ def with_team_config(library: Library, shipped: Callable[[], Library], root: Pat
     )
 
 
-def read_pack(reference: Reference, held: PackFiles) -> tuple[list[CriteriaFile], list[Problem]]:
+def read_pack(
+    reference: Reference, held: PackFiles, options: Mapping[str, str] = _NO_OPTIONS
+) -> tuple[list[CriteriaFile], list[Problem]]:
     """The criteria files of a pack; their ids begin with its name."""
     files: list[CriteriaFile] = []
     problems: list[Problem] = []
@@ -52,7 +59,9 @@ def read_pack(reference: Reference, held: PackFiles) -> tuple[list[CriteriaFile]
         if name.endswith(SUFFIX):
             path = held.folder / name
             label = f"{reference.name}/{name}"
-            reading = read(text, path, label, root=held.folder, pack=reference.name)
+            reading = read(
+                text, path, label, root=held.folder, pack=reference.name, options=options
+            )
             problems += (p for p in reading.problems if p.severity is Severity.ERROR)
             files += [reading.file] if reading.file else []
     return files, problems
@@ -71,7 +80,7 @@ def _packs(config: TeamConfig, root: Path) -> tuple[list[CriteriaFile], list[Pro
             message = f"The pack {reference.name!r} is not used. {wrong}"
             problems.append(problem(root / CONFIG, message, "CR219"))
             continue
-        of_pack, found = read_pack(reference, held)
+        of_pack, found = read_pack(reference, held, config.options)
         files += of_pack
         problems += found
     return files, problems
@@ -143,6 +152,39 @@ def _with_severity(check: Check, severity: Mapping[str, str]) -> Check:
     if given is None or not isinstance(check, Base):
         return check
     return replace(check, common=replace(check.common, severity=Severity(given)))
+
+
+def _shipped_with(options: Mapping[str, str], shipped: Library) -> list[CriteriaFile]:
+    """The packs that ship for whose options the team has values, read with these."""
+    named = {name.rpartition("/")[0] for name in options}
+    readings = (
+        read(
+            file.path.read_text(encoding="utf-8"),
+            file.path,
+            file.label,
+            shipped=True,
+            root=file.path.parent,
+            options=options,
+        )
+        for file in shipped.files
+        if file.id in named
+    )
+    return [reading.file for reading in readings if reading.file is not None]
+
+
+def _check_options(
+    config: TeamConfig, files: tuple[CriteriaFile, ...], root: Path, problems: list[Problem]
+) -> None:
+    """A name that leads nowhere sets nothing; nor does a value that the file does not list."""
+    known = {f"{file.id}/{name}": option for file in files for name, option in file.options.items()}
+    for name, value in config.options.items():
+        option = known.get(name)
+        if option is None:
+            message = f"`options` names {name!r}, and no criteria file has this option."
+            problems.append(problem(root / CONFIG, message, "CR209"))
+        elif not fits(option, value):
+            message = f"{name!r} is one of {', '.join(option.one_of)}, not {value!r}."
+            problems.append(problem(root / CONFIG, message, "CR204"))
 
 
 def _dependent(files: tuple[CriteriaFile, ...], name: str) -> str:

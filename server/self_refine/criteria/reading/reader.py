@@ -1,7 +1,7 @@
 """Reads one criteria file: from its words to criteria, checks and problems. Never raises."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from self_refine.criteria.reading.inheritance import (
     own_layer,
     without_base,
 )
+from self_refine.criteria.reading.option_values import given_options
 from self_refine.criteria.reading.problem_collector import ProblemCollector
 from self_refine.criteria.reading.yaml_nodes import head
 from self_refine.text.invisible import escape, invisible
@@ -61,8 +62,10 @@ class _Context:
     shipped: bool
     bases: "Bases | None"
     pack: str
+    options: Mapping[str, str]
 
 
+_NO_OPTIONS: Mapping[str, str] = {}
 Bases = Callable[[str], CriteriaFile | str]
 """Gives the file that `extends` names, or a sentence that says why there is none."""
 
@@ -76,6 +79,7 @@ def read(  # noqa: PLR0913 - a file, and where it stands
     root: Path | None = None,
     bases: Bases | None = None,
     pack: str = "",
+    options: Mapping[str, str] = _NO_OPTIONS,
 ) -> Reading:
     """Read one file.
 
@@ -86,13 +90,14 @@ def read(  # noqa: PLR0913 - a file, and where it stands
         shipped: whether it comes with the project; tests hold the examples of these.
         root: the folder that its word lists must lie in; its own by default.
         pack: name of the pack that it comes with; its id begins with it.
+        options: the team's values of options, by `FILE/NAME`.
         bases: finds what it extends; without, only what stands in the file itself is read.
     """
     notes = ProblemCollector(source, path, label)
     lists = _Lists(path.parent, root or path.parent)
     fates: list[Fate] = []
     try:
-        file = _read(source, path, notes, lists, fates, _Context(shipped, bases, pack))
+        file = _read(source, path, notes, lists, fates, _Context(shipped, bases, pack, options))
     except Exception as error:  # noqa: BLE001 - data from a repository must not end the server
         notes.error(Span(0, 0), "CR200", f"The file cannot be read: {type(error).__name__}.")
         file = None
@@ -133,6 +138,7 @@ def _read(  # noqa: PLR0913, PLR0917 - what is read, and where what comes of it 
         check_locked(layer, front, notes)
     file_id = front.id or slug(path.name.lower().removesuffix(_SUFFIX)) or "criteria"
     file_id = f"{context.pack}/{file_id}" if context.pack else file_id
+    front = replace(front, options=given_options(front.options, context.options, file_id))
     nodes = tuple(each.node for each in layer.checks)
     checks = _checks(layer, front, file_id)
     file = assemble(
