@@ -12,6 +12,8 @@ import {
   type ShowMessageRequestParams,
 } from "vscode-languageclient/node";
 
+import { isList } from "./pickOrButtons";
+
 type Show = (
   message: string,
   ...items: MessageActionItem[]
@@ -50,6 +52,7 @@ export class Questions implements Disposable {
     const actions = params.actions ?? [];
     this.count(actions.length > 0 ? 1 : 0);
     try {
+      if (isList(actions.map((action) => action.title))) return await pick(params.message, actions);
       return (await showOf(params.type)(params.message, ...actions)) ?? null;
     } finally {
       this.count(actions.length > 0 ? -1 : 0);
@@ -61,6 +64,15 @@ export class Questions implements Disposable {
     if (this.open > 0) this.item.show();
     else this.item.hide();
   }
+}
+
+async function pick(
+  question: string,
+  actions: readonly MessageActionItem[],
+): Promise<MessageActionItem | null> {
+  const items = actions.map((action) => ({ label: action.title, action }));
+  const options = { title: "Self-Refine", placeHolder: question, ignoreFocusOut: true };
+  return (await window.showQuickPick(items, options))?.action ?? null;
 }
 
 function showOf(type: MessageType): Show {

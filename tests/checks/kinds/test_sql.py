@@ -284,6 +284,8 @@ def test_unfiltered_table(expected, dialect):
         ("SELECT 'abc", "ansi", "line 1: a quotation mark is not closed; name its dialect"),
         ("SELECT " + "(" * 3000 + "1", "ansi", "line 1: brackets nested deeper than"),
         ("SELECT 1;" * 60_000, "ansi", "line 1: more than 400,000 characters"),
+        ("SELECT 1 FROM t WHERE a" + " AND a" * 2_001, "ansi", "line 1: more than 2,000 operators"),
+        ("SELECT " + "NOT " * 3_000 + "1", "ansi", "line 1: it is nested too deep"),
     ],
 )
 def test_what_is_not_looked_at_is_said(text, dialect, reason):

@@ -55,7 +55,7 @@ def test_a_plain_head_is_read():
         ("[markdown, mail]", "\n    - markdown"),
         ("[markdown, mail]", "[markdown,\n    mail]"),
         ("[markdown, mail]", "[markdown, *all]"),
-        ("within: document", "within: paragraph"),
+        ("within: document", "within: page"),
         ("applies:", "applies: {languages: [mail]}\nneeds:"),
         ("checks:\n", ""),
     ],

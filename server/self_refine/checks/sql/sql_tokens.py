@@ -18,6 +18,26 @@ MOST_CHARACTERS = 400_000
 """A text of this size takes some four seconds."""
 _DEEPEST = 60
 """Brackets in brackets: nobody writes more, and the parser's time can double with each."""
+_MOST_OPERATORS = 2_000
+"""Of one statement: a thousand conditions take a second, and five thousand twenty."""
+_OPERATORS = frozenset(
+    {
+        TokenType.AND,
+        TokenType.OR,
+        TokenType.XOR,
+        TokenType.PLUS,
+        TokenType.DASH,
+        TokenType.STAR,
+        TokenType.SLASH,
+        TokenType.DPIPE,
+        TokenType.EQ,
+        TokenType.NEQ,
+        TokenType.LT,
+        TokenType.LTE,
+        TokenType.GT,
+        TokenType.GTE,
+    }
+)
 _JINJA = re.compile(r"\{%|\{\{[-+]?\s*(?:[A-Za-z_][\w.]*\s*[-+(|}.\[~]|['\"])")
 """As dbt has it; `'{{1,2},{3,4}}'` is an array of Postgres."""
 _OTHER_TEMPLATE = re.compile(r"<%|\$\{|\$\(|\{[A-Za-z_]\w*\}")
@@ -76,6 +96,9 @@ def tokenize(text: str, dialect: Dialect) -> Tokens | Unread:
         return Unread(_TEMPLATE_REASON, whole)
     if _depth(tokens) > _DEEPEST:
         return Unread(f"brackets nested deeper than {_DEEPEST} are not read", whole)
+    if _operators(tokens) > _MOST_OPERATORS:
+        reason = f"more than {_MOST_OPERATORS:,} operators in one statement are not read"
+        return Unread(reason, whole)
     return Tokens(tuple(_with_parameters(_with_batches(text, tokens))), unread)
 
 
@@ -116,6 +139,16 @@ def _depth(tokens: Sequence[Token]) -> int:
         elif token.token_type in (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.END):
             depth = max(0, depth - 1)
     return deepest
+
+
+def _operators(tokens: Sequence[Token]) -> int:
+    """How many the statement with most of them has."""
+    count = most = 0
+    for token in tokens:
+        count = 0 if token.token_type is TokenType.SEMICOLON else count
+        count += token.token_type in _OPERATORS
+        most = max(most, count)
+    return most
 
 
 def _without_clients(text: str) -> tuple[str, tuple[Unread, ...]]:

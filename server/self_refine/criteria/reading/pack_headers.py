@@ -16,7 +16,7 @@ from self_refine.criteria.finding.locations import SUFFIX, pack_files
 _WORD = r"[A-Za-z0-9][^\[\]{}\"'#:,\n]*|\"[^\"\\\n]*\""
 _LINE = re.compile(r"(?P<key>[a-z]+): (?P<value>[A-Za-z0-9][^\"'#:\n]*)")
 _LIST = re.compile(rf"  (?P<key>languages|paths): \[(?P<words>(?:{_WORD})(?:, (?:{_WORD}))*)\]")
-_WITHIN = re.compile(r"  within: (?P<value>selection|document)")
+_WITHIN = re.compile(r"  within: (?P<value>selection|definition|paragraph|comments|document)")
 _BEFORE = frozenset({"criteria", "id", "title", "description"})
 
 
