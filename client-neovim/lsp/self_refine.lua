@@ -12,5 +12,20 @@ return {
     ['selfRefine/run'] = function(_, view)
       require('self_refine.runs').told(view)
     end,
+    ['selfRefine/act'] = function(_, params)
+      require('self_refine.actions').act(params)
+    end,
+  },
+  -- What code actions and lenses call: pages and questions are shown here, not by the server.
+  commands = {
+    ['selfRefine.review'] = function(command)
+      require('self_refine.actions').review(command.arguments[1])
+    end,
+    ['selfRefine.explain'] = function(command)
+      require('self_refine.actions').explain(command.arguments[1])
+    end,
+    ['selfRefine.showTrace'] = function(command)
+      require('self_refine.actions').trace(command.arguments[1].runId)
+    end,
   },
 }

@@ -24,6 +24,11 @@ for name, words in pairs({
   ['revert'] = 'revert',
   ['next'] = 'next',
   ['previous'] = 'previous',
+  ['keep-all'] = 'keep all',
+  ['revert-all'] = 'revert all',
+  ['accept'] = 'accept',
+  ['discard'] = 'discard',
+  ['diff'] = 'diff',
   ['why'] = 'why',
   ['cancel'] = 'cancel',
 }) do
@@ -36,6 +41,7 @@ for _, name in ipairs({ 'refine', 'critique' }) do
 end
 
 require('self_refine.colours').define()
+require('self_refine.progress').show()
 vim.api.nvim_create_autocmd('ColorScheme', {
   group = vim.api.nvim_create_augroup('self_refine_colours', {}),
   callback = function()

@@ -1,13 +1,14 @@
 """The whole flow with each editor's imitation: its capabilities, its habits, its time-outs."""
 
 import contextlib
+import json
 import threading
 
 import pytest
 
 from support.editing import CRITERIA, editing
 from support.editors import EDITORS, EGLOT, HELIX, NEOVIM
-from support.lsp_client import NEVER
+from support.lsp_client import CAPABILITIES, NEVER
 
 TEXT = "Dear Ann,\n\n\U0001f600 Kindly note: we utilise the form.\nWe commence at ten.\n"
 REFINED = "Dear Ann,\n\n\U0001f600 Please note: we use the form.\nWe begin at ten.\n"
@@ -186,3 +187,15 @@ def test_an_editor_that_shows_no_documents_is_told_where_the_page_is(tmp_path):
         assert "house/plain" in at.client.command("explain", {"uri": at.uri})
         at.wait_shown("Open ", "to read it")
         assert at.client.sent("window/showDocument") == []
+
+
+def test_an_edit_has_no_version_where_the_client_knows_none(tmp_path):
+    """`documentChanges` only for a client that announces it, or resource operations: Neovim."""
+    plain = json.loads(json.dumps(CAPABILITIES))
+    del plain["workspace"]["workspaceEdit"]
+    with editing(tmp_path, model=False, capabilities=plain) as at:
+        at.open("memo.md", "Kindly come.\n")
+        at.wait_problems(("house/stock", "Kindly"))
+        at.choose("Replace 'Kindly'", "Kindly")
+        at.wait_text("Please come.\n")
+        assert [list(edit) for edit in at.edits()] == [["changes"]]

@@ -271,6 +271,10 @@ class LspClient:
             document = self.texts.get(item["textDocument"]["uri"])
             if document is None or document.version != item["textDocument"]["version"]:
                 return False
+        changed = changed or [
+            {"textDocument": {"uri": uri}, "edits": edits}
+            for uri, edits in (edit.get("changes") or {}).items()
+        ]
         for item in changed:
             document = self.texts[item["textDocument"]["uri"]]
             edits = [

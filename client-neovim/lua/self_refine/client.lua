@@ -2,10 +2,19 @@
 
 local M = {}
 
+--- The text that is worked on: the buffer itself, or the one that a page or a difference is about.
+---@param buffer? integer
+---@return integer
+function M.text(buffer)
+  buffer = (buffer and buffer ~= 0) and buffer or vim.api.nvim_get_current_buf()
+  local of = vim.b[buffer].self_refine_text
+  return of and vim.api.nvim_buf_is_valid(of) and of or buffer
+end
+
 ---@param buffer? integer
 ---@return vim.lsp.Client?
 function M.of(buffer)
-  return vim.lsp.get_clients({ bufnr = buffer or 0, name = 'self_refine' })[1]
+  return vim.lsp.get_clients({ bufnr = M.text(buffer), name = 'self_refine' })[1]
 end
 
 ---@param words string
@@ -24,25 +33,34 @@ function M.must()
   return client
 end
 
+--- Ask the server; `done` gets its answer, errors are said.
+---@param client vim.lsp.Client
+---@param method string
+---@param params table?
+---@param done? fun(result: any)
+function M.ask(client, method, params, done)
+  client:request(method, params, function(err, result)
+    if err then
+      M.say(err.message, vim.log.levels.ERROR)
+    elseif done then
+      done(result ~= vim.NIL and result or nil)
+    end
+  end)
+end
+
 --- Call a command of the server; `done` gets its result.
 ---@param client vim.lsp.Client
 ---@param name string
 ---@param argument table
 ---@param done? fun(result: any)
 function M.call(client, name, argument, done)
-  client:request('workspace/executeCommand', { command = 'selfRefine.' .. name, arguments = { argument } }, function(err, result)
-    if err then
-      M.say(err.message, vim.log.levels.ERROR)
-    elseif done then
-      done(result)
-    end
-  end)
+  M.ask(client, 'workspace/executeCommand', { command = 'selfRefine.' .. name, arguments = { argument } }, done)
 end
 
 ---@param buffer? integer
 ---@return string
 function M.uri(buffer)
-  return vim.uri_from_bufnr(buffer or 0)
+  return vim.uri_from_bufnr(M.text(buffer))
 end
 
 --- Whole lines as the server wants them: their range and the hash of their words.
@@ -64,8 +82,8 @@ end
 --- A range of the protocol in rows and bytes from 0, kept inside the buffer.
 ---@param client vim.lsp.Client
 ---@param buffer integer
----@param range table
----@return integer, integer, integer, integer
+---@param range lsp.Range
+---@return integer row, integer column, integer end_row, integer end_column
 function M.place(client, buffer, range)
   local count = vim.api.nvim_buf_line_count(buffer)
   local function at(position)

@@ -2,12 +2,12 @@
 
 local client = require('self_refine.client')
 local runs = require('self_refine.runs')
+local actions = require('self_refine.actions')
+local pages = require('self_refine.pages')
 
 local M = {}
 
----@alias self_refine.Given {args: string[], line1: integer, line2: integer, range: integer, bang: boolean}
-
----@type table<string, fun(server: vim.lsp.Client, given: self_refine.Given)>
+---@type table<string, self_refine.Word>
 local words = {}
 
 --- Lines of a command without a range: the paragraph or definition that the server names, else the line.
@@ -66,6 +66,37 @@ end
 words.refine = starts('refine')
 words.critique = starts('critique')
 words.generate = starts('generate')
+
+--- Choose the criteria, and say what you want in your own words.
+words['with'] = function(server, given)
+  on_lines(server, given, function(first, last)
+    local range, hash = client.lines(server, first, last)
+    local uri = client.uri()
+    client.ask(server, 'selfRefine/offers', { uri = uri, range = range }, function(offers)
+      vim.ui.select(offers, {
+        prompt = 'By which criteria?',
+        format_item = function(offer)
+          return offer.applies and offer.title or ('%s (%s)'):format(offer.title, offer.whyNot)
+        end,
+      }, function(offer)
+        if not offer then
+          return
+        end
+        vim.ui.input({ prompt = 'In your own words (Return for none): ' }, function(instruction)
+          if instruction then
+            client.call(server, 'refine', {
+              uri = uri,
+              range = range,
+              textHash = hash,
+              criteria = offer.ids,
+              instruction = instruction ~= '' and instruction or nil,
+            })
+          end
+        end)
+      end)
+    end)
+  end)
+end
 
 function words.cancel(server)
   local running = runs.newest('running')
@@ -137,30 +168,23 @@ end
 words.next = goes(1)
 words.previous = goes(-1)
 
-function words.why(server)
+function words.why()
   local here = runs.at_cursor()
   if not here then
     return vim.lsp.buf.hover()
   end
-  local argument = { uri = client.uri(), runId = here.view.runId, hunk = here.change.number }
-  client.call(server, 'explain', argument, function(page)
-    vim.lsp.util.open_floating_preview(vim.split(page, '\n'), 'markdown', { border = 'rounded', focus_id = 'self_refine_why' })
-  end)
+  actions.explain({ uri = client.uri(), runId = here.view.runId, hunk = here.change.number })
 end
 
-function words.diff(server)
+function words.diff()
   local waiting = runs.newest('waiting')
   if not waiting then
     return client.say('no result waits for this buffer.')
   end
-  server:request('selfRefine/preview', { runId = waiting.runId }, function(_, preview)
-    if preview and preview ~= vim.NIL then
-      require('self_refine.pages').difference(waiting, preview.after)
-    end
-  end)
+  actions.difference(waiting)
 end
 
-function words.runs(server)
+function words.runs()
   local every = runs.all()
   if #every == 0 then
     return client.say('there was no run yet. Select lines and use :SelfRefine refine.')
@@ -173,26 +197,28 @@ function words.runs(server)
     end,
   }, function(view)
     if view then
-      words.trace(server, { args = { view.runId }, line1 = 0, line2 = 0, range = 0, bang = false })
+      actions.trace(view.runId)
     end
   end)
 end
 
-function words.trace(server, given)
+function words.trace(_, given)
   local view = runs.of(0)[1]
   local id = given.args[1] or (view and view.runId)
   if not id then
     return client.say('there was no run in this buffer yet.')
   end
-  client.call(server, 'showTrace', { runId = id }, function(page)
-    require('self_refine.pages').open('trace', page)
-  end)
+  actions.trace(id)
 end
 
 function words.criteria(server)
   client.call(server, 'explain', { uri = client.uri() }, function(page)
-    require('self_refine.pages').open('criteria', page)
+    pages.open('criteria', page)
   end)
+end
+
+function words.new()
+  actions.new_criteria()
 end
 
 function words.doctor(server)

@@ -6,6 +6,7 @@ local M = {}
 ---@field cmd? string[] The server, where `self-refine` is not on PATH.
 ---@field settings? table<string, any> Settings of the server, such as `{ review = 'hold' }`.
 ---@field filetypes? string[]
+---@field progress? boolean Whether the stages of a run are shown below the text; true.
 
 --- Optional: sets options and enables the server.
 ---@param options? self_refine.Options
@@ -16,6 +17,9 @@ function M.setup(options)
     filetypes = options.filetypes,
     init_options = vim.tbl_extend('force', { extensions = true }, options.settings or {}),
   })
+  if options.progress == false then
+    require('self_refine.progress').hide()
+  end
   vim.lsp.enable('self_refine')
 end
 

@@ -13,8 +13,8 @@ local function one_line(words)
 end
 
 ---@param buffer integer
----@param view table
----@param part table
+---@param view self_refine.View
+---@param part self_refine.Part
 local function draw(buffer, view, part)
   local client = require('self_refine.client')
   local server = client.of(buffer)

@@ -2,13 +2,15 @@
 
 local M = {}
 
----@type table<string, table> by run id
+local client = require('self_refine.client')
+
+---@type table<string, self_refine.View> by run id
 local views = {}
 ---@type string[]
 local order = {}
 
 --- The server has told of a run.
----@param view table
+---@param view self_refine.View
 function M.told(view)
   if not views[view.runId] then
     table.insert(order, view.runId)
@@ -22,7 +24,10 @@ function M.told(view)
     end
     if view.state == 'waiting' and view.held and not (before and before.state == 'waiting') then
       local words = 'result ready for review. :SelfRefine diff shows it, accept or discard decides.'
-      require('self_refine.client').say(words)
+      client.say(words)
+    end
+    if before and before.state == 'waiting' and view.state ~= 'waiting' then
+      require('self_refine.pages').close(view.runId)
     end
     vim.cmd.redrawstatus()
   end)
@@ -30,9 +35,9 @@ end
 
 --- The runs of a buffer, newest first.
 ---@param buffer? integer
----@return table[]
+---@return self_refine.View[]
 function M.of(buffer)
-  local uri = vim.uri_from_bufnr(buffer or 0)
+  local uri = client.uri(buffer)
   local found = {}
   for index = #order, 1, -1 do
     local view = views[order[index]]
@@ -44,16 +49,23 @@ function M.of(buffer)
 end
 
 --- Every run, newest first.
----@return table[]
+---@return self_refine.View[]
 function M.all()
   return vim.iter(order):rev():map(function(id)
     return views[id]
   end):totable()
 end
 
+--- A run by its id.
+---@param id string
+---@return self_refine.View?
+function M.get(id)
+  return views[id]
+end
+
 --- The newest run of the buffer in a state.
----@param state string
----@return table?
+---@param state self_refine.State
+---@return self_refine.View?
 function M.newest(state)
   return vim.iter(M.of(0)):find(function(view)
     return view.state == state
@@ -62,7 +74,7 @@ end
 
 --- The changes of a buffer that are to be decided, in the order of the text.
 ---@param buffer? integer
----@return {view: table, change: table}[]
+---@return self_refine.Place[]
 function M.changes(buffer)
   local found = {}
   for _, view in ipairs(M.of(buffer)) do
@@ -80,10 +92,9 @@ function M.changes(buffer)
 end
 
 --- The change under the cursor: on its words, else the first one of its line.
----@return {view: table, change: table}?
+---@return self_refine.Place?
 function M.at_cursor()
   local row, column = unpack(vim.api.nvim_win_get_cursor(0))
-  local client = require('self_refine.client')
   local server = client.of(0)
   local on_line
   for _, each in ipairs(M.changes(0)) do

@@ -13,6 +13,7 @@ from self_refine.editor.documents.criteria_cache import SUFFIX
 from self_refine.editor.requests import (
     code_action,
     code_lens,
+    criteria_names,
     criteria_writing,
     custom_messages,
     execute_command,
@@ -95,8 +96,8 @@ def register(server: "SelfRefineServer") -> None:
         return code_lens.code_lenses(session, params)
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def hovered(params: types.HoverParams) -> types.Hover | None:
-        return hover.hover(session, params)
+    async def hovered(params: types.HoverParams) -> types.Hover | None:
+        return hover.hover(session, params) or await criteria_writing.hover(session, params)
 
     @server.feature(
         types.TEXT_DOCUMENT_COMPLETION,
@@ -112,6 +113,22 @@ def register(server: "SelfRefineServer") -> None:
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def definition(params: types.DefinitionParams) -> types.Location | None:
         return criteria_writing.definition(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: types.ReferenceParams) -> list[types.Location] | None:
+        return await criteria_names.references(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
+    async def rename(params: types.RenameParams) -> types.WorkspaceEdit | None:
+        return await criteria_names.rename(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    def prepare_rename(params: types.PrepareRenameParams) -> types.Range | None:
+        return criteria_names.prepare_rename(session, params)
+
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    def folding(params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
+        return criteria_names.folding(session, params)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def files_changed(params: types.DidChangeWatchedFilesParams) -> None:

@@ -84,6 +84,105 @@ case('a held result is shown in a tab, and accepted', { options = { review = 'ho
   t:wait_text(REFINED)
 end)
 
+case('a held result is accepted in its difference, which then closes', { options = { review = 'hold', extensions = true } }, function(t)
+  t:open('memo.md', TEXT)
+  t:wait_problems({ { 'house/stock', 'Kindly', 'WARN' } })
+  vim.cmd('3,4SelfRefine refine')
+  t:wait('the result waits', function() return require('self_refine.runs').newest('waiting') end)
+  t:choose('Show the difference', 'Kindly', 'ten.')
+  t:wait('a tab shows the difference', function() return vim.fn.tabpagenr('$') == 2 and vim.wo.diff end)
+  vim.cmd('SelfRefine accept')
+  t:wait('the tab is closed', function() return vim.fn.tabpagenr('$') == 1 end)
+  t:wait_text(REFINED)
+end)
+
+case('what menus and lenses ask for is shown by the plugin', {}, function(t)
+  refined(t)
+  local text = vim.api.nvim_get_current_buf()
+  t:choose('Show the trace of this run', 'We begin', 'ten.')
+  t:wait('the trace is open', function()
+    return vim.api.nvim_buf_get_name(0):find('self-refine://trace', 1, true)
+  end)
+  vim.cmd('close')
+  t:equal(vim.api.nvim_get_current_buf(), text)
+  local run = require('self_refine.runs').newest('landed')
+  local offered = {}
+  vim.ui.select = function(items, options, done)
+    offered = vim.tbl_map(options.format_item, items)
+    done(items[2], 2)
+  end
+  local lens = { uri = run.uri, runId = run.runId, hunks = { 1 } }
+  t:client():exec_cmd({ title = '', command = 'selfRefine.review', arguments = { lens } }, { bufnr = text })
+  t:equal(offered, { 'Keep', 'Revert', 'Why?' })
+  t:wait_text((REFINED:gsub('begin', 'commence')))
+end)
+
+case('with: criteria are chosen from a list, and said in own words', {}, function(t)
+  t:open('memo.md', TEXT)
+  t:wait_problems({ { 'house/stock', 'Kindly', 'WARN' } })
+  local offered, asked
+  vim.ui.select = function(items, options, done)
+    offered = vim.tbl_map(options.format_item, items)
+    done(items[1], 1)
+  end
+  vim.ui.input = function(options, done)
+    asked = options.prompt
+    done('')
+  end
+  vim.cmd('3,4SelfRefine with')
+  t:wait_text(REFINED)
+  t:equal(asked, 'In your own words (Return for none): ')
+  t:equal(#offered > 1, true, 'offers')
+end)
+
+case('the stages of a run are shown below the text, unless asked not to', {}, function(t)
+  local said = {}
+  local echo = vim.api.nvim_echo
+  vim.api.nvim_echo = function(chunks, history, options)
+    if options.kind == 'progress' and options.source == 'self_refine' then
+      table.insert(said, { options.title, chunks[1][1], options.status })
+    else
+      echo(chunks, history, options)
+    end
+  end
+  refined(t)
+  t:wait_end()
+  t:equal(said[1][1], 'Self-refine memo.md:3')
+  t:equal(said[#said][3], 'success')
+  t:equal(vim.iter(said):any(function(each) return each[2]:find('critique', 1, true) end), true, vim.inspect(said))
+  require('self_refine.progress').hide()
+  said = {}
+  vim.cmd('3,4SelfRefine critique')
+  t:wait_end()
+  t:equal(said, {})
+end)
+
+case('maps, signs and help are there, and nothing is mapped unasked', {}, function(t)
+  for _, name in ipairs({ 'refine', 'critique', 'keep', 'revert', 'keep-all', 'revert-all', 'next', 'previous',
+    'accept', 'discard', 'diff', 'why', 'cancel' }) do
+    t:equal(vim.fn.maparg(('<Plug>(self-refine-%s)'):format(name), 'n') ~= '', true, name)
+  end
+  local mapped = vim.tbl_filter(function(map)
+    return (map.rhs or ''):find('SelfRefine', 1, true) and not vim.startswith(map.lhs, '<Plug>')
+  end, vim.list_extend(vim.api.nvim_get_keymap('n'), vim.api.nvim_get_keymap('x')))
+  t:equal(mapped, {}, 'global maps')
+  refined(t)
+  local space = require('self_refine.inline_diff').namespace
+  local signs = vim.iter(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })):filter(function(mark)
+    return mark[4].sign_text ~= nil
+  end):map(function(mark) return mark[2] + 1 end):totable()
+  t:equal({ signs[1], signs[#signs] }, { 3, 4 }, 'lines with a sign')
+  vim.keymap.set('n', ']r', '<Plug>(self-refine-next)')
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.cmd('normal ]r')
+  t:equal(vim.api.nvim_win_get_cursor(0)[1], 3)
+  local doc = vim.fs.normalize(vim.env.SELF_REFINE_TESTS .. '/../client-neovim/doc/self_refine.txt')
+  local page = assert(io.open(doc)):read('a')
+  for _, word in ipairs(vim.fn.getcompletion('SelfRefine ', 'cmdline')) do
+    t:equal(page:find(word, 1, true) ~= nil, true, word .. ' is not in the help')
+  end
+end)
+
 case('without a range the paragraph under the cursor is refined', {}, function(t)
   t:open('memo.md', TEXT)
   t:wait_problems({ { 'house/stock', 'Kindly', 'WARN' } })

@@ -1,4 +1,4 @@
-"""Help with writing criteria files: completion, symbols, definitions."""
+"""Help with writing criteria files: completion, symbols, definitions, hover."""
 
 import re
 
@@ -6,6 +6,8 @@ from lsprotocol import types
 
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
+from self_refine.editor.pages import to_markdown
+from self_refine.editor.requests.criteria_names import named_at
 from self_refine.editor.session import Session
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
@@ -27,6 +29,10 @@ _NAMED = re.compile(
 _WORD = re.compile(r"[a-z0-9][a-z0-9/-]*")
 _MOST = 200_000
 _MOST_NAME = 200
+_PATIENCE = 2.0
+"""Seconds that a hover waits for the criteria to be read the first time."""
+_MOST_TOLD = 2_000
+"""Characters of what the model reads that a hover shows."""
 
 
 def completion(session: Session, params: types.CompletionParams) -> types.CompletionList | None:
@@ -95,6 +101,41 @@ def definition(session: Session, params: types.DefinitionParams) -> types.Locati
     path = next((f.path for f in files if f.id == word[0] and f.path != document.path), None)
     top = types.Range(types.Position(0, 0), types.Position(0, 0))
     return types.Location(path.as_uri(), top) if path else None
+
+
+async def hover(session: Session, params: types.HoverParams) -> types.Hover | None:
+    """Of an id in a criteria file: what the critic is told of it, and which texts it is for."""
+    document = _document(session, params.text_document.uri)
+    named = None if document is None else named_at(document, params.position)
+    if document is None or named is None:
+        return None
+    snapshot = await session.criteria_cache.get_within(document.path, _PATIENCE)
+    if snapshot is None:
+        return None
+    known = {c.id: (c, file) for file in snapshot.team.files for c in file.criteria}
+    if named[0] not in known:
+        return None
+    from self_refine.criteria.showing.file_report import told  # noqa: PLC0415 - not before it is asked
+    from self_refine.criteria.showing.scope import scope_of  # noqa: PLC0415 - as above
+
+    criterion, file = known[named[0]]
+    by = "a check" if criterion.check else "the model"
+    lines = [
+        f"{criterion.id}: {criterion.severity.value}, decided by {by}",
+        f"For {scope_of(file.applies)}",
+    ]
+    if criterion.check:
+        lines.append(f"Message: {plain(criterion.question, _MOST_TOLD)}")
+    else:
+        lines += ["The model reads:", plain(told(criterion), _MOST_TOLD)]
+    kind = types.MarkupKind.PlainText
+    value = "\n".join(lines)
+    if session.capabilities.markdown:
+        kind = types.MarkupKind.Markdown
+        title, scope, *rest = lines
+        block = to_markdown.block("\n".join(rest), most=_MOST_TOLD)
+        value = f"**{to_markdown.words(title)}**\n\n{to_markdown.words(scope)}\n\n{block}"
+    return types.Hover(types.MarkupContent(kind, value), document.range(named[1]))
 
 
 def _document(session: Session, uri: str) -> Document | None:

@@ -14,6 +14,8 @@ class Capabilities:
     encoding: Encoding = DEFAULT
     """What columns count."""
     apply_edit: bool = False
+    document_changes: bool = False
+    """Whether an edit may carry the version that it was computed from."""
     code_action_tags: bool = False
     """Whether it knows the tag for what a language model writes."""
     code_action_disabled: bool = False
@@ -46,6 +48,9 @@ def capabilities(said: Any) -> Capabilities:
     return Capabilities(
         encoding=chosen(_list(_at(said, "general", "positionEncodings"))),
         apply_edit=has("workspace", "applyEdit"),
+        # Who takes resource operations reads `documentChanges`, too, says the protocol: Neovim.
+        document_changes=has("workspace", "workspaceEdit", "documentChanges")
+        or bool(_list(_at(said, "workspace", "workspaceEdit", "resourceOperations"))),
         code_action_tags=1 in _list(_at(said, *action, "tagSupport", "valueSet")),
         code_action_disabled=has(*action, "disabledSupport"),
         code_lens_refresh=has("workspace", "codeLens", "refreshSupport"),

@@ -129,6 +129,8 @@ class Client:
         """Ask the client to make edits, as one step that can be undone."""
         if not self._capabilities().apply_edit:
             return EditRefused("the editor takes no edits from a server")
+        if not self._capabilities().document_changes:
+            edit = _without_versions(edit)
         params = types.ApplyWorkspaceEditParams(edit=edit, label=inert(label))
         answer = await self._link.ask_client(types.WORKSPACE_APPLY_EDIT, params, EDIT_SECONDS)
         match answer:
@@ -238,3 +240,15 @@ class Client:
             types.CLIENT_REGISTER_CAPABILITY, params, REGISTER_SECONDS
         )
         return isinstance(answer, Ok)
+
+
+def _without_versions(edit: types.WorkspaceEdit) -> types.WorkspaceEdit:
+    """The same edits for a client that knows no versions of documents."""
+    changed = (
+        each for each in edit.document_changes or () if isinstance(each, types.TextDocumentEdit)
+    )
+    changes = {
+        each.text_document.uri: [e for e in each.edits if isinstance(e, types.TextEdit)]
+        for each in changed
+    }
+    return types.WorkspaceEdit(changes=changes)
