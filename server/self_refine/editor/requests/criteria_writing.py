@@ -6,9 +6,9 @@ from lsprotocol import types
 
 from self_refine.editor.documents.criteria_cache import is_criteria_file
 from self_refine.editor.documents.documents import Document
-from self_refine.editor.pages import to_markdown
 from self_refine.editor.requests.criteria_names import named_at
 from self_refine.editor.session import Session
+from self_refine.text import to_markdown
 from self_refine.text.invisible import plain
 from self_refine.text.spans import Span
 
