@@ -85,7 +85,7 @@ def prepare_rename(session: Session, params: types.PrepareRenameParams) -> types
     return None if document is None or named is None else document.range(named[1])
 
 
-async def rename(session: Session, params: types.RenameParams) -> types.WorkspaceEdit | None:
+async def renamed(session: Session, params: types.RenameParams) -> types.WorkspaceEdit | None:
     """Give the id under the cursor another name, wherever it is named."""
     document = _document(session, params.text_document.uri)
     named = None if document is None else named_at(document, params.position)
