@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
+import jsonschema_rs
 import pytest
 
 from self_refine.ci.formats.output_formats import FORMATS
@@ -15,6 +16,7 @@ from self_refine.criteria.applying import Target
 from self_refine.criteria.choose_criteria import choose
 from self_refine.criteria.criteria_file import Library
 from self_refine.criteria.reading.reader import read
+from self_refine.loop.types import Severity
 
 RULES = """\
 ---
@@ -125,6 +127,51 @@ def test_sarif_says_what_it_leaves_out():
     assert MOST_RESULTS == len(run["results"])
     assert "3 results are left out: 5,000 are the limit." in notes
     assert not run["invocations"][0]["executionSuccessful"]
+
+
+SCHEMA = jsonschema_rs.validator_for(
+    json.loads((Path(__file__).parent / "sarif" / "sarif-2.1.0.json").read_text(encoding="utf-8"))
+)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        report(ASTRAL),
+        report("One.\n"),
+        report("in order to\n", path="docs/a b#ä%.md", message=EVIL),
+        replace(report(ASTRAL), files=(), errors=()),
+    ],
+)
+def test_sarif_is_what_the_standard_says(found):
+    """The JSON Schema of OASIS finds nothing; code scanning wants a `help` for each rule."""
+    log = json.loads(FORMATS["sarif"](found))
+    [run] = log["runs"]
+
+    assert [] == [str(error) for error in SCHEMA.iter_errors(log)]
+    assert all(rule["help"]["text"] for rule in run["tool"]["driver"]["rules"])
+
+
+def test_the_schema_refuses_what_is_no_sarif():
+    """So that a validator that looks at nothing is seen."""
+    log = json.loads(FORMATS["sarif"](report(ASTRAL)))
+    log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    log["runs"][0]["colour"] = "red"
+
+    assert 2 == len(list(SCHEMA.iter_errors(log)))
+
+
+def test_github_annotates_the_gravest_first():
+    """GitHub shows the first ten of a level: errors of the last file come before all warnings."""
+    source = report("in order to\n")
+    [file] = source.files
+    [found] = file.found
+    mild = replace(found, finding=replace(found.finding, severity=Severity.WARNING))
+    first = replace(file, path=PurePosixPath("a.md"), found=(mild,))
+    last = replace(file, path=PurePosixPath("z.md"), found=(found,))
+    lines = FORMATS["github"](replace(source, files=(first, last), errors=())).splitlines()
+
+    assert ["::error file=z.md", "::warning file=a.md"] == [line.split(",")[0] for line in lines]
 
 
 def test_github_counts_what_it_will_not_show():

@@ -8,6 +8,8 @@ from self_refine.text.spans import Span
 
 _WINDOW = 120
 """Code points looked at on each side."""
+_NEAR = 32
+"""Code points in which what announces a word stands."""
 _CUE = re.compile(
     r"\b(?:words?|terms?|phrases?|verbs?|nouns?|adjectives?|adverbs?|expressions?|idioms?|synonyms?"
     r"|spellings?|spelled|spelt|strings?|keywords?|identifiers?|literals?|called|named|titled"
@@ -61,12 +63,14 @@ def is_mentioned(text: str, span: Span, instead: str) -> bool:
     """
     before = text[max(0, span.start - _WINDOW) : span.start]
     after = text[span.end : span.end + _WINDOW]
-    ends = _AFTER.match(after) is not None
-    if _CUE.search(before) or (instead and _beside(before, after, instead)):
+    near = before[-_NEAR:]
+    if _CUE.search(near) or (instead and _beside(before, after, instead)):
         return True
-    if instead and _LABEL_BEFORE.search(before) and _LABEL_AFTER.match(after):
+    if instead and _LABEL_AFTER.match(after) and _LABEL_BEFORE.search(near):
         return True
-    if (ends and _INSTEAD.search(before)) or _is_cut_off(span.of(text), after):
+    if _is_cut_off(span.of(text), after):
+        return True
+    if _AFTER.match(after) is not None and _INSTEAD.search(near):
         return True
     if not stands_alone(text, span):
         return False
@@ -79,8 +83,9 @@ def is_mentioned(text: str, span: Span, instead: str) -> bool:
 
 def stands_alone(text: str, span: Span) -> bool:
     """Whether the words are all of an item, a cell, an emphasis, or an entry of a line's list."""
-    before = text[max(0, span.start - _WINDOW) : span.start]
-    return bool(_BEFORE.search(before)) and bool(_AFTER.match(text, span.end))
+    if not _AFTER.match(text, span.end):
+        return False
+    return _BEFORE.search(text[max(0, span.start - _NEAR) : span.start]) is not None
 
 
 def listed(text: str, spans: Sequence[Span]) -> frozenset[Span]:
@@ -102,10 +107,17 @@ def _is_cut_off(words: str, after: str) -> bool:
 
 def _beside(before: str, after: str, instead: str) -> bool:
     """Whether what would be written stands beside, as in "utilize → use"."""
-    words = re.escape(instead)
+    words = instead.casefold()
+    behind = words in after.casefold() and re.match(
+        rf"{_TO}{re.escape(instead)}\b", after, re.IGNORECASE
+    )
     return bool(
-        re.match(rf"{_TO}{words}\b", after, re.IGNORECASE)
-        or (re.search(rf"\b{words}{_FROM}", before, re.IGNORECASE) and _AFTER.match(after))
+        behind
+        or (
+            words in before.casefold()
+            and _AFTER.match(after)
+            and re.search(rf"\b{re.escape(instead)}{_FROM}", before, re.IGNORECASE)
+        )
     )
 
 

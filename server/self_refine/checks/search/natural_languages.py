@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import islice
 
+from self_refine.checks.search.word_beside import last_word, next_word
 from self_refine.text.spans import Span
 
 _LEAST_LETTERS = 40
@@ -52,9 +53,6 @@ _FUNCTION_WORDS = {
 }
 """Small words that show the language of the word beside them, where a text is too short to tell."""
 _ENGLISH = frozenset(["o", "as", "is", "me", "do", "die", "son", "par", "a", "on", "plus", "pour"])
-_BESIDE = 40
-_WORD_AT_END = re.compile(r"([^\W\d_]+)['\u2019]?\s*\Z")
-_WORD_AT_START = re.compile(r"\s*([^\W\d_]+)")
 
 
 def is_beside_foreign(text: str, span: Span, wanted: tuple[str, ...]) -> bool:
@@ -64,14 +62,11 @@ def is_beside_foreign(text: str, span: Span, wanted: tuple[str, ...]) -> bool:
     """
     if not wanted:
         return False
-    before = _WORD_AT_END.search(text[max(0, span.start - _BESIDE) : span.start])
-    after = _WORD_AT_START.match(text, span.end, span.end + _BESIDE)
     foreign = _foreign_words(wanted)
     latin = span.of(text).isascii()
     return any(
-        word[1].casefold() in foreign or (latin and _is_other_script(word[1]))
-        for word in (before, after)
-        if word is not None
+        word in foreign or (latin and not word.isascii() and _is_other_script(word))
+        for word in (last_word(text, span.start), next_word(text, span.end))
     )
 
 

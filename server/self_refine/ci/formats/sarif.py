@@ -57,12 +57,19 @@ def _rule(criterion: Criterion) -> dict[str, Any]:
         "id": criterion.id,
         "shortDescription": {"text": _words(criterion.question)},
         "fullDescription": {"text": _words(criterion.why or criterion.question)},
+        "help": {"text": _words(_help(criterion))},
         "defaultConfiguration": {"level": LEVELS[criterion.severity]},
         "properties": {
             "tags": ["judged" if judged else "check"],
             "precision": "medium" if judged else "high",
         },
     }
+
+
+def _help(criterion: Criterion) -> str:
+    """What to do about a finding: code scanning shows it beside each alert."""
+    said = filter(None, (criterion.question, criterion.why, criterion.fix))
+    return " ".join(dict.fromkeys(said)) or f"Criterion {criterion.id}."
 
 
 def _results(report: CheckReport, index: Mapping[str, int]) -> list[dict[str, Any]]:
