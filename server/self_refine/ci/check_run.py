@@ -6,20 +6,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from self_refine.ci.changed_lines import Changes
-from self_refine.ci.judge_file import TextFile, by_checks, by_outcome
+from self_refine.ci.judge_file import Judgement, TextFile, by_checks, by_judgement
 from self_refine.ci.line_filter import Filter, filtered
 from self_refine.ci.read_file import Skipped, read_text_file
 from self_refine.ci.results import CheckReport, FileError, FileResult
 from self_refine.ci.select_files import Selected
 from self_refine.criteria.criteria_file import Library
 from self_refine.criteria.silenced import Dismissal
-from self_refine.loop.types import Cost, Criterion, Outcome
+from self_refine.loop.types import Cost, Criterion
 from self_refine.runs.prepare import estimate_tokens
 
 NO_MODEL = "no model"
 NOT_ASKED = "--deterministic asks no model"
 
-Judge = Callable[[TextFile], Awaitable[Outcome]]
+Judge = Callable[[TextFile], Awaitable[Judgement]]
 """Asks the model about one file; raises what the gate of what is sent raises."""
 
 
@@ -150,8 +150,8 @@ class _Run:
                 unasked = by_checks(file, self._options.dismissed, reason)
                 files[index] = replace(self.narrowed(unasked), stopped=reason)
             else:
-                outcome = await judge(file)
-                result = by_outcome(file, outcome, self._options.dismissed)
+                judgement = await judge(file)
+                result = by_judgement(file, judgement, self._options.dismissed)
                 files[index] = self.narrowed(result)
         self.finished(files[index])
 

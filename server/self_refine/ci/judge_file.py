@@ -53,8 +53,20 @@ def by_checks(file: TextFile, dismissed: frozenset[Dismissal], why_not: str) -> 
     return _result(file, findings, verdicts, reasons, dismissed, why_not)
 
 
-def by_outcome(file: TextFile, outcome: Outcome, dismissed: frozenset[Dismissal]) -> FileResult:
-    """What a run that only judged the file says."""
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a run that only judged a file came to."""
+
+    outcome: Outcome
+    cached: int = 0
+    """Verdicts that were known from an earlier run."""
+
+
+def by_judgement(
+    file: TextFile, judgement: Judgement, dismissed: frozenset[Dismissal]
+) -> FileResult:
+    """What it says of the file."""
+    outcome = judgement.outcome
     judged = outcome.original
     verdicts = {name: each.verdict for name, each in judged.verdicts.items()}
     reasons = {name: each.reason for name, each in judged.verdicts.items()}
@@ -68,6 +80,7 @@ def by_outcome(file: TextFile, outcome: Outcome, dismissed: frozenset[Dismissal]
         verdicts=verdicts,
         unchecked=result.unchecked,
         cost=outcome.cost,
+        cached=judgement.cached,
         stopped=why,
     )
 

@@ -109,6 +109,11 @@ class CheckReport:
         return sum((file.cost for file in self.files), Cost())
 
     @property
+    def cached(self) -> int:
+        """Verdicts that came from the cache."""
+        return sum(file.cached for file in self.files)
+
+    @property
     def unchecked(self) -> tuple[tuple[FileResult, Unchecked], ...]:
         """What was not judged."""
         return tuple((file, each) for file in self.files for each in file.unchecked)

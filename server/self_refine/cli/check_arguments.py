@@ -48,6 +48,8 @@ def _add_scope(parser: argparse.ArgumentParser) -> None:
     add("--criteria-from", metavar="REF", help="take the criteria files from that commit")
     add("--deterministic", action="store_true", help="checks alone; no model is asked")
     add("--max-tokens", metavar="N", type=int, help="stop asking the model after N tokens")
+    add("--no-cache", action="store_true", help="ask again what earlier runs decided of the same "
+        "text, criteria and model")  # fmt: skip
     add("--jobs", metavar="N", type=int, default=4, help="files that the model judges at once (4)")
     add(
         "--send-anyway",
@@ -65,6 +67,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         "deterministic": arguments.deterministic,
         "max_tokens": arguments.max_tokens,
         "jobs": arguments.jobs,
+        "no_cache": arguments.no_cache,
         "send_anyway": arguments.send_anyway,
     }
 

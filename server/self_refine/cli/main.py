@@ -121,8 +121,9 @@ def _parser() -> "argparse.ArgumentParser":
 
 def _add_refine(parser: "argparse.ArgumentParser") -> None:
     add = parser.add_argument
-    add("file", metavar="FILE[:RANGE]", help="a file, FILE:L, FILE:L1-L2, FILE:L1:C1-L2:C2 "
-        "(from 1, end column exclusive), or - for standard input")  # fmt: skip
+    add("files", metavar="FILE[:RANGE]", nargs="+", help="a file, FILE:L, FILE:L1-L2, "
+        "FILE:L1:C1-L2:C2 (from 1, end column exclusive), a pattern such as 'docs/**/*.md', or - "
+        "for standard input; several are refined one by one")  # fmt: skip
     add("--criteria", metavar="ID", action="append", default=[], help="a criteria file or one "
         "criterion (email, email/too-formal); may be repeated")  # fmt: skip
     add("--instruction", metavar="TEXT", default="", help="what you want, in your own words")
@@ -137,7 +138,7 @@ def _add_refine(parser: "argparse.ArgumentParser") -> None:
     for name, help_ in (
         ("diff", "print the diff alone"),
         ("write", "write the result into FILE"),
-        ("json", "print one JSON object"),
+        ("json", "print one JSON object for each file"),
     ):
         add_output.add_argument(
             f"--{name}", dest="output", action="store_const", const=name, help=help_
@@ -162,27 +163,25 @@ def _add_generate(parser: "argparse.ArgumentParser") -> None:
     add("--send-anyway", action="store_true", help="send also what seems to hold secrets")
     add("--json", dest="output", action="store_const", const="json", default="text",
         help="print one JSON object")  # fmt: skip
-    parser.set_defaults(run=_refine, file="", instruction="", mode=None)
+    parser.set_defaults(run=_refine, files=[], instruction="", mode=None)
 
 
 def _refine(arguments: "argparse.Namespace") -> int:
-    from self_refine.cli.commands import refine  # noqa: PLC0415 - `serve` must not wait for rich
+    # `serve` must not wait for rich.
+    from self_refine.cli.commands import refine, refine_files  # noqa: PLC0415
 
     given = {"passes": arguments.passes, "mode": arguments.mode}
-    do = refine.run if arguments.file else refine.generate
-    return do(
-        refine.Arguments(
-            file=arguments.file,
-            criteria=tuple(arguments.criteria),
-            instruction=arguments.instruction,
-            brief=arguments.brief,
-            language=arguments.language,
-            output=arguments.output,
-            send_anyway=arguments.send_anyway,
-            inputs=tuple(arguments.inputs),
-            settings={name: value for name, value in given.items() if value is not None},
-        )
+    wanted = refine.Arguments(
+        criteria=tuple(arguments.criteria),
+        instruction=arguments.instruction,
+        brief=arguments.brief,
+        language=arguments.language,
+        output=arguments.output,
+        send_anyway=arguments.send_anyway,
+        inputs=tuple(arguments.inputs),
+        settings={name: value for name, value in given.items() if value is not None},
     )
+    return refine_files.run(arguments.files, wanted) if arguments.files else refine.generate(wanted)
 
 
 def _add_eval(parser: "argparse.ArgumentParser") -> None:

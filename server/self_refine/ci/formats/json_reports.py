@@ -35,6 +35,7 @@ def _report(report: CheckReport) -> dict[str, Any]:
         "filtered": report.count(State.FILTERED),
         "stale": list(report.stale),
         "model": report.model,
+        "cachedVerdicts": report.cached,
         "cost": {
             "calls": cost.calls,
             "inputTokens": cost.input_tokens,
@@ -58,6 +59,7 @@ def _file(file: FileResult) -> dict[str, Any]:
             }
             for each in file.unchecked
         ],
+        "cachedVerdicts": file.cached,
         "stopped": file.stopped,
     }
 

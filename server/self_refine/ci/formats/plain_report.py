@@ -61,4 +61,6 @@ def summary(report: CheckReport) -> str:
     tail = f" ({', '.join(aside)})" if aside else ""
     cost = report.cost
     calls = f" {cost.calls:,} calls, {cost.tokens:,} tokens." if cost.calls else ""
-    return f"{findings} in {files}{tail}.{calls}"
+    verdicts = "1 verdict" if report.cached == 1 else f"{report.cached:,} verdicts"
+    cached = f" {verdicts} from the cache." if report.cached else ""
+    return f"{findings} in {files}{tail}.{calls}{cached}"

@@ -24,6 +24,7 @@ from self_refine.cli.send_question import send_question
 from self_refine.criteria.silenced import read_dismissals
 from self_refine.errors import UsageError
 from self_refine.runs import run_models
+from self_refine.runs.verdict_cache import open_cache
 from self_refine.safe_write import write_file
 from self_refine.sources import load
 
@@ -134,7 +135,8 @@ async def _checked(arguments: CheckArguments, scene: Scene, notes: Console) -> C
             if critic is None:
                 return await with_judge(None, "")
             ask = send_question(notes, send_anyway=arguments.send_anyway)
-            asker = FileJudge(critic, settings, scene.root, ask)
+            known = None if arguments.no_cache else open_cache(settings)
+            asker = FileJudge(critic, settings, scene.root, ask, known)
             return await with_judge(asker.judge, f"{critic.name} at {critic.host}")
 
 

@@ -40,6 +40,8 @@ class CheckArguments:
     max_tokens: int | None = None
     jobs: int = 4
     send_anyway: bool = False
+    no_cache: bool = False
+    """Ask again what earlier runs decided of the same text."""
 
 
 @dataclass(frozen=True, slots=True)

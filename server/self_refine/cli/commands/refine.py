@@ -17,7 +17,7 @@ from self_refine.cli.output.report import Report
 from self_refine.cli.output.terminal import console
 from self_refine.cli.output.terminal_progress import Progress
 from self_refine.cli.send_question import send_question
-from self_refine.cli.target import FileTarget, must_be_a_file, read_target
+from self_refine.cli.target import FileTarget, read_target
 from self_refine.criteria import applying
 from self_refine.criteria import choose_criteria as choosing
 from self_refine.criteria.finding.discover import shipped
@@ -51,7 +51,6 @@ from self_refine.tools.command_runs import Workplace
 class Arguments:
     """The command line of `refine`."""
 
-    file: str
     criteria: tuple[str, ...]
     instruction: str
     brief: str
@@ -65,19 +64,6 @@ class Arguments:
     """`NAME=FILE`, each."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Settings that the command line gives, keys in camel case."""
-
-
-def run(arguments: Arguments) -> int:
-    """Refine, show, and return the exit code.
-
-    Raises:
-        UsageError: the file, the range, the criteria or a setting is not to be had.
-    """
-    to_be_written = bool(arguments.instruction.strip())
-    target = read_target(arguments.file, arguments.language, to_be_written=to_be_written)
-    if arguments.output == "write":
-        must_be_a_file(target)
-    return run_on(target, arguments)
 
 
 def generate(arguments: Arguments) -> int:
@@ -100,7 +86,7 @@ def generate(arguments: Arguments) -> int:
 
 
 def run_on(target: FileTarget, arguments: Arguments) -> int:
-    """Refine a target, show, and return the exit code; `run` and `generate` say what it raises."""
+    """Refine a target, show, and return the exit code; `generate` says what it raises."""
     notes = console(stderr=True)
     settings = _settings(arguments, notes)
     with closing(CheckProcess()) as process:
