@@ -69,9 +69,9 @@ def by_judgement(
     outcome = judgement.outcome
     judged = outcome.original
     verdicts = {name: each.verdict for name, each in judged.verdicts.items()}
-    reasons = {name: each.reason for name, each in judged.verdicts.items()}
     ended = outcome.stop in _JUDGED_TO_THE_END
     why = "" if ended else f"{outcome.stop}: {outcome.detail}".rstrip(": ")
+    reasons = {name: why or each.reason for name, each in judged.verdicts.items()}
     result = _result(file, judged.findings, verdicts, reasons, dismissed, why or "not judged")
     return FileResult(
         path=result.path,

@@ -60,7 +60,8 @@ def summary(report: CheckReport) -> str:
     findings = "1 finding" if new == 1 else f"{new:,} findings"
     tail = f" ({', '.join(aside)})" if aside else ""
     cost = report.cost
-    calls = f" {cost.calls:,} calls, {cost.tokens:,} tokens." if cost.calls else ""
+    asked = "1 call" if cost.calls == 1 else f"{cost.calls:,} calls"
+    calls = f" {asked}, {cost.tokens:,} tokens." if cost.calls else ""
     verdicts = "1 verdict" if report.cached == 1 else f"{report.cached:,} verdicts"
     cached = f" {verdicts} from the cache." if report.cached else ""
     return f"{findings} in {files}{tail}.{calls}{cached}"
