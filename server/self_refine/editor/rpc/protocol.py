@@ -234,7 +234,12 @@ class Protocol(LanguageServerProtocol):
     def _check_handler_result(self, future: "Future[Any]") -> None:
         # pygls shows the text of the exception in a window of the editor.
         error = None if future.cancelled() else future.exception()
-        if error is not None:
+        from self_refine.editor.requests.arguments import BadArguments  # noqa: PLC0415 - as below
+
+        if isinstance(error, UsageError | BadArguments):
+            # What only requests ask, sent as a notification: there is nobody to answer.
+            _log.info("A notification asks for what cannot be done")
+        elif error is not None:
             _log.error("A notification could not be handled", exc_info=error)
 
     @lsp_method(types.INITIALIZED)
