@@ -175,7 +175,8 @@ def test_h05_the_setting_blocks_asks_or_does_not_look(secrets, questions, kind):
     "name",
     [".env", ".env.local", "prod.env", "server.pem", "tls.key", "id_rsa", "id_ed25519", ".netrc",
      ".git-credentials", "terraform.tfstate", ".kube/config", ".ssh/config", ".npmrc",
-     ".docker/config.json", "credentials.json", "secrets.yaml"],
+     ".docker/config.json", "credentials.json", "secrets.yaml", "kubeconfig", "rclone.conf",
+     ".s3cfg", "wp-config.php", ".config/gh/hosts.yml"],
 )  # fmt: skip
 def test_h05_key_files_are_refused_whatever_the_setting(name):
     """Nobody is asked: there is nothing in them that a model should refine."""

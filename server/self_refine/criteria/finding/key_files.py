@@ -35,6 +35,11 @@ _NAMES = (
     ".htpasswd",
     ".dockercfg",
     ".vault-token",
+    ".s3cfg",
+    "kubeconfig",
+    "kubeconfig.y*ml",
+    "rclone.conf",
+    "wp-config.php",
     "credentials",
     "credentials.json",
     "credentials.toml",
@@ -45,7 +50,7 @@ _NAMES = (
     "secrets.y*ml",
 )
 """In small letters, as their names are compared."""
-_PLACES = (".kube/config", ".docker/config.json", ".gem/credentials")
+_PLACES = (".kube/config", ".docker/config.json", ".gem/credentials", "gh/hosts.yml")
 _FOLDERS = frozenset({".ssh", ".gnupg", ".aws", ".password-store"})
 
 
