@@ -79,6 +79,12 @@ def _checked(line: Line) -> Iterator[str]:
         yield "\n".join(_finding(each) for each in findings)
 
 
+def _commands(line: Line) -> Iterator[str]:
+    yield from _checked(line)
+    for name, output in _object(line.get("outputs")).items():
+        yield f"What {to_markdown.code(str(name))} printed:\n\n{to_markdown.block(str(output))}"
+
+
 def _ask(line: Line) -> Iterator[str]:
     call = _object(line.get("call"))
     yield f"## Asked to {to_markdown.words(str(call.get('purpose', '')), 40)} · {_time(line)}"
@@ -180,6 +186,7 @@ def _list(value: Any) -> list[Any]:
 _PARTS: Mapping[str, Callable[[Line], Iterator[str]]] = {
     "began": _began,
     "checked": _checked,
+    "commands": _commands,
     "ask": _ask,
     "reply": _reply,
     "judged": _judged,

@@ -1,13 +1,24 @@
-"""Owns remembering which models the user was told about: what is sent where is said once each."""
+"""What the user is told of once (which model is sent what), and asked (which command may run)."""
 
+import asyncio
 import json
 import logging
 from pathlib import Path
 
+from self_refine.criteria.choose_criteria import Chosen
+from self_refine.editor.session import Session
+from self_refine.runs.commands.allow_commands import allowed_commands, workplace
+from self_refine.runs.prepare import Selection
 from self_refine.safe_write import private_folder, write_file
+from self_refine.settings import state_path
+from self_refine.tools.command_runs import CommandRuns
+from self_refine.tools.trust.trust_store import Changed, Trust, TrustStore
+from self_refine.tools.trust.wanted import Wanted, described, differences
 
 _log = logging.getLogger(__name__)
 _MOST = 200
+NO, ONCE, ALWAYS = "No", "Run once", "Always here"
+_CHANGED = "It was allowed, and has changed:"
 
 _told: set[tuple[Path, str]] = set()
 """What this server has told: a folder that cannot be written is no reason to repeat it."""
@@ -44,3 +55,32 @@ class FirstUse:
             write_file(self._path, json.dumps(told).encode())
         except OSError as error:
             _log.warning("What was said on first use is not remembered: %s", error.strerror)
+
+
+async def commands_of_run(
+    session: Session, chosen: Chosen, selection: Selection, path: Path | None, root: Path | None
+) -> CommandRuns | None:
+    """The commands of a run, those that nobody has allowed yet asked about."""
+    if path is None or root is None:
+        return None
+
+    async def ask(wanted: Wanted, trust: Trust) -> bool:
+        return await _ask(session, wanted, trust)
+
+    place = await asyncio.to_thread(lambda: workplace(selection, root.resolve(), path.resolve()))
+    return await allowed_commands(chosen, place, state_path(), ask)
+
+
+async def _ask(session: Session, wanted: Wanted, trust: Trust) -> bool:
+    """Whether it may run; silence is a no."""
+    lines = described(wanted)
+    if isinstance(trust, Changed):
+        lines += [_CHANGED, *differences(trust.was, wanted)]
+    # The first is what Return chooses.
+    answer = await session.client.choose("\n".join(lines), (NO, ONCE, ALWAYS), "warning")
+    if answer == ALWAYS:
+        try:
+            await asyncio.to_thread(TrustStore(state_path()).allow, wanted)
+        except OSError as error:
+            _log.warning("What is allowed to run is not kept: %s", error.strerror)
+    return answer in {ONCE, ALWAYS}

@@ -22,6 +22,7 @@ from self_refine.editor.documents.criteria_cache import Snapshot
 from self_refine.editor.documents.documents import Document
 from self_refine.editor.runs.ask_inputs import ask_for_inputs, remembered
 from self_refine.editor.runs.connect_model import RunRefused, cleared, connected
+from self_refine.editor.runs.consent import commands_of_run
 from self_refine.editor.runs.presenter import Presenter
 from self_refine.editor.runs.result import deliver
 from self_refine.editor.runs.run import is_working
@@ -86,7 +87,11 @@ async def _carry_out(session: Session, run_session: RunSession, progress: Progre
             job = await cleared(session, run, job, writer, settings, document, snapshot.root)
             _check_words(run_session)
         presenter = Presenter(session, run_session, progress)
-        outcome = await _drive(run_session, job, pair, presenter, settings)
+        try:
+            outcome = await _drive(run_session, job, pair, presenter, settings)
+        finally:
+            if job.commands is not None:
+                await asyncio.to_thread(job.commands.close)
     return await deliver(session, run_session, outcome, settings)
 
 
@@ -194,7 +199,8 @@ async def _job(  # noqa: PLR0913 - the parts of a run, each named by its caller
     )
     if isinstance(job, TooLong):
         raise RunRefused(job.message)
-    return job
+    commands = await commands_of_run(session, chosen, selection, document.path, snapshot.root)
+    return replace(job, commands=commands)
 
 
 def _check_words(run_session: RunSession) -> Span:
