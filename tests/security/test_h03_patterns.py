@@ -56,6 +56,7 @@ LOCAL = {
     "self_refine.loop.writer.reply_block:blocks": ("<reply-0011aabb>(.*?)</reply-0011aabb>",),
     "self_refine.loop.writer.writer:_closed_up.1": (rf"({SIGNS}[0-9]{{1,9}}{SIGNS})[ \t]+",),
     "self_refine.loop.writer.writer:_closed_up.0": (rf"({SIGNS}[0-9]{{1,9}}{SIGNS})[ \t]",),
+    "self_refine.tools.results.places:_stands_in.0": (r"(?<![A-Za-z0-9])add(?![A-Za-z0-9])",),
     "self_refine.text.invisible:_compiled.0": (
         invisible._HIDDEN,
         invisible._EMOJI_FLAG,

@@ -25,8 +25,8 @@ _BLIND = (
     "are there no tests of this file?)"
 )
 _TEST = re.compile(
-    r"^(?:=== RUN\s+)(?P<go>\S+)|^test (?P<rust>\S+) \.\.\.|(?P<python>\S+\.\w+::\S+)|"
-    r"^\s*(?:RUN|PASS|FAIL|[^\w\s])\s+(?P<script>\S+\.[cm]?[jt]sx?)",
+    r"^=== RUN[ \t]+(?P<go>\S+)|^test (?P<rust>\S+) \.\.\.|(?<!\S)(?P<python>[^\s:]*\.\w+::\S++)|"
+    r"^[ \t]*(?:RUN|PASS|FAIL|[^\w\s])[ \t]+(?P<script>\S+\.[cm]?[jt]sx?)",
     re.MULTILINE,
 )
 Hear = Callable[[str, str], None]

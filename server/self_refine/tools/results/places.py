@@ -9,12 +9,17 @@ from self_refine.text.lines import line_bounds
 from self_refine.text.spans import Span
 from self_refine.tools.results.reported import At, Columns, Reported
 
-_PLACE = re.compile(r'(?:File ")?([\w./\\+@ -]*[\w+-]\.\w+)(?:", line |:)(\d{1,7})')
-"""As tracebacks and compilers write it: `src/shop.py:12`, `File "shop.py", line 12`."""
+_PLACE = re.compile(
+    r'(?<![\w./\\+@ -])(?:File ")?([\w./\\+@ -]*[\w+-]\.\w++)(?:", line |:)(\d{1,7})'
+)
+"""As tracebacks and compilers write it: `src/shop.py:12`, `File "shop.py", line 12`.
+
+A path is read from its first character on, never from within: each is looked at once.
+"""
 _DEFINITION = re.compile(
-    r"^[ \t]*(?:(?:pub(?:\([^)]*\))?|export|default|async|static|public|private|protected|final|"
-    r"abstract|const|unsafe|extern)[ \t]+)*(?:def|class|func|fn|function|struct|enum|trait|impl|"
-    r"interface|type|const|let|var)[ \t]+(?:\([^)]*\)[ \t]*)?(?P<name>[A-Za-z_]\w*)",
+    r"^[ \t]*(?:(?:pub(?:\([^)\n]{0,80}\))?|export|default|async|static|public|private|protected|"
+    r"final|abstract|const|unsafe|extern)[ \t]+)*(?:def|class|func|fn|function|struct|enum|trait|"
+    r"impl|interface|type|const|let|var)[ \t]+(?:\([^)\n]{0,200}\)[ \t]*)?(?P<name>[A-Za-z_]\w*)",
     re.MULTILINE,
 )
 
