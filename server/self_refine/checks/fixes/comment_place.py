@@ -135,7 +135,8 @@ def _first_lines(text: str, edit: Edit) -> bool:
 
 def _tokens(text: str, language: str) -> list[tuple[str, bytes]]:
     """The leaves of a program's tree but for its comments; an error is a token too."""
-    cursor = parsed(encoded(text), language).walk()
+    data = encoded(text)
+    cursor = parsed(data, language).walk()
     found: list[tuple[str, bytes]] = []
     while True:
         node: Any = cursor.node
@@ -143,7 +144,7 @@ def _tokens(text: str, language: str) -> list[tuple[str, bytes]]:
         if not is_comment and cursor.goto_first_child():
             continue
         if not is_comment:
-            found.append((node.type, bytes(node.text or b"")))
+            found.append((node.type, data[node.start_byte : node.end_byte]))
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return found
