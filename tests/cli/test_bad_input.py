@@ -293,12 +293,12 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(session, server):
 def test_a_fault_of_our_own_is_a_sentence_and_no_traceback(session, monkeypatch, capsys):
     """Exit code 70, where it happened, and none of the user's words."""
     from self_refine.cli import main  # noqa: PLC0415 - as the command imports it
-    from self_refine.cli.commands import refine  # noqa: PLC0415 - as the command imports it
+    from self_refine.cli.commands import refine_files  # noqa: PLC0415 - as the command imports it
 
-    def broken(_):
+    def broken(*_):
         raise KeyError(MAIL)
 
-    monkeypatch.setattr(refine, "run", broken)
+    monkeypatch.setattr(refine_files, "run", broken)
     assert main.main(["refine", "mail.md"]) == 70
     said = capsys.readouterr().err
     assert "KeyError at test_bad_input.py" in said

@@ -254,7 +254,7 @@ RANGES = {
     "lines": ("mail.md:3-3", True),
     "other lines": ("mail.md:5-6", False),
     "one line": ("mail.md:3", True),
-    "columns": ("mail.md:3:1-3:12", True),
+    "columns": ("mail.md:3:1-3:25", True),
     "columns before": ("mail.md:3:12-3:20", False),
     "over lines": ("mail.md:1:1-4:1", True),
     "to the last line": ("mail.md:3-6", True),
@@ -602,11 +602,11 @@ def test_the_demonstration_makes_the_text_better(session):
 
 def test_a_windows_drive_is_no_range(tmp_path, monkeypatch):
     r"""C:\notes.md:3-7 names a file on a drive and its lines; a file of that very name wins."""
-    from self_refine.cli.target import _split  # noqa: PLC0415 - the one place that splits
+    from self_refine.cli.target import split_range  # noqa: PLC0415 - the one place that splits
 
-    assert _split("C:\\notes.md:3-7") == ("C:\\notes.md", ("3", None, "7", None))
-    assert _split("C:\\notes.md:3:2-7:9") == ("C:\\notes.md", ("3", "2", "7", "9"))
-    assert _split("C:\\notes.md") == ("C:\\notes.md", None)
+    assert split_range("C:\\notes.md:3-7") == ("C:\\notes.md", ("3", None, "7", None))
+    assert split_range("C:\\notes.md:3:2-7:9") == ("C:\\notes.md", ("3", "2", "7", "9"))
+    assert split_range("C:\\notes.md") == ("C:\\notes.md", None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "odd:1-2").write_text("x\n", encoding="utf-8")
     assert read_target("odd:1-2", None).text == "x\n"

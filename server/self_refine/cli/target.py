@@ -8,6 +8,7 @@ from typing import IO
 
 from self_refine.errors import UsageError
 from self_refine.safe_write import ChangedError, write_file
+from self_refine.text.invisible import plain
 from self_refine.text.languages import canonical, language_of
 from self_refine.text.lines import LineTable
 from self_refine.text.spans import Span
@@ -16,6 +17,8 @@ STDIN = "<stdin>"
 """Standard input, as it is called in reports."""
 
 _BOM = "\ufeff"
+_LONGEST_NAME = 200
+"""Code points of a name in a message: the reason behind it must still be read."""
 
 # The path is greedy enough to keep a drive letter: C:\notes.md:3-7
 # Python reads no number of more than 4,300 digits; no file has a line of more than 18.
@@ -58,7 +61,7 @@ def read_target(argument: str, language: str | None, *, to_be_written: bool = Fa
     Raises:
         UsageError: no such file, not text, or a range outside it; the sentence says what to do.
     """
-    name, numbers = _split(argument)
+    name, numbers = split_range(argument)
     if name in {"-", STDIN}:
         path, label, data = None, STDIN, _standard_input()
     else:
@@ -112,10 +115,10 @@ def must_be_a_file(target: FileTarget) -> Path:
     return target.path
 
 
-def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
+def split_range(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
     """The file's name and the four numbers of the range; a file of that very name wins."""
     found = _RANGE.fullmatch(argument)
-    if _exists(argument):
+    if exists(argument):
         return argument, None
     if found is None:
         line = _LINE.fullmatch(argument)
@@ -123,7 +126,8 @@ def _split(argument: str) -> tuple[str, tuple[str | None, ...] | None]:
     return found["path"], (found["l1"], found["c1"], found["l2"], found["c2"])
 
 
-def _exists(name: str) -> bool:
+def exists(name: str) -> bool:
+    """Whether a file or a folder has this very name."""
     try:
         return Path(name).exists()
     except OSError:
@@ -157,7 +161,9 @@ def _read(path: Path) -> bytes:
             f"{path}: no such file. Check the name, or use - for standard input."
         ) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
+        raise UsageError(
+            f"{plain(str(path), _LONGEST_NAME)} cannot be read: {error.strerror}."
+        ) from error
 
 
 def _decode(data: bytes, label: str) -> str:

@@ -30,9 +30,8 @@ class Editor:
         self.asked = []
         self.documents = Documents()
         self.documents.opened(URI, "markdown", 1, "one two three")
-        self.edit_sender = EditSender(
-            self.documents, Client(self, lambda: Capabilities(apply_edit=True), BackgroundTasks())
-        )
+        able = Capabilities(apply_edit=True, document_changes=True)
+        self.edit_sender = EditSender(self.documents, Client(self, lambda: able, BackgroundTasks()))
         self.documents.subscribe(self)
 
     def opened(self, document):

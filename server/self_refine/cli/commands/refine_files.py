@@ -7,7 +7,14 @@ from pathlib import Path
 
 from self_refine.cli.commands.refine import Arguments, run_on
 from self_refine.cli.commands.write_result import CANCELLED, CLEAN, FINDINGS, MODEL
-from self_refine.cli.target import STDIN, FileTarget, must_be_a_file, read_target
+from self_refine.cli.target import (
+    STDIN,
+    FileTarget,
+    exists,
+    must_be_a_file,
+    read_target,
+    split_range,
+)
 from self_refine.errors import ModelError, UsageError
 from self_refine.text.invisible import escape
 
@@ -68,7 +75,8 @@ def _must_differ(targets: Sequence[FileTarget]) -> None:
 
 def _expanded(name: str) -> Iterator[str]:
     """The files that a pattern names, in order; a name that exists, or is no pattern, is itself."""
-    if not has_magic(name) or Path(name).exists():
+    path, _ = split_range(name)
+    if not has_magic(path) or exists(path):
         yield name
         return
     # `Path.glob` takes no pattern of an absolute path.
