@@ -10,7 +10,7 @@ endif
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 DEMO := examples/status-email.md
 
-.PHONY: help demo install test test-install lint test-neovim test-vscode test-helix test-emacs test-llama eval-local \
+.PHONY: help demo install test test-again test-install lint test-neovim test-vscode test-helix test-emacs test-llama eval-local \
         vsix release bench bench-loop fuzz soak kill lock clean
 
 # A target's line of help stands behind its name.
@@ -52,6 +52,9 @@ test-install: .venv/dev-lock ## build the wheel, install it in a clean environme
 
 test: lint ## set up and run every test that needs Python alone
 	$(BIN)/python -m pytest --numprocesses auto
+
+test-again: lint ## the tests that failed in the last run, one after the other
+	$(BIN)/python -m pytest --last-failed --last-failed-no-failures none
 
 lint: .venv/dev-lock ## ruff and mypy
 	$(BIN)/ruff check .
