@@ -91,6 +91,16 @@ async function seesGhosts(at, expected) {
   );
 }
 
+/**
+ * Write settings, and wait until VS Code has read them: it then shows line numbers, or none.
+ * Those of the machine: the workbench in a browser does not watch the file of the user's.
+ */
+async function takes(at, server, model, settings) {
+  server.machine({ "selfRefine.baseUrl": model.url, ...settings });
+  const state = settings["editor.lineNumbers"] === "on" ? "attached" : "detached";
+  await at.editor.locator(".line-numbers").first().waitFor({ state });
+}
+
 async function startOnAll(at) {
   await at.selectLines(3, 9);
   await at.press("Alt+KeyQ");
@@ -389,12 +399,11 @@ export const STEPS = [
   ],
   [
     "in hold mode the difference opens, with Accept and Discard as words; a key discards it",
-    async ({ at, server }) => {
-      server.user({
-        "workbench.colorTheme": server.theme,
+    async ({ at, server, model }) => {
+      await takes(at, server, model, {
         "selfRefine.review": "hold",
+        "editor.lineNumbers": "off",
       });
-      await at.page.waitForTimeout(1000);
       await at.focusEditor();
       await at.press("Control+KeyA");
       await at.page.keyboard.type("We leverage it.\n");
@@ -414,9 +423,8 @@ export const STEPS = [
   ],
   [
     "without a selection the paragraph at the cursor is taken",
-    async ({ at, server }) => {
-      server.user({ "workbench.colorTheme": server.theme });
-      await at.page.waitForTimeout(1000);
+    async ({ at, server, model }) => {
+      await takes(at, server, model, { "editor.lineNumbers": "on" });
       await at.focusEditor();
       await at.press("Control+Home", "Alt+KeyQ");
       await at.line("We use it.").waitFor();
