@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from self_refine.tools.results.places import Document, is_about, is_candidate, place_of
 from self_refine.tools.results.reported import At, Reported
 
-ROOT = Path("/work/shop")
+ROOT = Path("/srv/shop")
 BEFORE = "import os\n\n"
 TEXT = 'def total(xs):\n    return "\U0001f600é" + xs\n\n\ndef other():\n    pass\n'
 DOCUMENT = Document(BEFORE, TEXT, "\n# end\n", "src/shop.py")
@@ -42,8 +42,8 @@ def test_places_of_every_unit(at, expected):
 @pytest.mark.parametrize(
     ("path", "means"),
     [
-        ("src/shop.py", True), ("-", True), ("/work/shop/src/shop.py", True),
-        ("file:///work/shop/src/shop.py", True), ("/tmp/copy/src/shop.py", False),
+        ("src/shop.py", True), ("-", True), ("/srv/shop/src/shop.py", True),
+        ("file:///srv/shop/src/shop.py", True), ("/tmp/copy/src/shop.py", False),
         ("/etc/src/shop.py", False), ("shop.py", False), ("src%2Fshop.py", True),
     ],
 )  # fmt: skip
