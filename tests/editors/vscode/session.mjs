@@ -398,7 +398,7 @@ export const STEPS = [
     },
   ],
   [
-    "in hold mode the difference opens, with Accept and Discard as words; a key discards it",
+    "in hold mode the difference opens, with Accept and Discard as words; Discard leaves the text",
     async ({ at, server, model }) => {
       await takes(at, server, model, {
         "selfRefine.review": "hold",
@@ -415,8 +415,7 @@ export const STEPS = [
       await button(/^Discard$/).waitFor();
     },
     async ({ at }) => {
-      await at.page.locator(".monaco-diff-editor .modified .view-line").first().click();
-      await at.press("Alt+KeyU");
+      await at.page.locator('.editor-actions a[aria-label^="Discard"]').click();
       await at.page.locator(".tab", { hasText: /now ↔ refined/ }).waitFor({ state: "detached" });
       await at.line("We leverage it.").waitFor();
     },
