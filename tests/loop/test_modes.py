@@ -13,10 +13,10 @@ FAULTY = "One murky line about the release."
 class Recorded(World):
     """A world that remembers how many calls came in each step."""
 
-    steps: list
+    counts: list
 
     def perform(self, step):
-        self.steps = [*getattr(self, "steps", []), sum(isinstance(r, Ask) for r in step)]
+        self.counts = [*getattr(self, "counts", []), sum(isinstance(r, Ask) for r in step)]
         return super().perform(step)
 
 
@@ -26,7 +26,7 @@ def test_thorough_asks_at_most_eight_questions_at_once():
     outcome = run(world, CLEAN, mode="thorough")
 
     assert StopReason.APPROVED is outcome.stop
-    assert [8, 8, 4] == [count for count in world.steps if count]
+    assert [8, 8, 4] == [count for count in world.counts if count]
     assert [(f"t/{n:02}",) for n in range(20)] == [call.focus for call in world.calls]
 
 

@@ -36,7 +36,7 @@ _QUOTED = re.compile(
 _CODE_SPAN = re.compile(r"(?<!`)`[^`\n]{1,200}`(?!`)")
 _STRING = re.compile(r'"[^"\n\\]{2,200}"|\'[^\'\n\\]{2,200}\'')
 _WORD = re.compile(r"[^\W\d_][\w'\u2019-]*")
-_ACRONYM = re.compile(r"\b(?=[A-Z0-9-]*[A-Z][A-Z0-9-]*[A-Z0-9])[A-Z][A-Z0-9-]+\b")
+_ACRONYM = re.compile(r"\b(?=[A-Z0-9-]*[A-Z][A-Z0-9-]*[A-Z0-9])[A-Z][A-Z0-9-]*[A-Z0-9](?!\w)")
 _DAYS = frozenset(
     re.findall(
         r"\w+",
