@@ -149,8 +149,7 @@ def test_h02_lines_of_reports_hold_no_escape(capsys):
 
 def test_h02_only_one_module_of_the_prompt_writes():
     """And what prints results byte for byte, or asks, says so here."""
-    known = {"output/terminal.py", "output/report.py", "commands/write_result.py", "main.py",
-             "send_question.py", "trust_command.py", "commands/refine_files.py"}  # fmt: skip
+    known = {"output/terminal.py", "output/report.py", "commands/write_result.py", "main.py"}
     for path in (PACKAGE / "cli").rglob("*.py"):
         text = path.read_text("utf-8")
         writes = {

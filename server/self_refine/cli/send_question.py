@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+from self_refine.cli.output.terminal import answered_yes
 from self_refine.errors import UsageError
 from self_refine.runs.outgoing.send_gate import Ask, Question, named
 from self_refine.text.foreign import inert
@@ -39,11 +40,8 @@ def _is_terminal() -> bool:
 
 
 def _answered(question: Question) -> bool:
-    # Written by hand: rich would read brackets in a file's name as markup.
-    sys.stderr.write(f"{inert(question.sentence, 4_000)} [y/N] ")
-    sys.stderr.flush()
     with _interruptible():
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        return answered_yes(inert(question.sentence, 4_000), stderr=True)
 
 
 @contextmanager

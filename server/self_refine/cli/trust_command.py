@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from self_refine.checks.kinds.command import CommandCheck
+from self_refine.cli.output.terminal import answered_yes, write_line
 from self_refine.criteria.finding.discover import shipped
 from self_refine.criteria.finding.locations import workspace_root
 from self_refine.errors import UsageError
 from self_refine.runs.check_process import CheckProcess
 from self_refine.settings import state_path
-from self_refine.text.invisible import escape
 from self_refine.tools.trust.trust_store import Allowed, Changed, TrustStore
 from self_refine.tools.trust.wanted import Wanted, described, differences, wanted
 
@@ -88,9 +88,9 @@ def _list(store: TrustStore, offered: list[Wanted]) -> int:
                 state = "changed since it was allowed"
             case _:
                 state = "not allowed"
-        _say(f"{each.check}: {state} · {' '.join(each.argv)}")
+        write_line(f"{each.check}: {state} · {' '.join(each.argv)}")
     if not offered:
-        _say("No criteria file of this workspace has a check of kind `command`.")
+        write_line("No criteria file of this workspace has a check of kind `command`.")
     return 0
 
 
@@ -98,19 +98,19 @@ def _allow(store: TrustStore, asked: list[Wanted]) -> int:
     for each in asked:
         trust = store.trust(each)
         if isinstance(trust, Allowed):
-            _say(f"{each.check}: allowed already.")
+            write_line(f"{each.check}: allowed already.")
             continue
         for line in described(each):
-            _say(line)
+            write_line(line)
         if isinstance(trust, Changed):
-            _say("It was allowed, and has changed:")
+            write_line("It was allowed, and has changed:")
             for line in differences(trust.was, each):
-                _say(f"  {line}")
-        if _answer(f"Allow {each.check} on this machine? [y/N] "):
+                write_line(f"  {line}")
+        if answered_yes(f"Allow {each.check} on this machine?"):
             store.allow(each)
-            _say(f"{each.check}: allowed.")
+            write_line(f"{each.check}: allowed.")
         else:
-            _say(f"{each.check}: not allowed.")
+            write_line(f"{each.check}: not allowed.")
     return 0
 
 
@@ -118,15 +118,5 @@ def _revoke(store: TrustStore, root: Path, ids: Sequence[str]) -> int:
     kept = [each for each in store.all() if each.workspace == str(root)]
     for each in _chosen(kept, ids):
         store.revoke(each)
-        _say(f"{each.check}: no longer allowed.")
+        write_line(f"{each.check}: no longer allowed.")
     return 0
-
-
-def _answer(question: str) -> bool:
-    sys.stdout.write(escape(question))
-    sys.stdout.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{escape(line)}\n")

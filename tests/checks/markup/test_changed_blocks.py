@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from self_refine.checks.markup.markdown import changed_blocks
 from self_refine.checks.markup.markdown.changed_blocks import LastLook
-from self_refine.checks.markup.markdown.markdown_map import in_code_points, read_markdown
+from self_refine.checks.markup.markdown.markdown_map import in_code_points, read_bytes, source_of
 
 BLOCKS = [
     "# A title\n",
@@ -71,7 +71,7 @@ def test_a_text_that_is_typed_is_read_as_a_new_one(text, changes):
     for share, length, words in [(0.0, 0, ""), *changes]:
         at = int(share * len(text))
         text = text[:at] + words + text[at + length :]
-        assert seen(look.read(text)) == seen(read_markdown(text))
+        assert seen(look.read(text)) == seen(read_bytes(source_of(text).encode()))
 
 
 def test_what_did_not_change_is_not_read(monkeypatch):

@@ -10,7 +10,7 @@ from typing import Any
 from self_refine.checks.fixes.safe_edits import Shape, shape_of
 from self_refine.checks.markup.prose_map import ProseMap, Sort
 from self_refine.checks.markup.read_map import read_map
-from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar, parsed
+from self_refine.checks.markup.syntax_trees import TooSlow, has_grammar, parsed, walked
 from self_refine.checks.markup.units import in_any
 from self_refine.checks.search.line_endings import encoded
 from self_refine.text.languages import Family, canonical, family
@@ -136,15 +136,9 @@ def _first_lines(text: str, edit: Edit) -> bool:
 def _tokens(text: str, language: str) -> list[tuple[str, bytes]]:
     """The leaves of a program's tree but for its comments; an error is a token too."""
     data = encoded(text)
-    cursor = parsed(data, language).walk()
-    found: list[tuple[str, bytes]] = []
-    while True:
-        node: Any = cursor.node
-        is_comment = "comment" in node.type
-        if not is_comment and cursor.goto_first_child():
-            continue
-        if not is_comment:
-            found.append((node.type, data[node.start_byte : node.end_byte]))
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return found
+    found = walked(parsed(data, language), lambda node: not _is_comment(node))
+    return [(n.type, data[n.start_byte : n.end_byte]) for n in found if not _is_comment(n)]
+
+
+def _is_comment(node: Any) -> bool:
+    return "comment" in node.type

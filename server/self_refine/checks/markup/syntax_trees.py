@@ -1,7 +1,7 @@
 """Syntax trees of programs, by the tree-sitter grammars that ship as wheels."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -44,8 +44,11 @@ Grammars recover from errors, and look ahead, in quadratic time: 8 kB of "<!--" 
 """
 
 
+@lru_cache(maxsize=1)
 def parsed(data: bytes, language: str) -> Any:
     """The root node of a text in UTF-8; the language has a grammar.
+
+    The last one is kept: the comments of a program and its names are asked for one after the other.
 
     Take words from `data` by a node's place: `Node.text` asks the function below again once it is
     gone, and the process ends (tree-sitter 0.26.1, a segmentation fault).
@@ -76,25 +79,23 @@ def _parser(language: str) -> Any:
 
 def leaves(root: Any) -> Iterator[Any]:
     """The nodes without children, in order."""
-    cursor = root.walk()
-    while True:
-        if cursor.goto_first_child():
-            continue
-        yield cursor.node
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return
+    return walked(root, lambda _: True)
 
 
 def nodes(root: Any, wanted: frozenset[str]) -> Iterator[Any]:
     """The nodes of these types, in order, those inside one another left out."""
+    found = walked(root, lambda node: node.type not in wanted)
+    return (node for node in found if node.type in wanted)
+
+
+def walked(root: Any, is_entered: Callable[[Any], bool]) -> Iterator[Any]:
+    """The nodes that are not entered or have no children, in order."""
     cursor = root.walk()
     while True:
         node = cursor.node
-        if node.type in wanted:
-            yield node
-        elif cursor.goto_first_child():
+        if is_entered(node) and cursor.goto_first_child():
             continue
+        yield node
         while not cursor.goto_next_sibling():
             if not cursor.goto_parent():
                 return

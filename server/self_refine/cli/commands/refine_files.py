@@ -1,12 +1,12 @@
 """`self-refine refine` with several files: each is refined by itself, and written whole or not."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from glob import glob, has_magic
 from pathlib import Path
 
 from self_refine.cli.commands.refine import Arguments, run_on
 from self_refine.cli.commands.write_result import CANCELLED, CLEAN, FINDINGS, MODEL
+from self_refine.cli.output.terminal import write_line
 from self_refine.cli.target import (
     STDIN,
     FileTarget,
@@ -16,7 +16,6 @@ from self_refine.cli.target import (
     split_range,
 )
 from self_refine.errors import ModelError, UsageError
-from self_refine.text.invisible import escape
 
 _USAGE = 2
 _GRAVEST_FIRST = (CANCELLED, _USAGE, FINDINGS, MODEL, CLEAN)
@@ -50,14 +49,13 @@ def run(names: Sequence[str], arguments: Arguments) -> int:
 def _one(target: FileTarget, arguments: Arguments) -> int:
     """One of several: what stands in its way is said, and the others are refined all the same."""
     if arguments.output == "report":
-        sys.stdout.write(f"== {escape(target.label)}\n")
-        sys.stdout.flush()
+        write_line(f"== {target.label}")
     try:
         return run_on(target, arguments)
     except ModelError:
         raise  # the next file would hear the same
     except UsageError as error:
-        sys.stderr.write(f"self-refine: {escape(target.label)}: {escape(str(error))}\n")
+        write_line(f"self-refine: {target.label}: {error}", stderr=True)
         return _USAGE
 
 

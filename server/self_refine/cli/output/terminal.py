@@ -46,3 +46,11 @@ def write_line(line: str, *, stderr: bool = False) -> None:
     stream = sys.stderr if stderr else sys.stdout
     stream.write(f"{escape(line)}\n")
     stream.flush()
+
+
+def answered_yes(question: str, *, stderr: bool = False) -> bool:
+    """Whether the line that is typed behind a question is a yes; written by hand, as above."""
+    stream = sys.stderr if stderr else sys.stdout
+    stream.write(f"{escape(question)} [y/N] ")
+    stream.flush()
+    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from self_refine.folder_handle import is_running
 from self_refine.tools.related_tests import workspace_files
 
 _MOST_FILES, _MOST_BYTES = 20_000, 500 * 1024 * 1024
@@ -78,20 +79,10 @@ def remove_left_copies() -> None:
     """Remove the copies of processes that were killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_BEGINS}*"):
         owner = folder.name.removeprefix(_BEGINS).partition("-")[0]
-        if owner.isdigit() and not _is_alive(int(owner)) and not folder.is_symlink():
+        if owner.isdigit() and not is_running(int(owner)) and not folder.is_symlink():
             with suppress(OSError):
                 if folder.stat().st_uid == os.getuid():
                     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _copy(root: Path, to: Path) -> None:

@@ -8,9 +8,12 @@ proved (a fence that is left open, a definition, front matter), the whole is rea
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from self_refine.checks.markup.markdown.markdown_map import Tree, read_bytes, source_of
 
+_Part = TypeVar("_Part", bound=tuple[Any, ...])
+"""Begins with where it starts and ends, in bytes."""
 _SHORTEST = 4_000
 """Bytes of a text that is read whole: it takes less time than to look for what changed."""
 _MATTER = (b"---", b"+++")
@@ -25,7 +28,7 @@ class LastLook:
         self._last: Tree | None = None
 
     def read(self, text: str) -> Tree:
-        """The same as `read_markdown(text)`."""
+        """The tree that reading the whole of the text gives."""
         data = source_of(text).encode("utf-8")
         last = self._last
         tree = _reread(last, data) if last is not None and len(data) > self._shortest else None
@@ -99,35 +102,27 @@ def _longest(most: int, holds: Callable[[int], bool]) -> int:
 
 def _spliced(last: Tree, middle: Tree, data: bytes, place: tuple[int, int]) -> Tree:
     """`last` with what stood in `place` replaced by what `middle` has there."""
-    begin, end = place
     moved = len(data) - len(last.data)
-    stop = end + moved - begin
     return Tree(
         data,
-        marks=[
-            *(m for m in last.marks if m[0] < begin),
-            *(
-                (a + begin, b + begin, sort, block)
-                for a, b, sort, block in middle.marks
-                if a < stop
-            ),
-            *((a + moved, b + moved, sort, block) for a, b, sort, block in last.marks if a >= end),
-        ],
-        headings=[
-            *(h for h in last.headings if h[0] < begin),
-            *((a + begin, b + begin, n, t) for a, b, n, t in middle.headings if a < stop),
-            *((a + moved, b + moved, n, t) for a, b, n, t in last.headings if a >= end),
-        ],
-        paragraphs=_joined(last.paragraphs, middle.paragraphs, begin, end, moved),
-        blocks=_joined(last.blocks, middle.blocks, begin, end, moved),
+        marks=_joined(last.marks, middle.marks, place, moved),
+        headings=_joined(last.headings, middle.headings, place, moved),
+        paragraphs=_joined(last.paragraphs, middle.paragraphs, place, moved),
+        blocks=_joined(last.blocks, middle.blocks, place, moved),
     )
 
 
-def _joined(
-    old: list[tuple[int, int]], new: list[tuple[int, int]], begin: int, end: int, moved: int
-) -> list[tuple[int, int]]:
+def _joined(old: list[_Part], new: list[_Part], place: tuple[int, int], moved: int) -> list[_Part]:
+    """Parts by where they begin: `old` before and behind `place`, `new` in it."""
+    begin, end = place
+    stop = end + moved - begin
     return [
-        *(each for each in old if each[0] < begin),
-        *((a + begin, b + begin) for a, b in new if a < end + moved - begin),
-        *((a + moved, b + moved) for a, b in old if a >= end),
+        *(part for part in old if part[0] < begin),
+        *(_shifted(part, begin) for part in new if part[0] < stop),
+        *(_shifted(part, moved) for part in old if part[0] >= end),
     ]
+
+
+def _shifted(part: _Part, by: int) -> _Part:
+    start, end, *rest = part
+    return cast("_Part", (start + by, end + by, *rest))

@@ -91,13 +91,8 @@ def source_of(text: str) -> str:
     return encoded(source).decode("utf-8")
 
 
-def read_markdown(text: str) -> Tree:
-    """Read a text; never raises, since every text is Markdown."""
-    return read_bytes(source_of(text).encode("utf-8"))
-
-
 def read_bytes(data: bytes) -> Tree:
-    """Read a text as `source_of` gives it, in UTF-8."""
+    """Read a text as `source_of` gives it, in UTF-8; never raises, since every text is Markdown."""
     text = data.decode("utf-8")
     reader = _Reader(Tree(data))
     for event, place in events(text):
