@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - words beside what they are to be
 """Long lists of words find what short ones find."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from self_refine.checks.kind_spec import WordList
@@ -39,6 +39,10 @@ def test_a_long_list_finds_words_phrases_and_names():
     assert expected == words_of(phrase_index(MANY).found_in(text), text)
 
 
+@example([("kindly", ""), ("’", ""), ("利用", "")])
+@example([("利用", ""), ("’", ""), ("kindly", "")])
+@example([("C++", ""), (".NET", "")])
+@example([("kindly", ""), ("-", ""), ("-", ""), ("kindly", "")])
 @given(st.lists(st.tuples(WORDS, st.sampled_from(["", " ", "  "])), max_size=12))
 def test_both_ways_of_searching_find_the_same(parts):
     """An expression for a short list, an index for a long one."""

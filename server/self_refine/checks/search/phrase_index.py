@@ -92,15 +92,15 @@ def _end_of(rest: tuple[str, ...], text: str, at: int) -> int:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether a word goes on at `at`, over apostrophes or hyphens too."""
-    while text[at : at + 1] in ("'", "-"):
+    """Whether a word goes on at `at`, over one apostrophe or hyphen too: two are a dash."""
+    if text[at : at + 1] in ("'", "-"):
         at += 1
     return _is_letter(text[at : at + 1])
 
 
 def _begins(text: str, at: int) -> bool:
     """Whether no word goes on up to `at`."""
-    while text[at - 1 : at] in ("'", "-"):
+    if text[at - 1 : at] in ("'", "-"):
         at -= 1
     return not _is_letter(text[at - 1 : at] if at else "")
 

@@ -18,8 +18,9 @@ _UNSPACED = (
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\x{30FC}\x{FF66}-\x{FF9F}]"
 )
 _BREAK = rf"(?:[^\pL\pN\pM_'\x{{2019}}\-]|{_UNSPACED})"
-_BEFORE = rf"(?:^|{_BREAK}|(?:^|{_OUT})['\x{{2019}}\-]+)"
-_AFTER = rf"(?:$|{_BREAK}|['\x{{2019}}\-]+(?:$|{_OUT}))"
+_END = rf"(?:{_OUT}|{_UNSPACED})"
+_BEFORE = rf"(?:^|{_BREAK}|(?:^|{_END})['\x{{2019}}\-]+)"
+_AFTER = rf"(?:$|{_BREAK}|['\x{{2019}}\-]+(?:$|{_END}))"
 # Inside a paragraph: one line end at most, since a blank line ends what phrases stand in.
 _BLANK = r"[ \t\x{A0}\x{202F}]"
 _SPACE = rf"(?:{_BLANK}+(?:\r?\n{_BLANK}*)?|\r?\n{_BLANK}*)"
@@ -44,17 +45,21 @@ def found_phrases(
     data = data or encoded(text)
     if len(phrases) > _MOST_IN_ONE:
         return phrase_index(phrases, match_case=match_case).found_in(data.decode("utf-8"))
-    found = [_found(pattern, data) for pattern in _patterns(phrases, match_case=match_case)]
+    found = [
+        _found(pattern, data, wants_before=wants_before)
+        for pattern, wants_before in _patterns(phrases, match_case=match_case)
+    ]
     return _apart(merge(*found, key=lambda span: (span.start, -span.end)))
 
 
 @lru_cache(maxsize=64)
-def _patterns(phrases: tuple[str, ...], *, match_case: bool) -> tuple[Any, ...]:
+def _patterns(phrases: tuple[str, ...], *, match_case: bool) -> tuple[tuple[Any, bool], ...]:
+    """The expressions of a list, each with whether it takes a character before the phrase."""
     groups: dict[tuple[str, str], list[str]] = {}
     for phrase in phrases:
         groups.setdefault(_edges(phrase), []).append(phrase)
     return tuple(
-        _compiled(tuple(some), before, after, match_case)
+        (_compiled(tuple(some), before, after, match_case), bool(before))
         for (before, after), some in groups.items()
     )
 
@@ -76,15 +81,23 @@ def _apart(spans: Iterator[Span]) -> Iterator[Span]:
             end = span.end
 
 
-def _found(pattern: Any, data: bytes) -> Iterator[Span]:
+def _found(pattern: Any, data: bytes, *, wants_before: bool) -> Iterator[Span]:
     at, counted, count = 0, 0, 0
     while found := pattern.search(data, at):
         start, end = found.span(1)
         count += len(data[counted:start].decode("utf-8"))
         counted = start
         yield Span(count, count + len(data[start:end].decode("utf-8")))
-        # The character after a phrase may also be the one before the next.
-        at = end
+        # The last character of a phrase, or the one behind it, may be the one before the next.
+        at = _last_character(data, start, end) if wants_before else end
+
+
+def _last_character(data: bytes, start: int, end: int) -> int:
+    """Where the last of several characters begins; the end where there is one alone."""
+    at = end - 1
+    while at > start and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return at if at > start else end
 
 
 def _compiled(phrases: tuple[str, ...], before: str, after: str, match_case: bool) -> Any:  # noqa: FBT001
